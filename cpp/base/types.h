@@ -1,0 +1,16 @@
+/// The small words that everything speaks in.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace rescora {
+
+using DocId = std::uint32_t;    ///< a document's number in its shard, from 0
+using TermId = std::uint32_t;   ///< a term's rank among its field's terms, in byte order
+using FieldId = std::uint32_t;  ///< a field's number in its index, the same in every shard
+using Score = float;
+
+constexpr DocId no_doc = 0xFFFFFFFF;    ///< after the last document
+constexpr TermId no_term = 0xFFFFFFFF;  ///< a word that the field does not have
+
+}  // namespace rescora

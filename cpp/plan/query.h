@@ -1,0 +1,176 @@
+/// What was asked, as plain data: the query language of the core, before any index is looked at.
+///
+/// Python's `compile` makes these from a request; `rewrite` brings them into the form that is scored; `bind` then
+/// resolves words and statistics against one shard.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/types.h"
+
+namespace rescora::plan {
+
+struct Query;
+using QueryPtr = std::shared_ptr<const Query>;
+
+struct MatchAll {
+    bool operator==(const MatchAll&) const = default;
+};
+
+struct MatchNone {
+    bool operator==(const MatchNone&) const = default;
+};
+
+/// One word of a text or keyword field, scored by BM25.
+struct Term {
+    FieldId field;
+    std::string term;
+    bool operator==(const Term&) const = default;
+};
+
+/// Words near one another. terms[i] are the alternatives that may stand at positions[i]; positions ascend.
+/// With `prefix`, the last entry holds one prefix, expanded to its first `max_expansions` words when bound.
+struct Phrase {
+    FieldId field;
+    std::vector<std::vector<std::string>> terms;
+    std::vector<std::uint32_t> positions;
+    std::uint32_t slop = 0;
+    bool prefix = false;
+    std::uint32_t max_expansions = 50;
+    bool operator==(const Phrase&) const = default;
+};
+
+/// Any of these words; scores 1. Sorted, without duplicates.
+struct Terms {
+    FieldId field;
+    std::vector<std::string> terms;
+    bool operator==(const Terms&) const = default;
+};
+
+/// Any word that begins so; scores 1.
+struct Prefix {
+    FieldId field;
+    std::string prefix;
+    bool operator==(const Prefix&) const = default;
+};
+
+/// Any word between two, in byte order; scores 1.
+struct TermRange {
+    FieldId field;
+    bool has_low = false, has_high = false;
+    bool include_low = true, include_high = true;
+    std::string low, high;
+    bool operator==(const TermRange&) const = default;
+};
+
+/// Any of these values of an integer column (booleans and dates are integers); scores 1. Sorted.
+struct Integers {
+    FieldId field;
+    std::vector<std::int64_t> values;
+    bool operator==(const Integers&) const = default;
+};
+
+/// Any of these values of a double column; scores 1. Sorted.
+struct Reals {
+    FieldId field;
+    std::vector<double> values;
+    bool operator==(const Reals&) const = default;
+};
+
+/// An integer column's value in [low, high]; scores 1.
+struct IntegerRange {
+    FieldId field;
+    std::int64_t low, high;
+    bool operator==(const IntegerRange&) const = default;
+};
+
+/// A double column's value in [low, high]; scores 1.
+struct RealRange {
+    FieldId field;
+    double low, high;
+    bool operator==(const RealRange&) const = default;
+};
+
+/// The document has a value of the field; scores 1.
+struct Exists {
+    FieldId field;
+    bool operator==(const Exists&) const = default;
+};
+
+/// The documents with these ids; scores 1. Sorted, without duplicates.
+struct Ids {
+    std::vector<std::string> ids;
+    bool operator==(const Ids&) const = default;
+};
+
+enum class Occur : std::uint8_t { must, filter, should, must_not };
+
+struct Clause {
+    Occur occur;
+    QueryPtr query;
+    bool operator==(const Clause&) const;
+};
+
+struct Bool {
+    std::vector<Clause> clauses;
+    std::uint32_t minimum_should_match = 0;
+    bool operator==(const Bool&) const = default;
+};
+
+struct DisMax {
+    std::vector<QueryPtr> queries;
+    float tie_breaker = 0;
+    bool operator==(const DisMax&) const;
+};
+
+struct ConstantScore {
+    QueryPtr query;
+    bool operator==(const ConstantScore&) const;
+};
+
+struct Boost {
+    QueryPtr query;
+    float boost;
+    bool operator==(const Boost&) const;
+};
+
+/// `positive`'s documents; the score of those that match `negative` is multiplied by `negative_boost`.
+struct Boosting {
+    QueryPtr positive, negative;
+    float negative_boost;
+    bool operator==(const Boosting&) const;
+};
+
+/// One word looked for in several fields as if they were one (cross_fields): document frequencies are blended.
+struct Blended {
+    std::vector<Term> terms;
+    std::vector<float> boosts;  ///< one a term
+    float tie_breaker = 0;
+    bool operator==(const Blended&) const = default;
+};
+
+struct Query {
+    std::variant<MatchAll, MatchNone, Term, Phrase, Terms, Prefix, TermRange, Integers, Reals, IntegerRange, RealRange,
+                 Exists, Ids, Bool, DisMax, ConstantScore, Boost, Boosting, Blended>
+        node;
+    bool operator==(const Query&) const = default;
+};
+
+template <class Node>
+QueryPtr make(Node node) {
+    return std::make_shared<const Query>(Query{std::move(node)});
+}
+
+template <class Node>
+const Node* as(const QueryPtr& query) {
+    return std::get_if<Node>(&query->node);
+}
+
+/// The query in the form that Lucene 9.9.1 would score it in. Rounding depends on the form, so this decides last
+/// bits: clauses merge, disjunctions flatten, boosts multiply.
+QueryPtr rewrite(const QueryPtr& query);
+
+}  // namespace rescora::plan
