@@ -1,5 +1,10 @@
 # The core: C++20, standard library only, no Python.
 add_library(rescora_core STATIC
+  cpp/text/utf8.cpp
+  cpp/text/characters.cpp
+  cpp/text/segmenter.cpp
+  cpp/text/porter.cpp
+  cpp/text/analyzer.cpp
   cpp/plan/query.cpp
   cpp/plan/rewrite.cpp
 )

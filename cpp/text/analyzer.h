@@ -1,0 +1,68 @@
+/// How does text become terms and positions?
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "text/segmenter.h"
+
+namespace rescora::text {
+
+/// One term of an analyzed text.
+struct Token {
+    std::string term;
+    std::uint32_t position;    ///< the word's number in its text, from 0; dropped words leave holes
+    std::uint32_t start, end;  ///< in UTF-16 units, as Elasticsearch counts them
+    friend bool operator==(const Token&, const Token&) = default;
+};
+
+/// Lower case, code point by code point: no final sigma, and U+0130 becomes i.
+struct Lowercase {};
+
+/// Takes an 's from the end, in either case of s, with the apostrophe as ', U+2019 or U+FF07.
+struct EnglishPossessive {};
+
+/// Drops the words of a set, compared byte for byte.
+struct Stop {
+    std::set<std::string, std::less<>> words;
+};
+
+/// Puts Porter's stem in the word's place: porter.h.
+struct PorterStem {};
+
+using Filter = std::variant<Lowercase, EnglishPossessive, Stop, PorterStem>;
+
+/// The 33 English stop words of Lucene.
+const std::set<std::string, std::less<>>& english_stop_words();
+
+/// A tokenizer and the filters that each of its words then passes, in order. Immutable; a copy shares the filters.
+///
+///     Analyzer::named("english").analyze("The fox's dens")  // fox (position 1, 4 to 9), den (2, 10 to 14)
+class Analyzer {
+ public:
+    /// standard, english, keyword, whitespace, simple or stop. Throws InvalidArgument for any other name.
+    static Analyzer named(std::string_view name);
+
+    static Analyzer custom(Tokenizer tokenizer, std::vector<Filter> filters);
+
+    Tokenizer tokenizer() const;
+
+    /// Passes one word through the filters: false when one of them drops it, and term is then of no use.
+    /// The term depends on nothing but the word, so each distinct word needs it once. Malformed bytes become U+FFFD.
+    bool filter(std::string_view word, std::string& term) const;
+
+    /// The terms of a text. Throws InvalidArgument when the text has more than 2^32 - 1 bytes.
+    std::vector<Token> analyze(std::string_view utf8) const;
+
+ private:
+    struct Chain;
+    explicit Analyzer(std::shared_ptr<const Chain> chain);
+
+    std::shared_ptr<const Chain> chain_;
+};
+
+}  // namespace rescora::text

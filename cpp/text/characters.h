@@ -1,0 +1,18 @@
+/// What Unicode 12.1 says of a character: letter, blank, lower case.
+///
+/// Lucene asks Java here, and Java's answer for characters first assigned in Unicode 13.0 or later depends on its
+/// release. For us they are no letters and have no lower case, as they are no words to the standard tokenizer.
+#pragma once
+
+namespace rescora::text {
+
+/// Java's Character.isLetter: general category L.
+bool is_letter(char32_t code_point);
+
+/// Java's Character.isWhitespace: separators that allow a line break, and the control characters TAB to CR, FS to US.
+bool is_whitespace(char32_t code_point);
+
+/// Java's Character.toLowerCase: the simple mapping, which gives one code point for one (U+0130 -> i).
+char32_t to_lower(char32_t code_point);
+
+}  // namespace rescora::text
