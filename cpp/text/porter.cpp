@@ -55,9 +55,11 @@ class Stemmer {
 
     static std::ptrdiff_t length(std::string_view text) { return static_cast<std::ptrdiff_t>(text.size()); }
 
-    void drop(std::size_t letters) { word_.resize(word_.size() - letters); }
+    void drop(std::size_t letters) { word_.erase(word_.size() - letters); }
 
-    void put(std::string_view letters) { word_.append(letters.begin(), letters.end()); }
+    void put(std::string_view letters) {
+        for (const char letter : letters) word_.push_back(letter);  // GCC 12 warns wrongly of append here
+    }
 
     /// A y is a vowel after a consonant, so a run of them alternates.
     bool is_consonant(std::size_t at) const {
