@@ -58,7 +58,8 @@ class Stemmer {
     void drop(std::size_t letters) { word_.erase(word_.size() - letters); }
 
     void put(std::string_view letters) {
-        for (const char letter : letters) word_.push_back(letter);  // GCC 12 warns wrongly of append here
+        // Not append: GCC 12 wrongly warns of an overlap in it.
+        for (const char letter : letters) word_.push_back(static_cast<typename Text::value_type>(letter));
     }
 
     /// A y is a vowel after a consonant, so a run of them alternates.
