@@ -114,12 +114,14 @@ struct Clause {
     bool operator==(const Clause&) const;
 };
 
+/// Equal when the clauses are, in any order; filters and exclusions also when one is repeated.
 struct Bool {
     std::vector<Clause> clauses;
     std::uint32_t minimum_should_match = 0;
-    bool operator==(const Bool&) const = default;
+    bool operator==(const Bool&) const;
 };
 
+/// Equal when the queries are, in any order.
 struct DisMax {
     std::vector<QueryPtr> queries;
     float tie_breaker = 0;
@@ -168,6 +170,17 @@ template <class Node>
 const Node* as(const QueryPtr& query) {
     return std::get_if<Node>(&query->node);
 }
+
+/// Equal queries have equal hashes.
+std::uint64_t hash(const Query& query);
+
+struct HashByValue {
+    std::size_t operator()(const QueryPtr& query) const { return hash(*query); }
+};
+
+struct EqualByValue {
+    bool operator()(const QueryPtr& left, const QueryPtr& right) const { return left == right || *left == *right; }
+};
 
 /// The query in the form that Lucene 9.9.1 would score it in. Rounding depends on the form, so this decides last
 /// bits: clauses merge, disjunctions flatten, boosts multiply.

@@ -1,0 +1,185 @@
+/// Each query in Lucene's notation, and numbers in Java's.
+#include "plan/describe.h"
+
+#include <charconv>
+#include <cmath>
+
+namespace rescora::plan {
+
+namespace {
+
+/// The digits of a positive number without trailing zeros, and the power of ten of the first.
+struct Decimal {
+    std::string digits;
+    int exponent;
+};
+
+template <class Real>
+Decimal shortest_decimal(Real value) {
+    char text[64];
+    auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
+    if (text[1] == 'e')  // Java takes the nearest of the decimals with two digits, should one digit do: 1.4E-45
+        end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific, 1).ptr;
+    const std::string written(text, end);
+    const std::size_t mark = written.find('e');
+    std::string digits = written.substr(0, mark);
+    std::erase(digits, '.');
+    digits.erase(digits.find_last_not_of('0') + 1);
+    return {std::move(digits), std::stoi(written.substr(mark + 1))};
+}
+
+std::string or_zero(std::string digits) {
+    return digits.empty() ? "0" : std::move(digits);
+}
+
+std::string plain(const Decimal& number) {
+    if (number.exponent < 0)
+        return "0." + std::string(static_cast<std::size_t>(-number.exponent - 1), '0') + number.digits;
+    const auto whole = static_cast<std::size_t>(number.exponent) + 1;
+    if (number.digits.size() <= whole) return number.digits + std::string(whole - number.digits.size(), '0') + ".0";
+    return number.digits.substr(0, whole) + "." + number.digits.substr(whole);
+}
+
+template <class Real>
+std::string java_real(Real value) {
+    if (std::isnan(value)) return "NaN";
+    const std::string sign = std::signbit(value) ? "-" : "";
+    const Real size = std::abs(value);
+    if (std::isinf(size)) return sign + "Infinity";
+    if (size == 0) return sign + "0.0";
+    const Decimal number = shortest_decimal(size);
+    if (number.exponent >= -3 && number.exponent < 7) return sign + plain(number);
+    return sign + number.digits.substr(0, 1) + "." + or_zero(number.digits.substr(1)) + "E" +
+           std::to_string(number.exponent);
+}
+
+std::string text_of(const std::string& text) {
+    return text;
+}
+std::string text_of(std::int64_t value) {
+    return std::to_string(value);
+}
+std::string text_of(double value) {
+    return java_double(value);
+}
+
+template <class Item>
+std::string join(const std::vector<Item>& items) {
+    std::string joined;
+    for (const Item& item : items) joined += (joined.empty() ? "" : " ") + text_of(item);
+    return joined;
+}
+
+/// One value is a range from it to itself, as Lucene has it.
+template <class Values>
+std::string points(const Values& values) {
+    if (values.size() == 1) return "[" + text_of(values[0]) + " TO " + text_of(values[0]) + "]";
+    return "{" + join(values) + "}";
+}
+
+const char* sign_of(Occur occur) {
+    switch (occur) {
+        case Occur::must:
+            return "+";
+        case Occur::filter:
+            return "#";
+        case Occur::must_not:
+            return "-";
+        case Occur::should:
+            break;
+    }
+    return "";
+}
+
+struct Describe {
+    FieldNames names;
+
+    std::string operator()(const MatchAll&) const { return "*:*"; }
+    std::string operator()(const MatchNone&) const { return "MatchNoDocsQuery(\"\")"; }
+    std::string operator()(const Term& q) const { return in(q.field) + q.term; }
+    std::string operator()(const Terms& q) const { return in(q.field) + "(" + join(q.terms) + ")"; }
+    std::string operator()(const Prefix& q) const { return in(q.field) + q.prefix + "*"; }
+    std::string operator()(const Integers& q) const { return in(q.field) + points(q.values); }
+    std::string operator()(const Reals& q) const { return in(q.field) + points(q.values); }
+    std::string operator()(const Exists& q) const { return "FieldExistsQuery [field=" + names[q.field] + "]"; }
+    std::string operator()(const Ids& q) const { return "_id:(" + join(q.ids) + ")"; }
+    std::string operator()(const ConstantScore& q) const { return "ConstantScore(" + of(q.query) + ")"; }
+    std::string operator()(const Boost& q) const { return "(" + of(q.query) + ")^" + java_float(q.boost); }
+
+    std::string operator()(const IntegerRange& q) const {
+        return in(q.field) + "[" + text_of(q.low) + " TO " + text_of(q.high) + "]";
+    }
+
+    std::string operator()(const RealRange& q) const {
+        return in(q.field) + "[" + text_of(q.low) + " TO " + text_of(q.high) + "]";
+    }
+
+    std::string operator()(const TermRange& q) const {
+        const auto end = [](bool given, const std::string& term) { return !given ? "*" : term == "*" ? "\\*" : term; };
+        return in(q.field) + (q.include_low ? "[" : "{") + end(q.has_low, q.low) + " TO " + end(q.has_high, q.high) +
+               (q.include_high ? "]" : "}");
+    }
+
+    std::string operator()(const Phrase& q) const {
+        std::string words;
+        std::uint32_t next = 0;  // the position that has nothing written yet
+        for (std::size_t i = 0; i < q.terms.size(); ++i) {
+            for (; next < q.positions[i]; ++next) words += "? ";
+            const bool one = q.terms[i].size() == 1;
+            words += one ? q.terms[i][0] : "(" + join(q.terms[i]) + ")";
+            if (q.prefix && i + 1 == q.terms.size()) words += "*";
+            if (i + 1 < q.terms.size()) words += " ";
+            next = q.positions[i] + 1;
+        }
+        return in(q.field) + "\"" + words + "\"" + (q.slop > 0 ? "~" + std::to_string(q.slop) : "");
+    }
+
+    std::string operator()(const Bool& q) const {
+        std::string clauses;
+        for (const Clause& clause : q.clauses)
+            clauses += (clauses.empty() ? "" : " ") + (sign_of(clause.occur) + nested(clause.query));
+        return q.minimum_should_match == 0 ? clauses : "(" + clauses + ")~" + std::to_string(q.minimum_should_match);
+    }
+
+    std::string operator()(const DisMax& q) const {
+        std::string any;
+        for (const QueryPtr& query : q.queries) any += (any.empty() ? "" : " | ") + nested(query);
+        return "(" + any + ")" + (q.tie_breaker == 0 ? "" : "~" + java_float(q.tie_breaker));
+    }
+
+    std::string operator()(const Boosting& q) const {
+        return "FunctionScoreQuery(" + of(q.positive) + ", scored by boost(queryboost(score(" + of(q.negative) + "))^" +
+               java_float(q.negative_boost) + "))";
+    }
+
+    std::string operator()(const Blended& q) const {
+        std::string terms;
+        for (std::size_t i = 0; i < q.terms.size(); ++i) {
+            terms += (i == 0 ? "" : ", ") + (*this)(q.terms[i]);
+            if (q.boosts[i] != 1) terms += "^" + java_float(q.boosts[i]);
+        }
+        return "blended(terms:[" + terms + "])";
+    }
+
+    std::string in(FieldId field) const { return names[field] + ":"; }
+    std::string of(const QueryPtr& query) const { return std::visit(*this, query->node); }
+
+    /// A bool within another query stands in parentheses.
+    std::string nested(const QueryPtr& query) const { return as<Bool>(query) ? "(" + of(query) + ")" : of(query); }
+};
+
+}  // namespace
+
+std::string describe(const Query& query, FieldNames names) {
+    return std::visit(Describe{names}, query.node);
+}
+
+std::string java_float(float value) {
+    return java_real(value);
+}
+
+std::string java_double(double value) {
+    return java_real(value);
+}
+
+}  // namespace rescora::plan

@@ -1,0 +1,23 @@
+/// A query in words, as Lucene writes it: explanations name queries so.
+#pragma once
+#include <span>
+#include <string>
+
+#include "plan/query.h"
+
+namespace rescora::plan {
+
+/// Names by field number. Needs one for every field of the queries that are described.
+using FieldNames = std::span<const std::string>;
+
+/// Lucene's Query.toString():
+///
+///     title:foo   title:"quick ? fox"~2   +title:a -title:b #(title:c title:d)   (title:a | body:a)~0.3
+///     (title:foo)^2.0   ConstantScore(title:foo)   year:[1990 TO 1999]   *:*
+std::string describe(const Query& query, FieldNames names);
+
+/// Java's Float.toString and Double.toString: 1.0, 0.3, 1.0E10, 1.4E-45, Infinity, NaN.
+std::string java_float(float value);
+std::string java_double(double value);
+
+}  // namespace rescora::plan

@@ -1,0 +1,173 @@
+/// Reading a container: every claim that the file makes about itself is checked before it is believed.
+#include "segment/container.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/error.h"
+#include "segment/layout.h"
+
+namespace rescora::segment {
+
+namespace {
+
+constexpr std::size_t view_alignment = 16;
+
+[[noreturn]] void fail(const char* what, const std::filesystem::path& path, int error) {
+    throw std::filesystem::filesystem_error(what, path, {error, std::system_category()});
+}
+
+/// A file descriptor that closes itself.
+struct Descriptor {
+    int number;
+    ~Descriptor() {
+        if (number >= 0) ::close(number);
+    }
+};
+
+std::size_t length_of_file(int descriptor, const std::filesystem::path& path) {
+    struct stat status;
+    if (::fstat(descriptor, &status) != 0) fail("cannot read", path, errno);
+    if (S_ISDIR(status.st_mode)) fail("cannot read", path, EISDIR);
+    if (!S_ISREG(status.st_mode)) throw CorruptFile(path.string() + ": is not a regular file");
+    return static_cast<std::size_t>(status.st_size);
+}
+
+std::string hex(std::uint64_t value) {
+    std::string digits = "0x";
+    for (int shift = 60; shift >= 0; shift -= 4) digits += "0123456789abcdef"[value >> shift & 15];
+    return digits;
+}
+
+std::string found(std::uint64_t value, std::uint64_t expected) {
+    return std::to_string(value) + ", expected " + std::to_string(expected);
+}
+
+bool all_zero(Bytes bytes) {
+    return std::ranges::all_of(bytes, [](std::byte value) { return value == std::byte{0}; });
+}
+
+}  // namespace
+
+std::string to_string(const SectionKey& key) {
+    return "section (kind " + std::to_string(key.kind) + ", shard " + std::to_string(key.shard) + ", field " +
+           std::to_string(key.field) + ")";
+}
+
+Container Container::map(const std::filesystem::path& path) {
+    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (file.number < 0) fail("cannot open", path, errno);
+    const std::size_t length = length_of_file(file.number, path);
+    if (length == 0) throw CorruptFile(path.string() + ": is empty, expected a Rescora index");
+    void* const memory = ::mmap(nullptr, length, PROT_READ, MAP_PRIVATE, file.number, 0);
+    if (memory == MAP_FAILED) fail("cannot map", path, errno);
+    std::shared_ptr<const void> owner(memory, [length](void* mapped) { ::munmap(mapped, length); });
+    return Container({static_cast<const std::byte*>(memory), length}, std::move(owner), path.string());
+}
+
+Container Container::view(Bytes bytes, std::shared_ptr<const void> owner, std::string name) {
+    if (std::bit_cast<std::uintptr_t>(bytes.data()) % view_alignment != 0)
+        throw InvalidArgument(name + ": its bytes must begin at a multiple of " + std::to_string(view_alignment));
+    return Container(bytes, std::move(owner), std::move(name));
+}
+
+Container::Container(Bytes bytes, std::shared_ptr<const void> owner, std::string name)
+    : bytes_(bytes), owner_(std::move(owner)), name_(std::move(name)) {
+    using layout::Header;
+    if (bytes.size() < sizeof layout::magic || std::memcmp(bytes.data(), layout::magic, sizeof layout::magic) != 0)
+        corrupt("is not a Rescora index: expected it to begin with \"RESCORA\" and a line feed");
+    if (bytes.size() < sizeof(Header))
+        corrupt("is truncated: its length is " + found(bytes.size(), sizeof(Header)) + " or more");
+    const auto header = layout::read<Header>(bytes.data());
+    if (header.byte_order != layout::byte_order)
+        corrupt("has the byte-order mark " + hex(header.byte_order) + ", expected " + hex(layout::byte_order));
+    if (header.version > layout::version)
+        corrupt("is of a newer version: " + found(header.version, layout::version) + " at most");
+    if (header.version != layout::version) corrupt("has the version " + found(header.version, layout::version));
+    if (const std::uint64_t sum = layout::checksum(header); header.header_checksum != sum)
+        corrupt("has a damaged header: its checksum is " + hex(sum) + ", expected " + hex(header.header_checksum));
+    if (bytes.size() < header.file_length)
+        corrupt("is truncated: its length is " + found(bytes.size(), header.file_length));
+    if (bytes.size() > header.file_length)
+        corrupt("has bytes after its end: its length is " + found(bytes.size(), header.file_length));
+    if (header.table_length != std::uint64_t{header.section_count} * sizeof(layout::Entry))
+        corrupt("has a section table of length " +
+                found(header.table_length, std::uint64_t{header.section_count} * sizeof(layout::Entry)));
+    if (header.table_length > bytes.size() - sizeof(Header) ||
+        header.table_offset != bytes.size() - header.table_length)
+        corrupt("has its section table at " + std::to_string(header.table_offset) + ", expected it to end the file");
+    const std::uint64_t sum = hash64(bytes.subspan(header.table_offset));
+    if (header.table_checksum != sum)
+        corrupt("has a damaged section table: its checksum is " + hex(sum) + ", expected " +
+                hex(header.table_checksum));
+    read_table(header.table_offset, header.section_count);
+}
+
+/// Sections follow one another in the order of their keys with only padding between, so that each one's place is
+/// known beforehand: whatever overlaps, leaves the file, or is out of line is out of place.
+void Container::read_table(std::size_t table, std::size_t count) {
+    entries_.reserve(count);
+    std::uint64_t expected = sizeof(layout::Header);
+    for (std::size_t i = 0; i < count; ++i) {
+        entries_.push_back(read_entry(bytes_.data() + table + i * sizeof(layout::Entry), i, expected, table));
+        expected = layout::align(expected + entries_.back().content.size());
+    }
+    if (table != expected) corrupt("has its section table at " + found(table, expected));
+}
+
+Container::Entry Container::read_entry(const std::byte* at, std::size_t number, std::size_t expected_offset,
+                                       std::size_t table) const {
+    const auto raw = layout::read<layout::Entry>(at);
+    const SectionKey key{raw.kind, raw.shard, raw.field};
+    if (number > 0 && !(entries_.back().key < key))
+        corrupt("has " + to_string(key) + " after " + to_string(entries_.back().key) + ", expected ascending keys");
+    if (raw.offset != expected_offset) corrupt(to_string(key) + " begins at " + found(raw.offset, expected_offset));
+    if (expected_offset > table || raw.length > table - expected_offset)
+        corrupt(to_string(key) + " has " + std::to_string(raw.length) + " bytes at " + std::to_string(raw.offset) +
+                ", expected it to end before the section table at " + std::to_string(table));
+    return {key, bytes_.subspan(raw.offset, raw.length), raw.checksum};
+}
+
+const Container::Entry* Container::entry(SectionKey key) const {
+    const auto at = std::ranges::lower_bound(entries_, key, {}, &Entry::key);
+    return at != entries_.end() && at->key == key ? &*at : nullptr;
+}
+
+std::optional<Bytes> Container::find(SectionKey key) const {
+    const Entry* found_entry = entry(key);
+    return found_entry ? std::optional(found_entry->content) : std::nullopt;
+}
+
+Bytes Container::section(SectionKey key) const {
+    const Entry* found_entry = entry(key);
+    if (!found_entry) corrupt("has no " + to_string(key));
+    return found_entry->content;
+}
+
+std::vector<SectionKey> Container::keys() const {
+    std::vector<SectionKey> keys(entries_.size());
+    std::ranges::transform(entries_, keys.begin(), &Entry::key);
+    return keys;
+}
+
+void Container::verify() const {
+    for (const Entry& entry : entries_) {
+        if (const std::uint64_t sum = hash64(entry.content); sum != entry.checksum)
+            corrupt(to_string(entry.key) + " is damaged: its checksum is " + hex(sum) + ", expected " +
+                    hex(entry.checksum));
+        const auto end = static_cast<std::size_t>(entry.content.data() - bytes_.data()) + entry.content.size();
+        if (!all_zero(bytes_.subspan(end, layout::align(end) - end)))
+            corrupt(to_string(entry.key) + " is followed by bytes that are not zero");
+    }
+}
+
+void Container::corrupt(const std::string& problem) const {
+    throw CorruptFile(name_ + ": " + problem);
+}
+
+}  // namespace rescora::segment

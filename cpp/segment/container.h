@@ -1,0 +1,97 @@
+/// One file of many named sections: written once, memory-mapped afterwards. FORMAT.md gives its bytes.
+#pragma once
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+
+namespace rescora::segment {
+
+/// A section's name: what it holds, and for which shard and field. What a number means is its reader's affair.
+struct SectionKey {
+    std::uint32_t kind = 0, shard = 0, field = 0;
+    auto operator<=>(const SectionKey&) const = default;
+};
+
+/// "section (kind 3, shard 0, field 2)", as errors name it.
+std::string to_string(const SectionKey& key);
+
+/// Every section of a file begins at a multiple of this: one cache line, and enough for any element type.
+constexpr std::size_t section_alignment = 64;
+
+/// Writes these sections to a file, in the order of their keys.
+///
+/// The file appears whole or not at all: it is written under a temporary name beside the target, flushed to the
+/// disk, and renamed over it.
+///
+/// Errors  std::filesystem::filesystem_error (a std::system_error) with the path and the system's reason: the old
+///         file, if any, is untouched and nothing is left behind. InvalidArgument when a key occurs twice.
+void write_container(const std::filesystem::path& path, std::span<const std::pair<SectionKey, Bytes>> sections);
+
+/// A container's sections, by key. Copies share the bytes.
+///
+/// Invariant: every section lies inside the bytes, aligned, overlapping no other. What the sections hold is not
+/// looked at until `verify`, so opening costs the same for small and large ones.
+class Container {
+ public:
+    /// Maps a file into memory, read-only.
+    ///
+    /// Errors  std::filesystem::filesystem_error when it cannot be opened; CorruptFile, naming the path, what was
+    ///         found and what was expected, when the header, the table or a section's place is wrong.
+    static Container map(const std::filesystem::path& path);
+
+    /// Reads bytes that are in memory already, kept alive by `owner`; `name` stands for the path in errors.
+    ///
+    /// Needs   bytes aligned to 16, as memory from new is; InvalidArgument otherwise.
+    /// Errors  CorruptFile as for `map`.
+    static Container view(Bytes bytes, std::shared_ptr<const void> owner, std::string name = "index in memory");
+
+    /// The section's bytes, or nothing where the container has no such section.
+    std::optional<Bytes> find(SectionKey key) const;
+
+    /// The section's bytes; CorruptFile where the container has no such section.
+    Bytes section(SectionKey key) const;
+
+    /// What keeps every section's bytes alive.
+    std::shared_ptr<const void> owner() const { return owner_; }
+
+    /// The path, or the name given to `view`.
+    const std::string& name() const { return name_; }
+
+    /// The whole file's length in bytes.
+    std::size_t size() const { return bytes_.size(); }
+
+    /// All keys, ascending.
+    std::vector<SectionKey> keys() const;
+
+    /// Reads everything once: CorruptFile names the first section whose content is not what was written.
+    void verify() const;
+
+ private:
+    struct Entry {
+        SectionKey key;
+        Bytes content;
+        std::uint64_t checksum;
+    };
+
+    Container(Bytes bytes, std::shared_ptr<const void> owner, std::string name);
+    void read_table(std::size_t table, std::size_t count);
+    Entry read_entry(const std::byte* at, std::size_t number, std::size_t expected_offset, std::size_t table) const;
+    const Entry* entry(SectionKey key) const;
+    [[noreturn]] void corrupt(const std::string& problem) const;
+
+    Bytes bytes_;
+    std::shared_ptr<const void> owner_;
+    std::string name_;
+    std::vector<Entry> entries_;  // by key, and so by place
+};
+
+}  // namespace rescora::segment

@@ -1,0 +1,88 @@
+/// Queries in Lucene's notation, numbers in Java's.
+#include <cmath>
+#include <limits>
+
+#include "check.h"
+#include "queries.h"
+
+namespace {
+
+using namespace queries;
+
+const QueryPtr a = term("a"), b = term("b"), c = term("c");
+
+Phrase phrase(std::vector<std::vector<std::string>> terms, std::vector<std::uint32_t> positions,
+              std::uint32_t slop = 0) {
+    return {0, std::move(terms), std::move(positions), slop};
+}
+
+TEST(leaves_read_as_in_lucene) {
+    CHECK_EQUAL("*:*", shown(everything()));
+    CHECK_EQUAL("MatchNoDocsQuery(\"\")", shown(nothing()));
+    CHECK_EQUAL("g:a", shown(term("a", 1)));
+    CHECK_EQUAL("f:(a b)", shown(make(Terms{0, {"a", "b"}})));
+    CHECK_EQUAL("f:a*", shown(make(Prefix{0, "a"})));
+    CHECK_EQUAL("f:[a TO b}", shown(make(TermRange{0, true, true, true, false, "a", "b"})));
+    CHECK_EQUAL("f:{\\* TO *]", shown(make(TermRange{0, true, false, false, true, "*", ""})));
+    CHECK_EQUAL("f:[1 TO 5]", shown(make(IntegerRange{0, 1, 5})));
+    CHECK_EQUAL("f:[-Infinity TO 0.5]", shown(make(RealRange{0, -INFINITY, 0.5})));
+    CHECK_EQUAL("f:[7 TO 7]", shown(make(Integers{0, {7}})));
+    CHECK_EQUAL("f:{1 2}", shown(make(Integers{0, {1, 2}})));
+    CHECK_EQUAL("f:{1.0 2.5}", shown(make(Reals{0, {1, 2.5}})));
+    CHECK_EQUAL("FieldExistsQuery [field=f]", shown(make(Exists{0})));
+    CHECK_EQUAL("_id:(x y)", shown(make(Ids{{"x", "y"}})));
+}
+
+TEST(phrases_show_holes_alternatives_and_slop) {
+    CHECK_EQUAL("f:\"a b\"~2", shown(make(phrase({{"a"}, {"b"}}, {0, 1}, 2))));
+    CHECK_EQUAL("f:\"a ? ? b\"", shown(make(phrase({{"a"}, {"b"}}, {0, 3}))));
+    CHECK_EQUAL("f:\"a (b c)\"", shown(make(phrase({{"a"}, {"b", "c"}}, {0, 1}))));
+    Phrase prefix = phrase({{"a"}, {"b"}}, {0, 1});
+    prefix.prefix = true;
+    CHECK_EQUAL("f:\"a b*\"", shown(make(prefix)));
+}
+
+TEST(bools_show_signs_and_parentheses) {
+    CHECK_EQUAL("+f:a -f:b #f:c (f:a f:b)",
+                shown(all_of({must(a), without(b), filter(c), should(all_of({should(a), should(b)}))})));
+    CHECK_EQUAL("(f:a f:b f:c)~2", shown(all_of({should(a), should(b), should(c)}, 2)));
+    CHECK_EQUAL("+((f:a f:b f:c)~2)", shown(all_of({must(all_of({should(a), should(b), should(c)}, 2))})));
+    CHECK_EQUAL("", shown(all_of({})));
+}
+
+TEST(wrappers_read_as_in_lucene) {
+    CHECK_EQUAL("(f:a)^2.0", shown(boost(a, 2)));
+    CHECK_EQUAL("(f:a f:b)^2.0", shown(boost(all_of({should(a), should(b)}), 2)));
+    CHECK_EQUAL("ConstantScore(f:a)", shown(constant(a)));
+    CHECK_EQUAL("(f:a | (f:b f:c))", shown(dis_max({a, all_of({should(b), should(c)})})));
+    CHECK_EQUAL("(f:a | f:b)~0.3", shown(dis_max({a, b}, 0.3F)));
+    CHECK_EQUAL("FunctionScoreQuery(f:a, scored by boost(queryboost(score(f:b))^0.5))",
+                shown(make(Boosting{a, b, 0.5F})));
+    CHECK_EQUAL("blended(terms:[f:a, g:a^2.0])", shown(make(Blended{{{0, "a"}, {1, "a"}}, {1, 2}})));
+}
+
+TEST(numbers_read_as_in_java) {
+    CHECK_EQUAL("0.0", java_float(0));
+    CHECK_EQUAL("-0.0", java_float(-0.0F));
+    CHECK_EQUAL("1.0", java_float(1));
+    CHECK_EQUAL("-2.5", java_float(-2.5F));
+    CHECK_EQUAL("0.3", java_float(0.3F));
+    CHECK_EQUAL("0.001", java_float(0.001F));
+    CHECK_EQUAL("9.999E-4", java_float(0.0009999F));
+    CHECK_EQUAL("1.0E-5", java_float(1e-5F));
+    CHECK_EQUAL("100.0", java_float(100));
+    CHECK_EQUAL("9999999.0", java_float(9999999));
+    CHECK_EQUAL("1.0E7", java_float(1e7F));
+    CHECK_EQUAL("1.0E10", java_float(1e10F));
+    CHECK_EQUAL("1.2345679E8", java_float(123456792));
+    CHECK_EQUAL("3.4028235E38", java_float(std::numeric_limits<float>::max()));
+    CHECK_EQUAL("1.4E-45", java_float(std::numeric_limits<float>::denorm_min()));
+    CHECK_EQUAL("Infinity", java_float(INFINITY));
+    CHECK_EQUAL("-Infinity", java_float(-INFINITY));
+    CHECK_EQUAL("NaN", java_float(NAN));
+    CHECK_EQUAL("0.1", java_double(0.1));
+    CHECK_EQUAL("4.9E-324", java_double(std::numeric_limits<double>::denorm_min()));
+    CHECK_EQUAL("1234567.891", java_double(1234567.891));
+}
+
+}  // namespace
