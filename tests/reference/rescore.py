@@ -1,0 +1,83 @@
+"""The query rescorer: a window of hits is scored again, the scores combined, everything put in order."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .mapping import Mapping
+from .parse import parse
+from .score import Scorer
+
+HALF = np.float32(2)
+
+COMBINE = {
+    "total": lambda first, second: first + second,
+    "multiply": lambda first, second: first * second,
+    "avg": lambda first, second: (first + second) / HALF,
+    "max": max,
+    "min": min,
+}
+
+
+class Hit(NamedTuple):
+    document: int  # in its shard
+    score: np.float32
+
+
+class Rescorer(NamedTuple):
+    query: object
+    window: int
+    query_weight: np.float32
+    rescore_query_weight: np.float32
+    score_mode: str
+
+
+def parse_rescorers(rescore: dict | list, mapping: Mapping) -> list[Rescorer]:
+    return [
+        parse_rescorer(one, mapping)
+        for one in (rescore if isinstance(rescore, list) else [rescore or {}])
+        if one
+    ]
+
+
+def parse_rescorer(rescorer: dict, mapping: Mapping) -> Rescorer:
+    if set(rescorer) - {"window_size", "query"} or "query" not in rescorer:
+        msg = f"the reference knows the query rescorer alone, not {sorted(rescorer)}"
+        raise ValueError(msg)
+    body = rescorer["query"]
+    return Rescorer(
+        parse(body["rescore_query"], mapping),
+        int(rescorer.get("window_size", 10)),
+        np.float32(body.get("query_weight", 1)),
+        np.float32(body.get("rescore_query_weight", 1)),
+        body.get("score_mode", "total").lower(),
+    )
+
+
+def by_score(hit: Hit) -> tuple:
+    return (-hit.score, hit.document)
+
+
+def by_score_and_sign(hit: Hit) -> tuple:
+    """Order 0.0 before -0.0, as Java's Float.compare does; the sort without a tail finds them equal."""
+    return (-hit.score, bool(np.signbit(hit.score)), hit.document)
+
+
+def apply(rescorer: Rescorer, second: Scorer, hits: list[Hit]) -> list[Hit]:
+    """Rescore a list of hits that is in order, and put it in order again."""
+    head, tail = hits[: rescorer.window], hits[rescorer.window :]
+    head = sorted((combined(rescorer, second, hit) for hit in head), key=by_score)
+    if not tail:
+        return head
+    tail = [Hit(hit.document, hit.score * rescorer.query_weight) for hit in tail]
+    return sorted(head + tail, key=by_score_and_sign)
+
+
+def combined(rescorer: Rescorer, second: Scorer, hit: Hit) -> Hit:
+    """Weight the first score; where the second query does not match, that is all, whatever the mode."""
+    first = hit.score * rescorer.query_weight
+    score = second(hit.document)
+    if score is None:
+        return Hit(hit.document, first)
+    combine = COMBINE[rescorer.score_mode]
+    return Hit(hit.document, combine(first, score * rescorer.rescore_query_weight))

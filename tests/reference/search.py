@@ -1,0 +1,134 @@
+"""The reference itself: an index of one or more shards that answers search bodies and rescores given hits."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .index import Shard
+from .mapping import as_text, make_mapping
+from .parse import parse
+from .queries import MatchAll
+from .rescore import Hit, apply, by_score, parse_rescorers
+from .rewrite import rewrite
+from .routing import shard_of
+from .score import Statistics, make_scorer
+
+# Keys that change nothing here: they decide what is shown beside ids and scores.
+SHOWN_ONLY = {"_source", "explain", "profile", "sort"}
+KNOWN = {
+    "query",
+    "rescore",
+    "from",
+    "size",
+    "min_score",
+    "post_filter",
+    "track_total_hits",
+    "search_type",
+} | SHOWN_ONLY
+
+
+class Result(NamedTuple):
+    hits: list[tuple[str, np.float32]]
+    total: int | None
+    total_relation: str
+
+
+def count(total: int, track: bool | int) -> tuple[int | None, str]:
+    """Count to 10,000, or as far as asked."""
+    if track is False:
+        return None, "eq"
+    limit = total if track is True else track
+    return (limit, "gte") if total > limit else (total, "eq")
+
+
+class Reference:
+    """
+    Documents that can be searched and rescored, slowly.
+
+    Parameters
+    ----------
+    docs : iterable of dict
+        The documents, in order; each one's id is under `id_field` and is no field of the document.
+    mappings, settings : dict, optional
+        As an Elasticsearch index is created with.
+    """
+
+    def __init__(self, docs, mappings=None, settings=None, id_field="id"):
+        settings = settings or {}
+        shards = settings.get("number_of_shards", settings.get("index", {}).get("number_of_shards", 1))
+        self.mapping = make_mapping(mappings, settings)
+        self.shards = [Shard(self.mapping) for _ in range(int(shards))]
+        for number, doc in enumerate(docs):
+            id_ = as_text(doc.get(id_field, number))
+            fields = {name: value for name, value in doc.items() if name != id_field}
+            self.shards[shard_of(id_, len(self.shards))].add(id_, fields)
+        base = 0
+        for shard in self.shards:
+            shard.base = base
+            base += len(shard.ids)
+
+    def search(self, body: dict, search_type: str | None = None) -> list[tuple[str, np.float32]]:
+        """Answer a search body: the hits' ids and scores in order."""
+        return self.result(body, search_type).hits
+
+    def result(self, body: dict, search_type: str | None = None) -> Result:
+        """Answer a search body, with the count of what matched."""
+        if set(body) - KNOWN:
+            msg = f"the reference does not know {sorted(set(body) - KNOWN)}"
+            raise ValueError(msg)
+        body = {"search_type": search_type, "size": 10, "from": 0, **body}
+        query = parse(body["query"], self.mapping) if body.get("query") else MatchAll()
+        rescorers = parse_rescorers(body.get("rescore", []), self.mapping)
+        lists, total = [], 0
+        with np.errstate(all="ignore"):  # overflow and infinity are answers, too
+            for shard in self.shards:
+                hits = self.first_pass(query, shard, body)
+                total += len(hits)
+                wanted = max([body["from"] + body["size"], *(rescorer.window for rescorer in rescorers)])
+                hits = hits[:wanted]
+                if body["size"] > 0:
+                    hits = self.rescore_shard(rescorers, shard, hits, body["search_type"])
+                lists.append((shard, hits))
+        page = merge(lists)[body["from"] : body["from"] + body["size"]]
+        return Result(page, *count(total, body.get("track_total_hits", 10_000)))
+
+    def rescore(self, ids, scores, rescore, size=None, search_type=None) -> list[tuple[str, np.float32]]:
+        """Rescore hits from elsewhere, in any order; each shard has its own window."""
+        given = {str(id_): np.float32(score) for id_, score in zip(ids, scores, strict=True)}
+        rescorers = parse_rescorers(rescore, self.mapping)
+        lists = []
+        with np.errstate(all="ignore"):
+            for shard in self.shards:
+                hits = [Hit(i, given[id_]) for i, id_ in enumerate(shard.ids) if id_ in given]
+                hits.sort(key=by_score)
+                lists.append((shard, self.rescore_shard(rescorers, shard, hits, search_type)))
+        return merge(lists)[:size]
+
+    def statistics(self, shard: Shard, search_type: str | None) -> Statistics:
+        return Statistics(self.shards if search_type == "dfs_query_then_fetch" else [shard])
+
+    def scorer(self, query, shard: Shard, search_type: str | None):
+        return make_scorer(rewrite(query, shard), shard, self.statistics(shard, search_type))
+
+    def first_pass(self, query, shard: Shard, body: dict) -> list[Hit]:
+        """Find what matches in a shard, best first."""
+        scorer = self.scorer(query, shard, body["search_type"])
+        keep = self.scorer(parse(body.get("post_filter") or {"match_all": {}}, self.mapping), shard, None)
+        least = np.float32(body.get("min_score") or -np.inf)
+        hits = []
+        for document in range(len(shard.ids)):
+            score = scorer(document)
+            if score is not None and score >= least and keep(document) is not None:
+                hits.append(Hit(document, score))
+        return sorted(hits, key=by_score)
+
+    def rescore_shard(self, rescorers, shard: Shard, hits: list[Hit], search_type: str | None) -> list[Hit]:
+        for rescorer in rescorers:
+            hits = apply(rescorer, self.scorer(rescorer.query, shard, search_type), hits)
+        return hits
+
+
+def merge(lists: list[tuple[Shard, list[Hit]]]) -> list[tuple[str, np.float32]]:
+    """Merge the shards' lists: of equal scores the earlier shard's come first, in their order."""
+    every = [(shard.ids[hit.document], hit.score) for shard, hits in lists for hit in hits]
+    return sorted(every, key=lambda hit: -hit[1])

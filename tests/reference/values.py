@@ -1,0 +1,87 @@
+"""Exact values and ranges: a term of a field is a word, a number, a date or a boolean."""
+
+import math
+from decimal import Decimal
+
+import numpy as np
+
+from .dates import span
+from .mapping import INTEGERS, Field, as_boolean, as_real, as_text
+from .queries import MatchNone, Numbers, Term, TermRange, Terms
+
+INFINITY = math.inf
+
+
+def exact(kind: Field, value: object):
+    """Find one value, as the queries `term` and `match` do."""
+    if kind.is_number:
+        return numbers(kind, [value])
+    return Term(kind.name, as_text(value))
+
+
+def any_of(kind: Field, values: list):
+    """Find any of the values, as the query `terms` does."""
+    if kind.is_number:
+        return numbers(kind, values)
+    return Terms(kind.name, frozenset(map(as_text, values)))
+
+
+def numbers(kind: Field, values: list):
+    intervals = [interval(kind, value) for value in values]
+    found = frozenset(one for one in intervals if one is not None)
+    return Numbers(kind.name, found) if found else MatchNone()
+
+
+def interval(kind: Field, value: object) -> tuple | None:
+    """Return the numbers that are this value: a date's whole day, say; none if the field cannot hold it."""
+    if kind.type == "date":
+        return span(value)
+    if kind.type == "boolean":
+        return (as_boolean(value),) * 2
+    if kind.type in INTEGERS:
+        number = Decimal(as_text(value))
+        return (int(number),) * 2 if number == number.to_integral_value() else None
+    return (as_real(kind, value),) * 2
+
+
+def value_range(kind: Field, limits: dict):
+    """Find the values between gt or gte and lt or lte."""
+    low, low_included = (limits["gt"], False) if limits.get("gt") is not None else (limits.get("gte"), True)
+    high, high_included = (limits["lt"], False) if limits.get("lt") is not None else (limits.get("lte"), True)
+    if not kind.is_number:
+        ends = (None if end is None else as_text(end) for end in (low, high))
+        return TermRange(kind.name, *ends, low_included, high_included)
+    first = -INFINITY if low is None else lowest(kind, low, low_included)
+    last = INFINITY if high is None else highest(kind, high, high_included)
+    return Numbers(kind.name, frozenset({(first, last)})) if first <= last else MatchNone()
+
+
+def lowest(kind: Field, value: object, included: bool) -> int | float:
+    """Return the least number above this end. `gt` of a day means: after all of it."""
+    if kind.type == "date":
+        first, last = span(value)
+        return first if included else last + 1
+    if kind.type == "boolean":
+        return as_boolean(value) + (not included)
+    if kind.type in INTEGERS:
+        number = Decimal(as_text(value))
+        return math.ceil(number) if included else math.floor(number) + 1
+    return as_real(kind, value) if included else next_real(kind, value, INFINITY)
+
+
+def highest(kind: Field, value: object, included: bool) -> int | float:
+    """Return the greatest number below this end. `lte` of a day means: to its last millisecond."""
+    if kind.type == "date":
+        first, last = span(value)
+        return last if included else first - 1
+    if kind.type == "boolean":
+        return as_boolean(value) - (not included)
+    if kind.type in INTEGERS:
+        number = Decimal(as_text(value))
+        return math.floor(number) if included else math.ceil(number) - 1
+    return as_real(kind, value) if included else next_real(kind, value, -INFINITY)
+
+
+def next_real(kind: Field, value: object, toward: float) -> float:
+    real = np.float32 if kind.type == "float" else np.float64
+    return float(np.nextafter(real(value), real(toward)))
