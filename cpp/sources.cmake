@@ -5,13 +5,51 @@ add_library(rescora_core STATIC
   cpp/text/segmenter.cpp
   cpp/text/porter.cpp
   cpp/text/analyzer.cpp
+  cpp/postings/dictionary.cpp
+  cpp/postings/inverted.cpp
+  cpp/postings/forward.cpp
   cpp/segment/container.cpp
   cpp/segment/container_write.cpp
+  cpp/segment/segment.cpp
+  cpp/segment/term_order.cpp
+  cpp/segment/text_builder.cpp
+  cpp/segment/column_builder.cpp
+  cpp/segment/routing.cpp
+  cpp/segment/builder.cpp
+  cpp/segment/file.cpp
   cpp/plan/query.cpp
   cpp/plan/rewrite_bool.cpp
   cpp/plan/rewrite.cpp
   cpp/plan/describe.cpp
+  cpp/plan/statistics.cpp
+  cpp/plan/bind.cpp
+  cpp/match/leaves.cpp
+  cpp/match/phrase_frequency.cpp
+  cpp/match/sloppy_frequency.cpp
+  cpp/match/phrase.cpp
+  cpp/match/compound.cpp
+  cpp/match/match.cpp
+  cpp/match/explain.cpp
+  cpp/retrieve/bounds.cpp
+  cpp/retrieve/first_pass.cpp
+  cpp/rescore/rescore.cpp
+  cpp/rescore/explain.cpp
+  cpp/merge/merge.cpp
+  cpp/merge/search.cpp
+  cpp/merge/rescorer.cpp
+  cpp/kernels/table.cpp
+  cpp/kernels/isa/scalar.cpp
 )
 target_include_directories(rescora_core PUBLIC cpp)
 find_package(Threads REQUIRED)
 target_link_libraries(rescora_core PUBLIC Threads::Threads)
+
+
+# Kernels for newer processors: only these files may use more than the baseline; kernels/table.cpp chooses at run time.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
+  target_sources(rescora_core PRIVATE cpp/kernels/isa/avx2.cpp cpp/kernels/isa/avx512.cpp)
+  target_compile_definitions(rescora_core PRIVATE RESCORA_X86_KERNELS)
+  set_source_files_properties(cpp/kernels/isa/avx2.cpp PROPERTIES COMPILE_OPTIONS "-mavx2")
+  set_source_files_properties(cpp/kernels/isa/avx512.cpp PROPERTIES
+    COMPILE_OPTIONS "-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mprefer-vector-width=512")
+endif()

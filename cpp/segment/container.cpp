@@ -155,11 +155,16 @@ std::vector<SectionKey> Container::keys() const {
     return keys;
 }
 
+void Container::verify(SectionKey key) const {
+    const Entry* found = entry(key);
+    if (!found) corrupt("has no " + to_string(key));
+    if (const std::uint64_t sum = hash64(found->content); sum != found->checksum)
+        corrupt(to_string(key) + " is damaged: its checksum is " + hex(sum) + ", expected " + hex(found->checksum));
+}
+
 void Container::verify() const {
     for (const Entry& entry : entries_) {
-        if (const std::uint64_t sum = hash64(entry.content); sum != entry.checksum)
-            corrupt(to_string(entry.key) + " is damaged: its checksum is " + hex(sum) + ", expected " +
-                    hex(entry.checksum));
+        verify(entry.key);
         const auto end = static_cast<std::size_t>(entry.content.data() - bytes_.data()) + entry.content.size();
         if (!all_zero(bytes_.subspan(end, layout::align(end) - end)))
             corrupt(to_string(entry.key) + " is followed by bytes that are not zero");

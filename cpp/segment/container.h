@@ -75,6 +75,9 @@ class Container {
     /// Reads everything once: CorruptFile names the first section whose content is not what was written.
     void verify() const;
 
+    /// The same for one section, without what stands after it.
+    void verify(SectionKey key) const;
+
  private:
     struct Entry {
         SectionKey key;

@@ -1,0 +1,77 @@
+/// Scratch memory of one request: taken in order, given back all at once.
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+#include <vector>
+
+namespace rescora {
+
+/// Chunks grow and are kept, so a warm arena never asks the system for memory. One thread at a time.
+class Arena {
+ public:
+    /// n uninitialised items, alive until the enclosing Scope ends.
+    template <class T>
+    T* take(std::size_t n) {
+        static_assert(std::is_trivially_destructible_v<T> && alignof(T) <= alignment);
+        const std::size_t size = (n * sizeof(T) + alignment - 1) / alignment * alignment;
+        while (chunk_ < chunks_.size() && used_ + size > chunks_[chunk_].size) next_chunk();
+        if (chunk_ == chunks_.size()) add_chunk(size);
+        std::byte* at = chunks_[chunk_].begin + used_;
+        used_ += size;
+        return reinterpret_cast<T*>(at);
+    }
+
+    template <class T>
+    T* take_zeroed(std::size_t n) {
+        T* items = take<T>(n);
+        std::fill_n(items, n, T{});
+        return items;
+    }
+
+    /// What was taken inside a scope is given back at its end.
+    class Scope {
+     public:
+        explicit Scope(Arena& arena) : arena_(arena), chunk_(arena.chunk_), used_(arena.used_) {}
+        ~Scope() {
+            arena_.chunk_ = chunk_;
+            arena_.used_ = used_;
+        }
+        Scope(const Scope&) = delete;
+        Scope& operator=(const Scope&) = delete;
+
+     private:
+        Arena& arena_;
+        std::size_t chunk_, used_;
+    };
+
+ private:
+    static constexpr std::size_t alignment = 64;  // a cache line, and the widest vector
+    static constexpr std::size_t first_chunk = 64 * 1024;
+
+    struct Chunk {
+        std::unique_ptr<std::byte[]> memory;
+        std::byte* begin;
+        std::size_t size;
+    };
+
+    void next_chunk() {
+        ++chunk_;
+        used_ = 0;
+    }
+
+    void add_chunk(std::size_t at_least) {
+        const std::size_t size = std::max(at_least, first_chunk << std::min<std::size_t>(chunks_.size(), 10));
+        auto memory = std::make_unique_for_overwrite<std::byte[]>(size + alignment);
+        const auto address = reinterpret_cast<std::uintptr_t>(memory.get());
+        auto* begin = memory.get() + (alignment - address % alignment) % alignment;
+        chunks_.push_back({std::move(memory), begin, size});
+        used_ = 0;
+    }
+
+    std::vector<Chunk> chunks_;
+    std::size_t chunk_ = 0, used_ = 0;
+};
+
+}  // namespace rescora

@@ -1,0 +1,45 @@
+/// Independent pieces of work on several threads.
+#pragma once
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace rescora {
+
+/// Threads worth starting for n pieces: `wanted`, or one a processor when `wanted` is 0; never more than n.
+inline std::size_t thread_count(std::size_t wanted, std::size_t n) {
+    const std::size_t processors = std::thread::hardware_concurrency();
+    const std::size_t threads = wanted != 0 ? wanted : (processors != 0 ? processors : 1);
+    return threads < n ? threads : (n != 0 ? n : 1);
+}
+
+/// Calls work(i) once for each i < n, on `threads` threads, the caller's included. The first exception is thrown
+/// again here, after all threads have ended.
+template <class Work>
+void parallel_for(std::size_t n, std::size_t threads, const Work& work) {
+    std::atomic<std::size_t> next = 0;
+    std::exception_ptr failure;
+    std::mutex failure_guard;
+    const auto run = [&] {
+        for (std::size_t i; (i = next.fetch_add(1)) < n;) {
+            try {
+                work(i);
+            } catch (...) {
+                const std::lock_guard lock(failure_guard);
+                if (!failure) failure = std::current_exception();
+                next = n;
+            }
+        }
+    };
+    {
+        std::vector<std::jthread> others;
+        for (std::size_t t = 1; t < threads; ++t) others.emplace_back(run);
+        run();
+    }
+    if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace rescora

@@ -1,0 +1,25 @@
+/// The hot loops of one instruction set, and the choice among the sets that this processor runs.
+#pragma once
+#include <span>
+#include <string_view>
+
+#include "kernels/bm25.h"
+#include "kernels/find_word.h"
+
+namespace rescora::kernels {
+
+/// One instruction set's kernels. Adding a kernel means adding one line here and one in isa/table.inl.h.
+struct Table {
+    std::string_view isa;  ///< "scalar", "avx2", "avx512"; what RESCORA_ISA and the tests call it
+    Bm25* bm25;
+    FindWord* find_word;
+};
+
+/// The tables that this processor can run, fastest first; "scalar" is always last.
+std::span<const Table* const> runnable();
+
+/// The table in use: the first runnable one, or the one that the environment variable RESCORA_ISA names.
+/// Throws InvalidArgument when RESCORA_ISA names one that cannot run here.
+const Table& active();
+
+}  // namespace rescora::kernels

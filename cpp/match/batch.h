@@ -1,0 +1,64 @@
+/// The documents that are scored together, and what a run needs beside the plan.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/arena.h"
+#include "kernels/table.h"
+#include "plan/node.h"
+#include "postings/inverted.h"
+
+namespace rescora::match {
+
+/// n documents in ascending order: either any (`docs`), or the n that follow one another from `first`.
+/// Windows are the former and are read from the forward side; the first pass is the latter and reads the inverted side.
+struct Batch {
+    const DocId* docs;  ///< null for a range
+    DocId first;
+    std::uint32_t n;
+
+    bool is_range() const { return docs == nullptr; }
+    DocId operator[](std::uint32_t i) const { return docs ? docs[i] : first + i; }
+};
+
+/// One bit a document.
+class DocumentSet {
+ public:
+    explicit DocumentSet(DocId num_docs) : bits_((std::size_t{num_docs} + 63) / 64) {}
+    void add(DocId doc) { bits_[doc / 64] |= std::uint64_t{1} << (doc % 64); }
+    bool has(DocId doc) const { return (bits_[doc / 64] >> (doc % 64)) & 1u; }
+
+ private:
+    std::vector<std::uint64_t> bits_;
+};
+
+/// One run of one plan on one thread: scratch memory, cursors, sets of documents. Ranges must ascend within a run.
+class Run {
+ public:
+    Run(const plan::Plan& plan, Arena& scratch)
+        : segment(*plan.segment),
+          kernels(kernels::active()),
+          arena(scratch),
+          cursors_(plan.num_cursors),
+          sets_(plan.num_document_sets) {}
+
+    const segment::Segment& segment;
+    const kernels::Table& kernels;
+    Arena& arena;
+
+    postings::Cursor& cursor(plan::Slot slot, const segment::Field& field, TermId term) {
+        auto& cursor = cursors_[slot];
+        if (!cursor) cursor.emplace(field.list(term, segment.num_docs()));
+        return *cursor;
+    }
+
+    /// The documents of a set of words, gathered from their lists at the first call.
+    const DocumentSet& documents(const plan::WordSetNode& node);
+
+ private:
+    std::vector<std::optional<postings::Cursor>> cursors_;
+    std::vector<std::optional<DocumentSet>> sets_;
+};
+
+}  // namespace rescora::match

@@ -1,0 +1,12 @@
+/// One document's score taken apart.
+#pragma once
+#include "match/explanation.h"
+#include "plan/describe.h"
+#include "plan/node.h"
+
+namespace rescora::match {
+
+/// In Lucene's words and shape. The value at the top is what `score` gives, bit for bit.
+Explanation explain(const plan::Plan& plan, DocId doc, plan::FieldNames names);
+
+}  // namespace rescora::match

@@ -1,0 +1,156 @@
+/// Words, numbers and sets of documents.
+#include "match/leaves.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace rescora::match {
+
+namespace {
+
+/// Constant scores where has(doc) holds.
+template <class Has>
+Scores score_where(const Batch& batch, Run& run, float constant, const Has& has) {
+    const Scores scores{run.arena.take<std::uint8_t>(batch.n), run.arena.take<float>(batch.n)};
+    for (std::uint32_t i = 0; i < batch.n; ++i) scores.matched[i] = has(batch[i]);
+    std::fill_n(scores.score, batch.n, constant);
+    return scores;
+}
+
+/// The code of a document's length; where a field has no norms, that of one token.
+std::uint8_t norm_of(const segment::Field& field, DocId doc) {
+    return field.norms.empty() ? 1 : field.norms[doc];
+}
+
+/// A range: the term's list is walked from where the last range ended.
+Scores score_term_range(const plan::TermNode& node, const Batch& batch, Run& run) {
+    const Scores scores = no_match(batch, run);
+    postings::Cursor& cursor = run.cursor(node.cursor, *node.field, node.term);
+    std::uint32_t* places = run.arena.take<std::uint32_t>(batch.n);
+    float* tf = run.arena.take<float>(batch.n);
+    std::uint8_t* norm = run.arena.take<std::uint8_t>(batch.n);
+    std::uint32_t count = 0;
+    DocId doc = cursor.seek(batch.first);
+    while (doc - batch.first < batch.n && count < batch.n) {  // also false for no_doc, and for damaged lists
+        places[count] = doc - batch.first;
+        tf[count] = static_cast<float>(cursor.tf());
+        norm[count] = norm_of(*node.field, doc);
+        ++count;
+        doc = cursor.next();
+    }
+    float* score = run.arena.take<float>(count);
+    run.kernels.bm25(tf, norm, node.weight.inverse_norms, node.weight.weight, score, count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        scores.matched[places[i]] = 1;
+        scores.score[places[i]] = score[i];
+    }
+    return scores;
+}
+
+/// A window: each document is asked.
+Scores score_term_window(const plan::TermNode& node, const Batch& batch, Run& run) {
+    const Scores scores{run.arena.take<std::uint8_t>(batch.n), run.arena.take<float>(batch.n)};
+    float* tf = run.arena.take<float>(batch.n);
+    std::uint8_t* norm = run.arena.take<std::uint8_t>(batch.n);
+    for (std::uint32_t i = 0; i < batch.n; ++i) {
+        const std::uint32_t frequency = term_frequency(node, batch.docs[i], run);
+        scores.matched[i] = frequency != 0;
+        tf[i] = static_cast<float>(frequency);
+        norm[i] = norm_of(*node.field, batch.docs[i]);
+    }
+    run.kernels.bm25(tf, norm, node.weight.inverse_norms, node.weight.weight, scores.score, batch.n);
+    return scores;
+}
+
+bool any_of(std::span<const TermId> wanted, std::span<const TermId> have) {
+    return std::ranges::any_of(have, [&](TermId term) { return std::ranges::binary_search(wanted, term); });
+}
+
+/// Whether one document has a word of the set, by its forward side.
+bool has_word(const plan::WordSetNode& node, DocId doc, const Run& run) {
+    if (node.field->norms.empty()) {
+        const auto have = node.field->ordinals.values(doc);
+        if (!node.terms.empty()) return any_of(node.terms, have);
+        return std::ranges::any_of(have, [&](TermId term) { return term >= node.first && term < node.last; });
+    }
+    const postings::WordList words = node.field->forward.words(doc);
+    if (!node.terms.empty())
+        return std::ranges::any_of(node.terms, [&](TermId t) { return words.find(t, run.kernels) < words.size(); });
+    const std::uint32_t at = words.lower_bound(node.first);
+    return at < words.size() && words.word(at) < node.last;
+}
+
+template <class T>
+Scores score_numbers(const plan::NumberNode<T>& node, const columns::Column<T>& column, const Batch& batch, Run& run) {
+    const auto fits = [&](T value) {
+        return node.values.empty() ? node.low <= value && value <= node.high
+                                   : std::ranges::binary_search(node.values, value);
+    };
+    if (const auto dense = column.dense(); !dense.empty())
+        return score_where(batch, run, node.score, [&](DocId doc) { return fits(dense[doc]); });
+    return score_where(batch, run, node.score,
+                       [&](DocId doc) { return std::ranges::any_of(column.values(doc), fits); });
+}
+
+}  // namespace
+
+Scores no_match(const Batch& batch, Run& run) {
+    return {run.arena.take_zeroed<std::uint8_t>(batch.n), run.arena.take<float>(batch.n)};
+}
+
+const DocumentSet& Run::documents(const plan::WordSetNode& node) {
+    auto& set = sets_[node.documents];
+    if (set) return *set;
+    set.emplace(segment.num_docs());
+    const auto add = [&](TermId term) {
+        postings::Cursor cursor(node.field->list(term, segment.num_docs()));
+        for (DocId doc = cursor.seek(0); doc != no_doc; doc = cursor.next()) set->add(doc);
+    };
+    for (const TermId term : node.terms) add(term);
+    for (TermId term = node.first; term < node.last; ++term) add(term);
+    return *set;
+}
+
+Scores score_node(const plan::NothingNode&, const Batch& batch, Run& run) {
+    return no_match(batch, run);
+}
+
+Scores score_node(const plan::EverythingNode& node, const Batch& batch, Run& run) {
+    return score_where(batch, run, node.score, [](DocId) { return true; });
+}
+
+std::uint32_t term_frequency(const plan::TermNode& node, DocId doc, const Run& run) {
+    if (node.field->norms.empty()) return std::ranges::binary_search(node.field->ordinals.values(doc), node.term);
+    const postings::WordList words = node.field->forward.words(doc);
+    const std::uint32_t at = words.find(node.term, run.kernels);
+    return at < words.size() ? words.term_frequency(at) : 0;
+}
+
+Scores score_node(const plan::TermNode& node, const Batch& batch, Run& run) {
+    return batch.is_range() ? score_term_range(node, batch, run) : score_term_window(node, batch, run);
+}
+
+Scores score_node(const plan::WordSetNode& node, const Batch& batch, Run& run) {
+    if (!batch.is_range())
+        return score_where(batch, run, node.score, [&](DocId doc) { return has_word(node, doc, run); });
+    const DocumentSet& documents = run.documents(node);
+    return score_where(batch, run, node.score, [&](DocId doc) { return documents.has(doc); });
+}
+
+Scores score_node(const plan::NumberNode<std::int64_t>& node, const Batch& batch, Run& run) {
+    return score_numbers(node, node.field->integers, batch, run);
+}
+
+Scores score_node(const plan::NumberNode<double>& node, const Batch& batch, Run& run) {
+    return score_numbers(node, node.field->reals, batch, run);
+}
+
+Scores score_node(const plan::ExistsNode& node, const Batch& batch, Run& run) {
+    return score_where(batch, run, node.score, [&](DocId doc) { return node.field->has(doc); });
+}
+
+Scores score_node(const plan::DocumentsNode& node, const Batch& batch, Run& run) {
+    return score_where(batch, run, node.score, [&](DocId doc) { return std::ranges::binary_search(node.docs, doc); });
+}
+
+}  // namespace rescora::match

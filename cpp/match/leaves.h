@@ -1,0 +1,19 @@
+/// Nodes without clauses; each scores a batch. phrase.h and compound.h have the rest.
+#pragma once
+#include "match/match.h"
+
+namespace rescora::match {
+
+Scores score_node(const plan::NothingNode& node, const Batch& batch, Run& run);
+Scores score_node(const plan::EverythingNode& node, const Batch& batch, Run& run);
+Scores score_node(const plan::TermNode& node, const Batch& batch, Run& run);
+Scores score_node(const plan::WordSetNode& node, const Batch& batch, Run& run);
+Scores score_node(const plan::NumberNode<std::int64_t>& node, const Batch& batch, Run& run);
+Scores score_node(const plan::NumberNode<double>& node, const Batch& batch, Run& run);
+Scores score_node(const plan::ExistsNode& node, const Batch& batch, Run& run);
+Scores score_node(const plan::DocumentsNode& node, const Batch& batch, Run& run);
+
+/// How often a term occurs in one document; 0 when it does not.
+std::uint32_t term_frequency(const plan::TermNode& node, DocId doc, const Run& run);
+
+}  // namespace rescora::match

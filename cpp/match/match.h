@@ -1,0 +1,26 @@
+/// Score these documents: a node at a time, the whole batch at a time.
+#pragma once
+#include <cstdint>
+
+#include "match/batch.h"
+
+namespace rescora::match {
+
+/// What a node said of a batch: matched[i] is 1 or 0; score[i] means something where it is 1.
+struct Scores {
+    std::uint8_t* matched;
+    float* score;
+};
+
+/// Room for a batch's scores, all unmatched.
+Scores no_match(const Batch& batch, Run& run);
+
+/// Scores the batch. The result lives in the run's arena.
+Scores score(const plan::Node& node, const Batch& batch, Run& run);
+
+/// Only which documents match.
+inline const std::uint8_t* matches(const plan::Node& node, const Batch& batch, Run& run) {
+    return score(node, batch, run).matched;
+}
+
+}  // namespace rescora::match

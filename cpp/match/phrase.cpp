@@ -1,0 +1,64 @@
+/// Candidates first, positions last: in a range the rarest words' lists tell which documents to look at.
+#include "match/phrase.h"
+
+#include "match/phrase_frequency.h"
+
+namespace rescora::match {
+
+namespace {
+
+/// How many documents ahead memory is asked for: their blocks arrive while others are read.
+constexpr std::uint32_t look_ahead = 8;
+
+/// The places in a range whose documents have every required word.
+std::uint32_t find_candidates(const plan::PhraseNode& node, const Batch& batch, Run& run, std::uint32_t* places) {
+    std::uint32_t count = 0;
+    DocId doc = batch.first;
+    while (doc - batch.first < batch.n && count < batch.n) {
+        DocId reached = doc;
+        for (std::size_t t = 0; t < node.required.size() && reached == doc; ++t)
+            reached = run.cursor(node.cursors[t], *node.field, node.required[t]).seek(doc);
+        if (reached == doc)
+            places[count++] = doc++ - batch.first;
+        else
+            doc = reached;
+    }
+    return count;
+}
+
+/// Scores the documents that stand at these places of the batch.
+void score_places(const plan::PhraseNode& node, const Batch& batch, Run& run, const std::uint32_t* places,
+                  std::uint32_t count, const Scores& scores) {
+    PhraseFrequency frequency(node, run.kernels);
+    const postings::Forward& forward = node.field->forward;
+    for (std::uint32_t i = 0; i < count; ++i) forward.prefetch_offset(batch[places[i]]);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        if (i + look_ahead < count) forward.prefetch_block(batch[places[i + look_ahead]]);
+        const DocId doc = batch[places[i]];
+        const float found = frequency(forward.words(doc));
+        if (found == 0) continue;
+        scores.matched[places[i]] = 1;
+        scores.score[places[i]] = node.weight.score(found, node.field->norms[doc]);
+    }
+}
+
+}  // namespace
+
+Scores score_node(const plan::PhraseNode& node, const Batch& batch, Run& run) {
+    const Scores scores = no_match(batch, run);
+    auto* places = run.arena.take<std::uint32_t>(batch.n);
+    std::uint32_t count = batch.n;
+    if (batch.is_range()) {
+        count = find_candidates(node, batch, run, places);
+    } else {
+        for (std::uint32_t i = 0; i < batch.n; ++i) places[i] = i;
+    }
+    score_places(node, batch, run, places, count, scores);
+    return scores;
+}
+
+float phrase_frequency(const plan::PhraseNode& node, DocId doc, const Run& run) {
+    return PhraseFrequency(node, run.kernels)(node.field->forward.words(doc));
+}
+
+}  // namespace rescora::match

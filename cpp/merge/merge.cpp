@@ -1,0 +1,23 @@
+/// The best head of all lists, again and again.
+#include "merge/merge.h"
+
+namespace rescora::merge {
+
+std::vector<Hit> merge(const segment::Index& index, std::span<const ShardHits> shards, std::size_t from,
+                       std::size_t size) {
+    std::vector<std::size_t> next(shards.size(), 0);
+    std::vector<Hit> merged;
+    for (std::size_t taken = 0; merged.size() < size; ++taken) {
+        std::size_t best = shards.size();
+        for (std::size_t s = 0; s < shards.size(); ++s) {
+            if (next[s] == shards[s].hits.size()) continue;
+            if (best == shards.size() || shards[s].hits[next[s]].score > shards[best].hits[next[best]].score) best = s;
+        }
+        if (best == shards.size()) break;
+        const Hit hit = shards[best].hits[next[best]++];
+        if (taken >= from) merged.push_back({index.base(best) + hit.doc, hit.score});
+    }
+    return merged;
+}
+
+}  // namespace rescora::merge

@@ -1,0 +1,32 @@
+/// From each shard's hits to one list.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "retrieve/hit.h"
+#include "segment/index.h"
+
+namespace rescora::merge {
+
+/// How long one shard took, step by step.
+struct ShardTimes {
+    std::chrono::nanoseconds bind{}, first_pass{};
+    std::vector<std::chrono::nanoseconds> stages;
+};
+
+/// What one shard found. Documents are numbered within the shard.
+struct ShardHits {
+    std::vector<Hit> hits;  ///< in the order of the last stage
+    std::int64_t total = 0;
+    std::vector<std::vector<DocId>> heads;  ///< the documents in each stage's window, ascending, when asked for
+    ShardTimes times;
+};
+
+/// The hits [from, from + size) of all shards, numbered in the index: score descending, then the lower shard, then
+/// the place in the shard's list. Lists are merged by their heads, as Elasticsearch does, and not sorted anew.
+std::vector<Hit> merge(const segment::Index& index, std::span<const ShardHits> shards, std::size_t from,
+                       std::size_t size);
+
+}  // namespace rescora::merge

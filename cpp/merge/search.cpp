@@ -1,0 +1,155 @@
+/// The path of a request, in one function.
+#include "merge/search.h"
+
+#include <algorithm>
+
+#include "base/parallel.h"
+#include "match/explain.h"
+#include "plan/bind.h"
+#include "rescore/explain.h"
+#include "retrieve/first_pass.h"
+
+namespace rescora::merge {
+
+namespace {
+
+/// Warm scratch memory, one arena a thread.
+Arena& scratch() {
+    thread_local Arena arena;
+    return arena;
+}
+
+/// Reads a clock once a step.
+class Stopwatch {
+ public:
+    std::chrono::nanoseconds lap() {
+        const auto now = std::chrono::steady_clock::now();
+        return now - std::exchange(last_, now);
+    }
+
+ private:
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+std::vector<rescore::BoundStage> bind_stages(std::span<const plan::Stage> stages, const segment::Segment& segment,
+                                             const plan::Statistics& statistics) {
+    std::vector<rescore::BoundStage> bound;
+    for (const plan::Stage& stage : stages) bound.push_back({plan::bind(stage.query, segment, statistics), &stage});
+    return bound;
+}
+
+/// The documents of a stage's window, ascending.
+std::vector<DocId> window_of(const plan::Stage& stage, std::span<const Hit> hits) {
+    std::vector<DocId> docs;
+    for (const Hit& hit : hits.first(std::min<std::size_t>(stage.window, hits.size()))) docs.push_back(hit.doc);
+    std::ranges::sort(docs);
+    return docs;
+}
+
+/// As many hits as the page and every window need.
+std::size_t hits_needed(const plan::Request& request) {
+    std::size_t needed = std::size_t{request.from} + request.size;
+    if (request.size == 0) return 0;
+    for (const plan::Stage& stage : request.stages) needed = std::max<std::size_t>(needed, stage.window);
+    return needed;
+}
+
+plan::Statistics statistics_for(const segment::Index& index, std::size_t shard, const plan::Request& request) {
+    return plan::Statistics(request.all_shards_statistics ? index.all() : index.one(shard));
+}
+
+ShardHits search_shard(const segment::Index& index, std::size_t number, const plan::Request& request) {
+    const segment::Segment& shard = index.shard(number);
+    const plan::Statistics statistics = statistics_for(index, number, request);
+    Arena& arena = scratch();
+    ShardHits found;
+    Stopwatch watch;
+
+    const plan::Plan query = plan::bind(request.query, shard, statistics);
+    std::optional<plan::Plan> post_filter;
+    if (request.post_filter) post_filter = plan::bind(request.post_filter, shard, statistics);
+    const auto stages = bind_stages(request.stages, shard, statistics);
+    found.times.bind = watch.lap();
+
+    const retrieve::FirstPass pass{query, post_filter ? &*post_filter : nullptr, request.min_score,
+                                   hits_needed(request), request.track_total_hits};
+    auto candidates = retrieve::find_candidates(pass, arena);
+    found.hits = std::move(candidates.hits);
+    found.total = candidates.total;
+    found.times.first_pass = watch.lap();
+
+    for (const rescore::BoundStage& stage : stages) {
+        if (request.explain) found.heads.push_back(window_of(*stage.stage, found.hits));
+        if (!found.hits.empty()) rescore::apply(stage, found.hits, arena);
+        found.times.stages.push_back(watch.lap());
+    }
+    return found;
+}
+
+std::vector<ShardHits> search_shards(const segment::Index& index, const plan::Request& request, std::size_t threads) {
+    std::vector<ShardHits> shards(index.num_shards());
+    parallel_for(shards.size(), thread_count(threads, shards.size()),
+                 [&](std::size_t s) { shards[s] = search_shard(index, s, request); });
+    return shards;
+}
+
+/// Explains one document by the query, then lets each stage wrap it.
+Explanation explain_hit(const segment::Index& index, const plan::Request& request, std::span<const ShardHits> shards,
+                        DocId doc) {
+    const std::size_t number = index.shard_of(doc);
+    const segment::Segment& shard = index.shard(number);
+    const plan::Statistics statistics = statistics_for(index, number, request);
+    const DocId in_shard = doc - index.base(number);
+    Explanation explanation =
+        match::explain(plan::bind(request.query, shard, statistics), in_shard, index.field_names());
+    if (request.size == 0) return explanation;
+    const auto stages = bind_stages(request.stages, shard, statistics);
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+        const bool in_window = std::ranges::binary_search(shards[number].heads[i], in_shard);
+        explanation = rescore::explain(stages[i], in_shard, in_window, index.field_names(), std::move(explanation));
+    }
+    return explanation;
+}
+
+void count_total(const plan::Request& request, std::span<const ShardHits> shards, Page& page) {
+    for (const ShardHits& shard : shards) page.total += shard.total;
+    if (page.total <= request.track_total_hits) return;
+    page.total = std::max<std::int64_t>(request.track_total_hits, 0);
+    page.total_is_lower_bound = true;
+}
+
+}  // namespace
+
+Page search(const segment::Index& index, const plan::Request& request, std::size_t threads) {
+    Page page;
+    const std::vector<ShardHits> shards = search_shards(index, request, threads);
+    Stopwatch watch;
+    page.hits = merge(index, shards, request.from, request.size);
+    count_total(request, shards, page);
+    for (const ShardHits& shard : shards) {
+        if (!shard.hits.empty())
+            page.max_score = std::max(page.max_score.value_or(shard.hits[0].score), shard.hits[0].score);
+        page.times.push_back(shard.times);
+    }
+    if (request.explain)
+        for (const Hit& hit : page.hits) page.explanations.push_back(explain_hit(index, request, shards, hit.doc));
+    page.merge_time = watch.lap();
+    return page;
+}
+
+Explanation explain(const segment::Index& index, const plan::Request& request, DocId doc) {
+    plan::Request with_windows = request;
+    with_windows.explain = true;
+    return explain_hit(index, with_windows, search_shards(index, with_windows, 1), doc);
+}
+
+Rescorer::Rescorer(std::shared_ptr<const segment::Index> index, std::vector<plan::Stage> stages,
+                   bool all_shards_statistics)
+    : index_(std::move(index)), stages_(std::move(stages)) {
+    for (std::size_t s = 0; s < index_->num_shards(); ++s) {
+        const plan::Statistics statistics(all_shards_statistics ? index_->all() : index_->one(s));
+        shards_.push_back(bind_stages(stages_, index_->shard(s), statistics));
+    }
+}
+
+}  // namespace rescora::merge

@@ -1,0 +1,291 @@
+/// One function a kind of query; boosts travel down as one float.
+#include "plan/bind.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace rescora::plan {
+
+namespace {
+
+class Binder {
+ public:
+    Binder(const segment::Segment& segment, const Statistics& statistics)
+        : segment_(segment), statistics_(statistics) {}
+
+    Node bind(const QueryPtr& query, float boost) {
+        Node node = std::visit([&](const auto& some) { return make(some, boost); }, query->node);
+        if (!node.origin) node.origin = query;
+        return node;
+    }
+
+    Slot num_cursors() const { return num_cursors_; }
+    Slot num_document_sets() const { return num_document_sets_; }
+
+ private:
+    static Node nothing() { return {NothingNode{}, nullptr}; }
+
+    Node make(const MatchAll&, float boost) { return {EverythingNode{boost}, nullptr}; }
+    Node make(const MatchNone&, float) { return nothing(); }
+
+    Node make(const Term& query, float boost) {
+        const auto* field = words_of(query.field);
+        const TermId term = field ? field->words.find(query.term) : no_term;
+        if (term == no_term) return nothing();
+        const TermStatistics statistics = term_statistics(query.field, query.term);
+        return {TermNode{field, term, weigh(query.field, *field, {statistics}, boost), num_cursors_++}, nullptr};
+    }
+
+    Node make(const Phrase& query, float boost) {
+        const auto* field = words_of(query.field);
+        if (field == nullptr || field->norms.empty()) return nothing();  // keywords have no positions
+        if (query.prefix && query.terms.size() == 1) return bind_alternatives(query, *field, boost);
+        PhraseNode node{field, {}, query.positions, query.slop, {}, {}, {}};
+        std::vector<TermStatistics> statistics;
+        for (std::size_t i = 0; i < query.terms.size(); ++i) {
+            const bool expand = query.prefix && i + 1 == query.terms.size();
+            node.terms.push_back(expand ? expansions(*field, query) : known(*field, query.terms[i]));
+            if (node.terms.back().empty()) return nothing();
+            for (const TermId term : node.terms.back())
+                statistics.push_back(term_statistics(query.field, field->words.word(term)));
+        }
+        node.weight = weigh(query.field, *field, std::move(statistics), boost);
+        require_single_words(node);
+        return {std::move(node), nullptr};
+    }
+
+    Node make(const Terms& query, float boost) {
+        const auto* field = words_of(query.field);
+        if (field == nullptr) return nothing();
+        std::vector<TermId> terms = known(*field, query.terms);
+        if (terms.empty()) return nothing();
+        std::ranges::sort(terms);
+        return {WordSetNode{field, std::move(terms), 0, 0, boost, num_document_sets_++}, nullptr};
+    }
+
+    Node make(const Prefix& query, float boost) {
+        const auto* field = words_of(query.field);
+        if (field == nullptr) return nothing();
+        const auto [first, last] = field->words.with_prefix(query.prefix);
+        return word_range(*field, first, last, boost);
+    }
+
+    Node make(const TermRange& query, float boost) {
+        const auto* field = words_of(query.field);
+        if (field == nullptr) return nothing();
+        const auto after = [&](const std::string& word) {  // the rank after a word, whether the field has it or not
+            const TermId rank = field->words.lower_bound(word);
+            return rank + (field->words.word(rank) == word && rank < field->words.size());
+        };
+        const auto before = [&](const std::string& word) { return field->words.lower_bound(word); };
+        const TermId first = !query.has_low ? 0 : query.include_low ? before(query.low) : after(query.low);
+        const TermId last = !query.has_high      ? field->words.size()
+                            : query.include_high ? after(query.high)
+                                                 : before(query.high);
+        return word_range(*field, first, last, boost);
+    }
+
+    Node make(const Integers& query, float boost) {
+        return numbers<std::int64_t>(query.field, 0, 0, query.values, boost);
+    }
+    Node make(const Reals& query, float boost) { return numbers<double>(query.field, 0, 0, query.values, boost); }
+    Node make(const IntegerRange& query, float boost) {
+        return query.low > query.high ? nothing()
+                                      : numbers<std::int64_t>(query.field, query.low, query.high, {}, boost);
+    }
+    Node make(const RealRange& query, float boost) {
+        return query.low <= query.high ? numbers<double>(query.field, query.low, query.high, {}, boost) : nothing();
+    }
+
+    Node make(const Exists& query, float boost) {
+        const auto* field = segment_.field(query.field);
+        return field ? Node{ExistsNode{field, boost}, nullptr} : nothing();
+    }
+
+    Node make(const Ids& query, float boost) {
+        DocumentsNode node{{}, boost};
+        for (const std::string& id : query.ids)
+            if (const DocId doc = segment_.find_id(id); doc < segment_.num_docs()) node.docs.push_back(doc);
+        std::ranges::sort(node.docs);
+        return {std::move(node), nullptr};
+    }
+
+    Node make(const Bool& query, float boost) {
+        BoolNode node{{}, {}, {}, {}, query.minimum_should_match};
+        for (const Clause& clause : query.clauses) {
+            auto& side = clause.occur == Occur::must     ? node.must
+                         : clause.occur == Occur::filter ? node.filter
+                         : clause.occur == Occur::should ? node.should
+                                                         : node.must_not;
+            side.push_back(bind(clause.query, boost));
+        }
+        return {std::move(node), nullptr};
+    }
+
+    Node make(const DisMax& query, float boost) {
+        DisMaxNode node{{}, query.tie_breaker};
+        for (const QueryPtr& inner : query.queries) node.queries.push_back(bind(inner, boost));
+        return {std::move(node), nullptr};
+    }
+
+    Node make(const ConstantScore& query, float boost) {
+        ConstantNode node{{}, boost};
+        node.filter.push_back(bind(query.query, 1));
+        return {std::move(node), nullptr};
+    }
+
+    Node make(const Boost& query, float boost) { return bind(query.query, boost * query.boost); }
+
+    /// The boost is not handed to the positive query: Elasticsearch multiplies the finished score.
+    Node make(const Boosting& query, float boost) {
+        BoostingNode node{{}, query.negative_boost, boost};
+        node.clauses.push_back(bind(query.positive, 1));
+        node.clauses.push_back(bind(query.negative, 1));
+        return {std::move(node), nullptr};
+    }
+
+    Node make(const Blended& query, float boost);
+
+    const segment::Field* words_of(FieldId number) const {
+        const auto* field = segment_.field(number);
+        return field != nullptr && !field->list_starts.empty() ? field : nullptr;
+    }
+
+    TermStatistics term_statistics(FieldId field, std::string_view term) const {
+        const std::uint64_t frequency = statistics_.document_frequency(field, term);
+        return {frequency, idf(frequency, statistics_.field(field).document_count)};
+    }
+
+    Bm25Weight weigh(FieldId number, const segment::Field& field, std::vector<TermStatistics> terms, float boost) const;
+    std::vector<TermId> known(const segment::Field& field, const std::vector<std::string>& terms) const;
+    std::vector<TermId> expansions(const segment::Field& field, const Phrase& query) const;
+    Node bind_alternatives(const Phrase& query, const segment::Field& field, float boost);
+    void require_single_words(PhraseNode& node);
+
+    Node word_range(const segment::Field& field, TermId first, TermId last, float boost) {
+        if (first >= last) return nothing();
+        return {WordSetNode{&field, {}, first, last, boost, num_document_sets_++}, nullptr};
+    }
+
+    template <class T>
+    Node numbers(FieldId number, T low, T high, std::vector<T> values, float boost) const {
+        const auto* field = segment_.field(number);
+        constexpr auto type = std::is_same_v<T, double> ? segment::FieldType::real : segment::FieldType::integer;
+        if (field == nullptr || field->record.type != type) return nothing();
+        return {NumberNode<T>{field, low, high, std::move(values), boost}, nullptr};
+    }
+
+    const segment::Segment& segment_;
+    const Statistics& statistics_;
+    Slot num_cursors_ = 0, num_document_sets_ = 0;
+};
+
+Bm25Weight Binder::weigh(FieldId number, const segment::Field& field, std::vector<TermStatistics> terms,
+                         float boost) const {
+    Bm25Weight weight;
+    const Statistics::Field all = statistics_.field(number);
+    weight.boost = boost;
+    weight.k1 = field.record.k1;
+    weight.b = field.record.b;
+    weight.document_count = all.document_count;
+    weight.average_length = segment::average_length(all.sum_term_frequency, all.document_count);
+    double sum = 0;
+    for (const TermStatistics& term : terms) sum += static_cast<double>(term.idf);
+    weight.idf = static_cast<float>(sum);
+    weight.terms = std::move(terms);
+    weight.weight = weight.scaled_boost() * weight.idf;
+    weight.inverse_norms = field.inverse_norms.data();
+    if (!statistics_.of_one_shard()) {
+        weight.own_norms = std::make_shared<const std::array<float, 256>>(
+            segment::make_inverse_norms(weight.k1, weight.b, weight.average_length));
+        weight.inverse_norms = weight.own_norms->data();
+    }
+    return weight;
+}
+
+std::vector<TermId> Binder::known(const segment::Field& field, const std::vector<std::string>& terms) const {
+    std::vector<TermId> ids;
+    for (const std::string& term : terms)
+        if (const TermId id = field.words.find(term); id != no_term) ids.push_back(id);
+    return ids;
+}
+
+std::vector<TermId> Binder::expansions(const segment::Field& field, const Phrase& query) const {
+    const auto [first, last] = field.words.with_prefix(query.terms.back().front());
+    std::vector<TermId> ids(std::min(last - first, query.max_expansions));
+    std::iota(ids.begin(), ids.end(), first);
+    return ids;
+}
+
+/// A phrase of nothing but a prefix is a disjunction of the words that it stands for.
+Node Binder::bind_alternatives(const Phrase& query, const segment::Field& field, float boost) {
+    std::vector<Clause> words;
+    for (const TermId id : expansions(field, query))
+        words.push_back({Occur::should, plan::make(Term{query.field, std::string(field.words.word(id))})});
+    if (words.empty()) return nothing();
+    return bind(rewrite(plan::make(Bool{std::move(words), 0})), boost);
+}
+
+/// Candidates are found by the words that must be there, the rarest first.
+void Binder::require_single_words(PhraseNode& node) {
+    for (const auto& alternatives : node.terms)
+        if (alternatives.size() == 1) node.required.push_back(alternatives.front());
+    std::ranges::sort(node.required);
+    node.required.erase(std::unique(node.required.begin(), node.required.end()), node.required.end());
+    const auto frequency = [&](TermId term) { return node.field->term_infos[term].document_frequency; };
+    std::ranges::stable_sort(node.required, {}, frequency);
+    for (std::size_t i = 0; i < node.required.size(); ++i) node.cursors.push_back(num_cursors_++);
+}
+
+/// Elasticsearch's cross_fields: every field is given about the greatest document frequency, the rarer ones one more
+/// each, so that the field where the word is usual is preferred by a hair.
+Node Binder::make(const Blended& query, float boost) {
+    std::vector<std::uint64_t> frequencies;
+    std::uint64_t greatest = 0, least_tokens = ~std::uint64_t{0};
+    for (const Term& term : query.terms) {
+        frequencies.push_back(statistics_.document_frequency(term.field, term.term));
+        greatest = std::max(greatest, frequencies.back());
+        least_tokens = std::min(least_tokens, statistics_.field(term.field).sum_term_frequency);
+    }
+    const std::uint64_t most = std::min(statistics_.num_docs(), least_tokens);
+    std::vector<std::size_t> order(query.terms.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return frequencies[i]; });
+
+    std::vector<std::uint64_t> blended(query.terms.size(), 0);
+    std::uint64_t actual = std::min(most, greatest), previous = greatest;
+    for (const std::size_t i : order) {
+        if (frequencies[i] == 0) break;
+        if (previous > frequencies[i]) ++actual;
+        blended[i] = std::min(most, actual);
+        previous = frequencies[i];
+    }
+
+    DisMaxNode node{{}, query.tie_breaker};
+    for (std::size_t i = 0; i < query.terms.size(); ++i) {
+        const Term& term = query.terms[i];
+        Node inner = make(term, boost * query.boosts[i]);
+        if (auto* bound = std::get_if<TermNode>(&inner.kind)) {
+            const std::uint64_t count = statistics_.field(term.field).document_count;
+            bound->weight =
+                weigh(term.field, *bound->field, {{blended[i], idf(blended[i], count)}}, boost * query.boosts[i]);
+            inner.origin = plan::make(term);
+            node.queries.push_back(std::move(inner));
+        }
+    }
+    return node.queries.empty() ? nothing() : Node{std::move(node), nullptr};
+}
+
+}  // namespace
+
+Plan bind(const QueryPtr& query, const segment::Segment& segment, const Statistics& statistics) {
+    Binder binder(segment, statistics);
+    Plan plan;
+    plan.segment = &segment;
+    plan.root = binder.bind(query, 1);
+    plan.num_cursors = binder.num_cursors();
+    plan.num_document_sets = binder.num_document_sets();
+    return plan;
+}
+
+}  // namespace rescora::plan

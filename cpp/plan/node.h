@@ -1,0 +1,117 @@
+/// What exactly will be done to one shard: a query with its words, columns and weights looked up.
+///
+/// Plain data; `match` and `retrieve` know what to do with it. Pointers reach into the segment, which must outlive it.
+#pragma once
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "base/types.h"
+#include "plan/bm25.h"
+#include "plan/query.h"
+#include "segment/segment.h"
+
+namespace rescora::plan {
+
+struct Node;
+
+/// State that a run keeps for a node (a cursor, a set of documents) stands at this place of its context.
+using Slot = std::uint32_t;
+
+struct NothingNode {};
+
+/// Every document, at a constant score.
+struct EverythingNode {
+    float score;
+};
+
+/// One word, by BM25.
+struct TermNode {
+    const segment::Field* field;
+    TermId term;
+    Bm25Weight weight;
+    Slot cursor;
+};
+
+/// Words near one another, by BM25 of the phrase's frequency.
+struct PhraseNode {
+    const segment::Field* field;
+    std::vector<std::vector<TermId>> terms;  ///< the alternatives at each position, those that the field has
+    std::vector<std::uint32_t> positions;
+    std::uint32_t slop;
+    Bm25Weight weight;
+    std::vector<Slot> cursors;     ///< one for each position that has a single word, rarest first
+    std::vector<TermId> required;  ///< the words of these cursors
+};
+
+/// Documents that have any of a set of words, at a constant score.
+struct WordSetNode {
+    const segment::Field* field;
+    std::vector<TermId> terms;  ///< ascending; empty when [first, last) says it all
+    TermId first, last;
+    float score;
+    Slot documents;
+};
+
+/// Documents with a value in [low, high], or equal to one of `values`, at a constant score.
+template <class T>
+struct NumberNode {
+    const segment::Field* field;
+    T low, high;
+    std::vector<T> values;  ///< ascending; empty when the range says it all
+    float score;
+};
+
+/// Documents that have the field, at a constant score.
+struct ExistsNode {
+    const segment::Field* field;
+    float score;
+};
+
+/// These documents, at a constant score.
+struct DocumentsNode {
+    std::vector<DocId> docs;  ///< ascending
+    float score;
+};
+
+/// What `filter` matches, at a constant score.
+struct ConstantNode {
+    std::vector<Node> filter;  ///< exactly one
+    float score;
+};
+
+struct BoolNode {
+    std::vector<Node> must, filter, should, must_not;
+    std::uint32_t minimum_should_match;  ///< as the request says; 0 may still mean 1, see required_should()
+
+    /// Of a bool without must and filter at least one should clause has to match.
+    std::uint32_t required_should() const {
+        return minimum_should_match != 0 || !must.empty() || !filter.empty() ? minimum_should_match : 1;
+    }
+};
+
+struct DisMaxNode {
+    std::vector<Node> queries;
+    float tie_breaker;
+};
+
+struct BoostingNode {
+    std::vector<Node> clauses;  ///< exactly two: positive, negative
+    float negative_boost, boost;
+};
+
+struct Node {
+    std::variant<NothingNode, EverythingNode, TermNode, PhraseNode, WordSetNode, NumberNode<std::int64_t>,
+                 NumberNode<double>, ExistsNode, DocumentsNode, ConstantNode, BoolNode, DisMaxNode, BoostingNode>
+        kind;
+    QueryPtr origin;  ///< what it was bound from, for explanations
+};
+
+/// A bound query, and how much state a run of it needs.
+struct Plan {
+    const segment::Segment* segment = nullptr;
+    Node root;
+    Slot num_cursors = 0, num_document_sets = 0;
+};
+
+}  // namespace rescora::plan

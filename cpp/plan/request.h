@@ -1,0 +1,37 @@
+/// A whole search, as plain data: the first pass, the stages that look again, and the page that is wanted.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "plan/query.h"
+
+namespace rescora::plan {
+
+/// How a stage's score joins the one before it.
+enum class ScoreMode : std::uint8_t { total, multiply, avg, max, min };
+
+/// One query rescorer.
+struct Stage {
+    QueryPtr query;
+    std::uint32_t window = 10;  ///< hits of each shard that are looked at again
+    float query_weight = 1, rescore_query_weight = 1;
+    ScoreMode mode = ScoreMode::total;
+};
+
+/// Counting stops being exact beyond this many hits; all_hits counts them all, no_hits none.
+constexpr std::int64_t all_hits = INT64_MAX;
+constexpr std::int64_t no_hits = -1;
+
+struct Request {
+    QueryPtr query;
+    QueryPtr post_filter;  ///< may be null
+    std::optional<float> min_score;
+    std::vector<Stage> stages;
+    std::uint32_t from = 0, size = 10;
+    std::int64_t track_total_hits = 10'000;
+    bool all_shards_statistics = false;  ///< dfs_query_then_fetch
+    bool explain = false;
+};
+
+}  // namespace rescora::plan

@@ -1,0 +1,85 @@
+/// Finding words: one probe of a hash table, or a search in byte order.
+#include "postings/dictionary.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/hash.h"
+
+namespace rescora::postings {
+
+namespace {
+
+std::uint64_t hash_of(std::string_view word) {
+    return hash64(std::as_bytes(std::span(word.data(), word.size())));
+}
+
+}  // namespace
+
+std::string_view Dictionary::word(TermId id) const {
+    if (id >= size()) return {};
+    const std::uint64_t begin = starts_[id], end = starts_[id + 1];
+    if (begin > end || end > bytes_.size()) return {};
+    return bytes_.substr(begin, end - begin);
+}
+
+TermId Dictionary::find(std::string_view word) const {
+    if (table_.empty()) return no_term;
+    const std::size_t mask = table_.size() - 1;
+    std::size_t slot = hash_of(word) & mask;
+    for (std::size_t probes = 0; probes < table_.size(); ++probes, slot = (slot + 1) & mask) {
+        const std::uint32_t entry = table_[slot];
+        if (entry == 0) return no_term;
+        if (entry <= size() && this->word(entry - 1) == word) return entry - 1;
+    }
+    return no_term;
+}
+
+TermId Dictionary::lower_bound(std::string_view word) const {
+    TermId first = 0, count = size();
+    while (count > 0) {
+        const TermId half = count / 2;
+        if (this->word(first + half) < word) {
+            first += half + 1;
+            count -= half + 1;
+        } else {
+            count = half;
+        }
+    }
+    return first;
+}
+
+std::pair<TermId, TermId> Dictionary::with_prefix(std::string_view prefix) const {
+    const TermId first = lower_bound(prefix);
+    TermId low = first, high = size();
+    while (low < high) {
+        const TermId middle = low + (high - low) / 2;
+        if (word(middle).starts_with(prefix))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return {first, low};
+}
+
+DictionaryParts make_dictionary(std::span<const std::string_view> words) {
+    DictionaryParts parts;
+    std::size_t total = 0;
+    for (const auto word : words) total += word.size();
+    parts.bytes.reserve(total);
+    parts.starts.reserve(words.size() + 1);
+    parts.starts.push_back(0);
+    parts.table.assign(std::bit_ceil(words.size() * 2 + 1), 0);
+    const std::size_t mask = parts.table.size() - 1;
+    for (std::uint32_t rank = 0; rank < words.size(); ++rank) {
+        const auto word = words[rank];
+        parts.bytes.insert(parts.bytes.end(), word.begin(), word.end());
+        parts.starts.push_back(parts.bytes.size());
+        std::size_t slot = hash_of(word) & mask;
+        while (parts.table[slot] != 0) slot = (slot + 1) & mask;
+        parts.table[slot] = rank + 1;
+    }
+    return parts;
+}
+
+}  // namespace rescora::postings

@@ -1,0 +1,53 @@
+/// A field's words: in byte order, each found by its bytes in one look.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/types.h"
+
+namespace rescora::postings {
+
+/// A view of three sections. Damaged bytes give wrong words, never a read out of bounds.
+class Dictionary {
+ public:
+    Dictionary() = default;
+
+    /// `starts`: one more than there are words, into `bytes`. `table`: open addressing, a power of two of slots,
+    /// each a word's rank plus 1, or 0 where it is empty; a word's slot is hash64 of its bytes, then the next ones.
+    Dictionary(std::span<const std::uint64_t> starts, std::string_view bytes, std::span<const std::uint32_t> table)
+        : starts_(starts), bytes_(bytes), table_(table) {}
+
+    std::uint32_t size() const { return starts_.empty() ? 0 : static_cast<std::uint32_t>(starts_.size() - 1); }
+
+    /// The word of a rank; empty for a rank that is not there.
+    std::string_view word(TermId id) const;
+
+    /// The rank of a word, or no_term.
+    TermId find(std::string_view word) const;
+
+    /// The rank of the first word that is not before `word` in byte order.
+    TermId lower_bound(std::string_view word) const;
+
+    /// The ranks [first, last) of the words that begin with `prefix`.
+    std::pair<TermId, TermId> with_prefix(std::string_view prefix) const;
+
+ private:
+    std::span<const std::uint64_t> starts_;
+    std::string_view bytes_;
+    std::span<const std::uint32_t> table_;
+};
+
+/// The three sections of a dictionary over words that are given in their order.
+struct DictionaryParts {
+    std::vector<std::uint64_t> starts;
+    std::vector<char> bytes;
+    std::vector<std::uint32_t> table;
+};
+
+DictionaryParts make_dictionary(std::span<const std::string_view> words);
+
+}  // namespace rescora::postings

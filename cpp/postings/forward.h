@@ -1,0 +1,107 @@
+/// Which words has this document, and where? One contiguous block a document.
+///
+///     u32 word count, u32 position count and widths | one-byte fingerprints | u32 words | starts | positions
+///
+/// Words ascend by their rank. starts[i] is where word i's positions begin; they end where word i+1's begin.
+/// Starts and positions are kept in one, two or four bytes each, whatever the document's greatest needs.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/types.h"
+#include "kernels/table.h"
+
+namespace rescora::postings {
+
+/// The one byte by which most words are told apart.
+constexpr std::uint8_t fingerprint(TermId word) {
+    return static_cast<std::uint8_t>((word * 0x9E3779B1u) >> 24);
+}
+
+/// The positions of one word in one document; ascending.
+class Positions {
+ public:
+    Positions() = default;
+    Positions(const std::byte* at, std::uint32_t count, std::uint8_t width) : at_(at), count_(count), width_(width) {}
+
+    std::uint32_t size() const { return count_; }
+    std::uint32_t operator[](std::uint32_t i) const {
+        if (width_ == 1) return load<std::uint8_t>(at_ + i);
+        if (width_ == 2) return load<std::uint16_t>(at_ + 2 * std::size_t{i});
+        return load<std::uint32_t>(at_ + 4 * std::size_t{i});
+    }
+
+ private:
+    const std::byte* at_ = nullptr;
+    std::uint32_t count_ = 0;
+    std::uint8_t width_ = 1;
+};
+
+/// One document's block. Its parts are known to lie inside the section once this is made.
+class WordList {
+ public:
+    WordList() = default;
+
+    std::uint32_t size() const { return count_; }
+    TermId word(std::uint32_t i) const { return load<TermId>(words_ + 4 * std::size_t{i}); }
+
+    /// The place of a word, or size() when the document does not have it.
+    std::uint32_t find(TermId word, const kernels::Table& kernels) const {
+        return kernels.find_word(reinterpret_cast<const std::uint8_t*>(fingerprints_),
+                                 reinterpret_cast<const std::uint8_t*>(words_), count_, fingerprint(word), word);
+    }
+
+    /// The place of the first word whose rank is at least `word`.
+    std::uint32_t lower_bound(TermId word) const;
+
+    Positions positions(std::uint32_t i) const;
+    std::uint32_t term_frequency(std::uint32_t i) const { return positions(i).size(); }
+
+ private:
+    friend class Forward;
+    std::uint32_t start(std::uint32_t i) const;
+
+    const std::byte *fingerprints_ = nullptr, *words_ = nullptr, *starts_ = nullptr, *positions_ = nullptr;
+    std::uint32_t count_ = 0, position_count_ = 0;
+    std::uint8_t start_width_ = 1, position_width_ = 1;
+};
+
+/// All documents' blocks: a view of two sections. A damaged block reads as an empty document.
+class Forward {
+ public:
+    Forward() = default;
+    Forward(std::span<const std::uint32_t> offsets, Bytes bytes) : offsets_(offsets), bytes_(bytes) {}
+
+    WordList words(DocId doc) const;
+
+    /// Asks the processor to fetch where a document's block begins, then the block itself.
+    void prefetch_offset(DocId doc) const { __builtin_prefetch(&offsets_[doc]); }
+    void prefetch_block(DocId doc) const {
+        const std::size_t at = std::size_t{offsets_[doc]} * unit;
+        if (at < bytes_.size()) {
+            __builtin_prefetch(bytes_.data() + at);
+            __builtin_prefetch(bytes_.data() + at + 64);
+        }
+    }
+
+    static constexpr std::size_t unit = 4;  ///< offsets count in this many bytes, so four bytes reach 16 GiB
+
+ private:
+    std::span<const std::uint32_t> offsets_;
+    Bytes bytes_;
+};
+
+/// One word at one position; a document's occurrences are sorted by word, then position.
+struct Occurrence {
+    TermId word;
+    std::uint32_t position;
+    auto operator<=>(const Occurrence&) const = default;
+};
+
+/// Appends one document's block to `out`; nothing for a document without words.
+void encode_words(std::span<const Occurrence> occurrences, std::vector<std::byte>& out);
+
+}  // namespace rescora::postings

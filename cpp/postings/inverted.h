@@ -1,0 +1,91 @@
+/// Which documents have this word? Lists of documents and term frequencies, packed in blocks of 128.
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/types.h"
+
+namespace rescora::postings {
+
+constexpr std::uint32_t block_size = 128;
+
+/// What stands before a block: enough to skip it, or to know the best score that it can hold.
+struct BlockHeader {
+    DocId last_doc;
+    std::uint32_t begin;    ///< where its packed numbers begin, in bytes after the headers
+    std::uint32_t max_tf;   ///< the greatest term frequency in the block
+    std::uint8_t min_norm;  ///< the code of the shortest field in the block
+    std::uint8_t doc_bits;  ///< bits of one packed document gap
+    std::uint8_t tf_bits;   ///< bits of one packed term frequency less 1
+    std::uint8_t reserved = 0;
+};
+static_assert(sizeof(BlockHeader) == 16);
+
+/// One word's list: headers, then each block's gaps and frequencies. A view; damaged bytes end the list early.
+class PostingList {
+ public:
+    PostingList() = default;
+    PostingList(Bytes bytes, std::uint32_t document_frequency, DocId num_docs);
+
+    std::uint32_t document_frequency() const { return document_frequency_; }
+    std::uint32_t num_blocks() const { return num_blocks_; }
+    BlockHeader header(std::uint32_t block) const {
+        return load<BlockHeader>(bytes_.data() + block * sizeof(BlockHeader));
+    }
+
+    /// The first block at or after `from` whose last document is at least `target`; num_blocks() when none is.
+    std::uint32_t find_block(std::uint32_t from, DocId target) const;
+
+    /// Unpacks a block, document by document; returns how many there are (fewer where bytes are damaged).
+    std::uint32_t decode(std::uint32_t block, DocId* docs, std::uint32_t* tfs) const;
+
+ private:
+    Bytes bytes_;
+    std::uint32_t document_frequency_ = 0, num_blocks_ = 0;
+    DocId num_docs_ = 0;
+};
+
+/// A walk along one list, in document order.
+class Cursor {
+ public:
+    Cursor() = default;
+    explicit Cursor(const PostingList& list) : list_(list) {}
+
+    /// The first document at or after `target`, or no_doc. Targets must not descend.
+    DocId seek(DocId target) {
+        if (loaded_ && at_ < count_ && docs_[at_] >= target) return docs_[at_];
+        return seek_slowly(target);
+    }
+    DocId next() { return ++at_ < count_ ? docs_[at_] : seek_slowly(0); }
+    std::uint32_t tf() const { return tfs_[at_]; }
+
+    /// The rest of the loaded block: documents, frequencies and how many.
+    const DocId* docs() const { return docs_.data() + at_; }
+    const std::uint32_t* tfs() const { return tfs_.data() + at_; }
+    std::uint32_t remaining() const { return count_ - at_; }
+    void skip(std::uint32_t n) { at_ += n; }
+
+    const PostingList& list() const { return list_; }
+
+ private:
+    DocId seek_slowly(DocId target);
+
+    PostingList list_;
+    std::uint32_t block_ = 0, at_ = 0, count_ = 0;
+    bool loaded_ = false;
+    std::array<DocId, block_size> docs_;
+    std::array<std::uint32_t, block_size> tfs_;
+};
+
+/// Appends one word's list to `out`. docs ascend; norms: one code a document of the shard, or empty for none.
+void encode_list(std::span<const DocId> docs, std::span<const std::uint32_t> tfs, std::span<const std::uint8_t> norms,
+                 std::vector<std::byte>& out);
+
+/// Zero bytes that stand after the last list, so that a packed number can be read eight bytes at a time.
+constexpr std::size_t list_padding = 8;
+
+}  // namespace rescora::postings

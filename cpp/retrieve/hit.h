@@ -1,0 +1,34 @@
+/// A hit, and the order of hits: by score descending, of equal scores the lower document first.
+#pragma once
+#include <bit>
+#include <cstdint>
+
+#include "base/types.h"
+
+namespace rescora {
+
+struct Hit {
+    DocId doc;
+    Score score;
+};
+
+/// A float's bits as an integer that grows as the float does; -0 below 0, NaN above everything.
+constexpr std::uint32_t ordered_bits(float value) {
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+}
+
+constexpr float from_ordered_bits(std::uint32_t bits) {
+    return std::bit_cast<float>(bits & 0x80000000u ? bits & 0x7FFFFFFFu : ~bits);
+}
+
+/// One number that grows as a hit gets better, and holds all of it: hits are compared, sorted and kept as this.
+constexpr std::uint64_t rank_key(Hit hit) {
+    return std::uint64_t{ordered_bits(hit.score)} << 32 | ~hit.doc;
+}
+
+constexpr Hit hit_of(std::uint64_t key) {
+    return {~static_cast<DocId>(key), from_ordered_bits(static_cast<std::uint32_t>(key >> 32))};
+}
+
+}  // namespace rescora

@@ -1,0 +1,83 @@
+/// Columns: values document by document, and where each document's begin.
+#include "segment/column_builder.h"
+
+#include "base/error.h"
+#include "segment/term_order.h"
+
+namespace rescora::segment {
+
+std::vector<std::uint32_t> count_offsets(std::span<const DocId> docs, DocId num_docs) {
+    if (docs.size() > 0xFFFFFFFF)
+        throw InvalidArgument("one shard holds at most 4,294,967,295 values of one field; use more shards");
+    std::vector<std::uint32_t> offsets(std::size_t{num_docs} + 1, 0);
+    for (const DocId doc : docs) ++offsets[doc + 1];
+    for (DocId doc = 0; doc < num_docs; ++doc) offsets[doc + 1] += offsets[doc];
+    return offsets;
+}
+
+FieldRecord KeywordBuilder::build(FieldId field, DocId num_docs, std::vector<Section>& sections) {
+    const std::vector<std::optional<std::string_view>> texts(words_.words().begin(), words_.words().end());
+    const TermOrder order = order_terms(texts);
+
+    Counts counts;
+    std::vector<TermId> ordinals;
+    std::vector<DocId> docs;
+    std::uint32_t document_count = 0;
+    counts.starts.push_back(0);
+    std::size_t at = 0;
+    for (DocId doc = 0; doc < num_docs; ++doc) {
+        ordinals.clear();
+        for (; at < values_.docs.size() && values_.docs[at] == doc; ++at)
+            ordinals.push_back(order.term_of[values_.values[at]]);
+        std::ranges::sort(ordinals);
+        ordinals.erase(std::unique(ordinals.begin(), ordinals.end()), ordinals.end());
+        document_count += !ordinals.empty();
+        counts.terms.insert(counts.terms.end(), ordinals.begin(), ordinals.end());
+        docs.insert(docs.end(), ordinals.size(), doc);
+        counts.starts.push_back(counts.terms.size());
+    }
+    counts.frequencies.assign(counts.terms.size(), 1);
+
+    const FieldRecord record{field,
+                             FieldType::keyword,
+                             document_count,
+                             static_cast<std::uint32_t>(order.terms.size()),
+                             counts.terms.size(),
+                             counts.terms.size(),
+                             k1_,
+                             b_};
+    add_word_sections(field, order, counts, {}, sections);
+    sections.push_back(make_section(SectionKind::ordinal_offsets, field, count_offsets(docs, num_docs)));
+    sections.push_back(make_section(SectionKind::ordinals, field, std::move(counts.terms)));
+    return record;
+}
+
+template <class T>
+FieldRecord NumberBuilder<T>::build(FieldId field, DocId num_docs, std::vector<Section>& sections) {
+    constexpr FieldType type = std::is_same_v<T, double> ? FieldType::real : FieldType::integer;
+    if (column_.owner) {
+        column_.key = {static_cast<std::uint32_t>(SectionKind::values), 0, field};
+        sections.push_back(column_);
+        return {field, type, num_docs, 0, 0, num_docs, 0, 0};
+    }
+    std::uint32_t document_count = 0;
+    const auto& docs = values_.docs;
+    for (std::size_t i = 0; i < docs.size();) {  // Elasticsearch keeps a document's numbers ascending
+        std::size_t end = i + 1;
+        while (end < docs.size() && docs[end] == docs[i]) ++end;
+        std::sort(values_.values.begin() + static_cast<std::ptrdiff_t>(i),
+                  values_.values.begin() + static_cast<std::ptrdiff_t>(end));
+        ++document_count;
+        i = end;
+    }
+    const std::uint64_t value_count = docs.size();
+    if (!one_each(docs, num_docs))
+        sections.push_back(make_section(SectionKind::value_offsets, field, count_offsets(docs, num_docs)));
+    sections.push_back(make_section(SectionKind::values, field, std::move(values_.values)));
+    return {field, type, document_count, 0, 0, value_count, 0, 0};
+}
+
+template class NumberBuilder<std::int64_t>;
+template class NumberBuilder<double>;
+
+}  // namespace rescora::segment

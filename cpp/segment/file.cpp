@@ -1,0 +1,45 @@
+/// Sections to a container and back; a directory vouches for its own bytes, since all lengths hang on it.
+#include "segment/file.h"
+
+#include <map>
+#include <utility>
+
+#include "base/error.h"
+
+namespace rescora::segment {
+
+namespace {
+
+constexpr SectionKey metadata_key = {static_cast<std::uint32_t>(SectionKind::metadata), 0, 0};
+
+}  // namespace
+
+void save(const Index& index, std::string_view metadata, const std::filesystem::path& path) {
+    std::vector<std::pair<SectionKey, Bytes>> sections;
+    sections.emplace_back(metadata_key, std::as_bytes(std::span(metadata.data(), metadata.size())));
+    for (std::size_t s = 0; s < index.num_shards(); ++s)
+        for (const Section& section : index.shard(s).sections())
+            sections.emplace_back(SectionKey{section.key.kind, static_cast<std::uint32_t>(s), section.key.field},
+                                  section.bytes);
+    write_container(path, sections);
+}
+
+File::File(Container container) : container_(std::move(container)) {
+    std::map<std::uint32_t, std::vector<Section>> shards;
+    for (const SectionKey key : container_.keys())
+        if (key != metadata_key)
+            shards[key.shard].push_back({{key.kind, 0, key.field}, container_.section(key), container_.owner()});
+    for (auto& [number, sections] : shards) {
+        if (number != shards_.size())
+            throw CorruptFile(container_.name() + " has no shard " + std::to_string(shards_.size()));
+        container_.verify({static_cast<std::uint32_t>(SectionKind::directory), number, 0});
+        shards_.push_back(std::make_shared<const Segment>(std::move(sections)));
+    }
+}
+
+std::string_view File::metadata() const {
+    const Bytes bytes = container_.section(metadata_key);
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace rescora::segment

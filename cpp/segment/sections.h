@@ -1,0 +1,82 @@
+/// The sections that one shard is made of; FORMAT.md describes their contents.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/types.h"
+#include "segment/container.h"
+
+namespace rescora::segment {
+
+enum class SectionKind : std::uint32_t {
+    metadata = 1,  ///< one an index, JSON: written and read by Python
+    directory = 2,
+
+    id_starts = 10,
+    id_bytes = 11,
+    id_table = 12,
+    source_starts = 13,
+    source_bytes = 14,
+
+    word_starts = 20,
+    word_bytes = 21,
+    word_table = 22,
+    term_infos = 23,
+    list_starts = 24,
+    lists = 25,
+
+    norms = 30,
+    presence = 31,
+    forward_offsets = 32,
+    forward = 33,
+
+    ordinal_offsets = 40,
+    ordinals = 41,
+
+    values = 50,
+    value_offsets = 51,
+};
+
+/// One section in memory, kept alive by its owner: a vector of a builder, a mapped file, or a caller's array.
+struct Section {
+    SectionKey key;
+    Bytes bytes;
+    std::shared_ptr<const void> owner;
+};
+
+/// A section that owns the items that it was given.
+template <class T>
+Section make_section(SectionKind kind, FieldId field, std::vector<T> items) {
+    auto owner = std::make_shared<const std::vector<T>>(std::move(items));
+    const Bytes bytes = bytes_of(std::span<const T>(*owner));
+    return {{static_cast<std::uint32_t>(kind), 0, field}, bytes, std::move(owner)};
+}
+
+enum class FieldType : std::uint32_t { text = 1, keyword = 2, integer = 3, real = 4 };
+
+/// One field's entry in the directory.
+struct FieldRecord {
+    FieldId field;
+    FieldType type;
+    std::uint32_t document_count;  ///< documents with at least one token, or at least one value
+    std::uint32_t term_count;
+    std::uint64_t sum_term_frequency;  ///< all tokens
+    std::uint64_t value_count;         ///< entries of `values` or `ordinals`
+    float k1, b;
+};
+static_assert(sizeof(FieldRecord) == 40);
+
+/// What begins the directory.
+struct DirectoryHeader {
+    DocId num_docs;
+    std::uint32_t num_fields;
+};
+
+struct TermInfo {
+    std::uint32_t document_frequency, term_frequency;
+};
+
+}  // namespace rescora::segment

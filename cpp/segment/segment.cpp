@@ -1,0 +1,192 @@
+/// Opening a shard: every section is found, its length held to the directory, and given its view.
+#include "segment/segment.h"
+
+#include <bit>
+#include <string>
+
+#include "base/error.h"
+#include "postings/norm.h"
+
+namespace rescora::segment {
+
+namespace {
+
+/// Finds sections by kind and field, and refuses what has not the length that it must have.
+class Opener {
+ public:
+    explicit Opener(std::span<const Section> sections) : sections_(sections) {}
+
+    std::optional<Bytes> find(SectionKind kind, FieldId field = 0) const {
+        for (const Section& section : sections_)
+            if (section.key.kind == static_cast<std::uint32_t>(kind) && section.key.field == field)
+                return section.bytes;
+        return std::nullopt;
+    }
+
+    Bytes any_length(SectionKind kind, FieldId field = 0) const {
+        if (const auto bytes = find(kind, field)) return *bytes;
+        throw CorruptFile("the index has no " + name(kind, field));
+    }
+
+    template <class T>
+    std::span<const T> items(SectionKind kind, FieldId field, std::size_t count) const {
+        const Bytes bytes = any_length(kind, field);
+        if (bytes.size() != count * sizeof(T))
+            throw CorruptFile("the index's " + name(kind, field) + " must be " + std::to_string(count * sizeof(T)) +
+                              " bytes long, not " + std::to_string(bytes.size()));
+        return items_of<T>(bytes);
+    }
+
+    postings::Dictionary dictionary(SectionKind starts, SectionKind bytes, SectionKind table, FieldId field,
+                                    std::size_t count) const {
+        const auto slots = items_of<std::uint32_t>(any_length(table, field));
+        if (!std::has_single_bit(slots.size()))
+            throw CorruptFile("the index's " + name(table, field) + " must have a power of two of slots");
+        const Bytes text = any_length(bytes, field);
+        return {items<std::uint64_t>(starts, field, count + 1),
+                {reinterpret_cast<const char*>(text.data()), text.size()},
+                slots};
+    }
+
+ private:
+    static std::string name(SectionKind kind, FieldId field) {
+        return "section " + std::to_string(static_cast<std::uint32_t>(kind)) + " of field " + std::to_string(field);
+    }
+
+    std::span<const Section> sections_;
+};
+
+void open_words(Field& field, const Opener& open) {
+    const FieldRecord& record = field.record;
+    field.words = open.dictionary(SectionKind::word_starts, SectionKind::word_bytes, SectionKind::word_table,
+                                  record.field, record.term_count);
+    field.term_infos = open.items<TermInfo>(SectionKind::term_infos, record.field, record.term_count);
+    field.list_starts =
+        open.items<std::uint64_t>(SectionKind::list_starts, record.field, std::size_t{record.term_count} + 1);
+    field.lists = open.any_length(SectionKind::lists, record.field);
+    field.inverse_norms =
+        make_inverse_norms(record.k1, record.b, average_length(record.sum_term_frequency, record.document_count));
+}
+
+void open_text(Field& field, const Opener& open, DocId num_docs) {
+    const FieldId number = field.record.field;
+    open_words(field, open);
+    field.norms = open.items<std::uint8_t>(SectionKind::norms, number, num_docs);
+    field.presence = open.items<std::uint64_t>(SectionKind::presence, number, (std::size_t{num_docs} + 63) / 64);
+    field.forward = {open.items<std::uint32_t>(SectionKind::forward_offsets, number, std::size_t{num_docs} + 1),
+                     open.any_length(SectionKind::forward, number)};
+}
+
+template <class T>
+columns::Column<T> open_column(const Opener& open, SectionKind values, SectionKind offsets, const FieldRecord& record,
+                               DocId num_docs) {
+    const auto all = open.items<T>(values, record.field, record.value_count);
+    if (open.find(offsets, record.field))
+        return {all, open.items<std::uint32_t>(offsets, record.field, std::size_t{num_docs} + 1)};
+    return {open.items<T>(values, record.field, num_docs), {}};
+}
+
+Field open_field(const FieldRecord& record, const Opener& open, DocId num_docs) {
+    Field field;
+    field.record = record;
+    switch (record.type) {
+        case FieldType::text:
+            open_text(field, open, num_docs);
+            return field;
+        case FieldType::keyword:
+            open_words(field, open);
+            field.ordinals =
+                open_column<TermId>(open, SectionKind::ordinals, SectionKind::ordinal_offsets, record, num_docs);
+            return field;
+        case FieldType::integer:
+            field.integers =
+                open_column<std::int64_t>(open, SectionKind::values, SectionKind::value_offsets, record, num_docs);
+            return field;
+        case FieldType::real:
+            field.reals = open_column<double>(open, SectionKind::values, SectionKind::value_offsets, record, num_docs);
+            return field;
+    }
+    throw CorruptFile("the index's field " + std::to_string(record.field) + " has the unknown type " +
+                      std::to_string(static_cast<std::uint32_t>(record.type)));
+}
+
+/// More fields than this are no index that was built, and would only be memory.
+constexpr std::size_t most_fields = 1u << 20;
+
+}  // namespace
+
+postings::PostingList Field::list(TermId term, DocId num_docs) const {
+    if (term >= term_infos.size()) return {};
+    const std::uint64_t begin = list_starts[term], end = list_starts[term + 1];
+    if (begin > end || end > lists.size() || lists.size() - end < postings::list_padding) return {};
+    return {lists.subspan(begin, end - begin + postings::list_padding), term_infos[term].document_frequency, num_docs};
+}
+
+bool Field::has(DocId doc) const {
+    switch (record.type) {
+        case FieldType::text:
+            return (presence[doc / 64] >> (doc % 64)) & 1u;
+        case FieldType::keyword:
+            return !ordinals.values(doc).empty();
+        case FieldType::integer:
+            return !integers.values(doc).empty();
+        case FieldType::real:
+            return !reals.values(doc).empty();
+    }
+    return false;
+}
+
+float average_length(std::uint64_t sum_term_frequency, std::uint64_t document_count) {
+    if (document_count == 0) return 0;
+    return static_cast<float>(static_cast<double>(sum_term_frequency) / static_cast<double>(document_count));
+}
+
+std::array<float, 256> make_inverse_norms(float k1, float b, float average) {
+    std::array<float, 256> inverse;
+    for (std::uint32_t code = 0; code < 256; ++code) {
+        const auto length = static_cast<float>(postings::decode_length(static_cast<std::uint8_t>(code)));
+        inverse[code] = 1.0f / (k1 * ((1.0f - b) + b * length / average));
+    }
+    return inverse;
+}
+
+Segment::Segment(std::vector<Section> sections) : sections_(std::move(sections)) {
+    const Opener open(sections_);
+    const Bytes directory = open.any_length(SectionKind::directory);
+    if (directory.size() < sizeof(DirectoryHeader)) throw CorruptFile("the index's directory is cut short");
+    const auto header = load<DirectoryHeader>(directory.data());
+    num_docs_ = header.num_docs;
+    const auto records = directory.subspan(sizeof header);
+    if (num_docs_ == no_doc || records.size() != std::size_t{header.num_fields} * sizeof(FieldRecord))
+        throw CorruptFile("the index's directory has not the length that it says");
+
+    ids_ = open.dictionary(SectionKind::id_starts, SectionKind::id_bytes, SectionKind::id_table, 0, num_docs_);
+    if (open.find(SectionKind::source_starts)) {
+        source_starts_ = open.items<std::uint64_t>(SectionKind::source_starts, 0, std::size_t{num_docs_} + 1);
+        source_bytes_ = open.any_length(SectionKind::source_bytes);
+    }
+    for (std::size_t i = 0; i < header.num_fields; ++i) {
+        const auto record = load<FieldRecord>(records.data() + i * sizeof(FieldRecord));
+        if (record.field >= most_fields) throw CorruptFile("the index's directory names an impossible field");
+        if (record.field >= fields_.size()) fields_.resize(std::size_t{record.field} + 1);
+        fields_[record.field] = open_field(record, open, num_docs_);
+    }
+}
+
+const Field* Segment::field(FieldId number) const {
+    return number < fields_.size() && fields_[number] ? &*fields_[number] : nullptr;
+}
+
+DocId Segment::find_id(std::string_view id) const {
+    const TermId doc = ids_.find(id);
+    return doc == no_term ? no_doc : doc;
+}
+
+std::string_view Segment::source(DocId doc) const {
+    if (source_starts_.empty()) return {};
+    const std::uint64_t begin = source_starts_[doc], end = source_starts_[doc + 1];
+    if (begin > end || end > source_bytes_.size()) return {};
+    return {reinterpret_cast<const char*>(source_bytes_.data()) + begin, static_cast<std::size_t>(end - begin)};
+}
+
+}  // namespace rescora::segment

@@ -1,0 +1,73 @@
+/// The three moves of a binding: view what Python has, run without the GIL, give the result back.
+#pragma once
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace rescora::bind {
+
+namespace py = pybind11;
+
+template <class T>
+using Array = py::array_t<T, py::array::c_style>;
+
+/// The array's items; TypeError naming the argument unless it has one dimension.
+template <class T>
+std::span<const T> view(const Array<T>& array, const char* name) {
+    if (array.ndim() != 1)
+        throw py::type_error(std::string(name) + " must have one dimension, not " + std::to_string(array.ndim()));
+    return {array.data(), static_cast<std::size_t>(array.size())};
+}
+
+/// The strings' UTF-8, which the list keeps alive; TypeError naming the argument where an item is no string.
+inline std::vector<std::string_view> view(const py::list& strings, const char* name) {
+    std::vector<std::string_view> views;
+    views.reserve(strings.size());
+    for (const py::handle item : strings) {
+        Py_ssize_t size = 0;
+        if (PyBytes_Check(item.ptr())) {
+            views.emplace_back(PyBytes_AS_STRING(item.ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(item.ptr())));
+            continue;
+        }
+        if (!PyUnicode_Check(item.ptr()))
+            throw py::type_error(std::string(name) + "[" + std::to_string(views.size()) + "] must be a string");
+        const char* text = PyUnicode_AsUTF8AndSize(item.ptr(), &size);
+        if (text == nullptr) throw py::error_already_set();
+        views.emplace_back(text, static_cast<std::size_t>(size));
+    }
+    return views;
+}
+
+template <class Work>
+auto without_gil(Work&& work) {
+    const py::gil_scoped_release release;
+    return std::forward<Work>(work)();
+}
+
+/// An array that owns the items, without copying them.
+template <class T>
+Array<T> give(std::vector<T> items) {
+    auto owner = std::make_unique<std::vector<T>>(std::move(items));
+    const auto* raw = owner.get();
+    const py::capsule capsule(owner.release(), [](void* vector) { delete static_cast<std::vector<T>*>(vector); });
+    return Array<T>(static_cast<py::ssize_t>(raw->size()), raw->data(), capsule);
+}
+
+/// Keeps a Python object alive for the core, and lets go of it under the GIL.
+inline std::shared_ptr<const void> keep_alive(const py::object& object) {
+    auto* kept = new py::object(object);
+    return {kept->ptr(), [kept](const void*) {
+                const py::gil_scoped_acquire acquire;
+                delete kept;
+            }};
+}
+
+}  // namespace rescora::bind

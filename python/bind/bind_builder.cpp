@@ -1,0 +1,104 @@
+/// segment/builder.h: documents come in by batches of one field.
+#include "arrays.h"
+#include "segment/builder.h"
+
+namespace rescora::bind {
+
+namespace {
+
+using segment::Builder;
+using Docs = Array<std::uint32_t>;
+
+void add_documents(Builder& builder, const py::list& ids) {
+    const auto views = view(ids, "ids");
+    without_gil([&] { builder.add_documents(views); });
+}
+
+void add_sources(Builder& builder, const py::list& sources) {
+    const auto views = view(sources, "sources");
+    without_gil([&] { builder.add_sources(views); });
+}
+
+void add_texts(Builder& builder, FieldId field, const Docs& docs, const py::list& values) {
+    const auto numbers = view(docs, "docs");
+    const auto texts = view(values, "values");
+    without_gil([&] { builder.add_texts(field, numbers, texts); });
+}
+
+void add_keywords(Builder& builder, FieldId field, const Docs& docs, const py::list& values) {
+    const auto numbers = view(docs, "docs");
+    const auto words = view(values, "values");
+    without_gil([&] { builder.add_keywords(field, numbers, words); });
+}
+
+void add_integers(Builder& builder, FieldId field, const Docs& docs, const Array<std::int64_t>& values) {
+    const auto numbers = view(docs, "docs");
+    const auto integers = view(values, "values");
+    without_gil([&] { builder.add_integers(field, numbers, integers); });
+}
+
+void add_reals(Builder& builder, FieldId field, const Docs& docs, const Array<double>& values) {
+    const auto numbers = view(docs, "docs");
+    const auto reals = view(values, "values");
+    without_gil([&] { builder.add_reals(field, numbers, reals); });
+}
+
+std::vector<py::str> words(const Builder& builder, FieldId field, std::uint32_t shard) {
+    std::vector<py::str> all;
+    for (const std::string_view word : builder.words(field, shard))
+        all.push_back(py::reinterpret_steal<py::str>(
+            PyUnicode_DecodeUTF8(word.data(), static_cast<py::ssize_t>(word.size()), "replace")));
+    return all;
+}
+
+}  // namespace
+
+void bind_builder(py::module_& module) {
+    using py::arg;
+    py::class_<segment::Segment, std::shared_ptr<segment::Segment>>(module, "Segment", "One finished shard.")
+        .def("__len__", &segment::Segment::num_docs);
+
+    py::class_<Builder>(module, "Builder", "Takes documents in and gives shards: segment/builder.h.")
+        .def(py::init<std::uint32_t>(), arg("num_shards"))
+        .def(
+            "add_text_field",
+            [](Builder& b, FieldId field, const text::Analyzer& analyzer, float k1, float bb, std::uint32_t gap) {
+                b.add_text_field(field, {analyzer, k1, bb, gap});
+            },
+            arg("field"), arg("analyzer"), arg("k1"), arg("b"), arg("position_gap"))
+        .def("add_keyword_field", &Builder::add_keyword_field, arg("field"), arg("k1"), arg("b"))
+        .def("add_integer_field", &Builder::add_integer_field, arg("field"))
+        .def("add_real_field", &Builder::add_real_field, arg("field"))
+        .def("add_documents", &add_documents, arg("ids"))
+        .def("add_sources", &add_sources, arg("sources"))
+        .def("add_texts", &add_texts, arg("field"), arg("docs").noconvert(), arg("values"))
+        .def("add_keywords", &add_keywords, arg("field"), arg("docs").noconvert(), arg("values"))
+        .def("add_integers", &add_integers, arg("field"), arg("docs").noconvert(), arg("values").noconvert())
+        .def("add_reals", &add_reals, arg("field"), arg("docs").noconvert(), arg("values").noconvert())
+        .def(
+            "set_integers",
+            [](Builder& b, FieldId field, const Array<std::int64_t>& values) {
+                b.set_integers(field, view(values, "values"), keep_alive(values));
+            },
+            arg("field"), arg("values").noconvert())
+        .def(
+            "set_reals",
+            [](Builder& b, FieldId field, const Array<double>& values) {
+                b.set_reals(field, view(values, "values"), keep_alive(values));
+            },
+            arg("field"), arg("values").noconvert())
+        .def("words", &words, arg("field"), arg("shard"), "A text field's distinct words, as they stand in the texts.")
+        .def("set_terms", &Builder::set_terms, arg("field"), arg("shard"), arg("terms"))
+        .def("__len__", &Builder::num_documents)
+        .def(
+            "finish",
+            [](Builder& b, std::size_t threads) {
+                std::vector<std::shared_ptr<segment::Segment>> shards;
+                for (const auto& shard : without_gil([&] { return b.finish(threads); }))
+                    shards.push_back(std::const_pointer_cast<segment::Segment>(shard));
+                return shards;
+            },
+            arg("threads"));
+}
+
+}  // namespace rescora::bind

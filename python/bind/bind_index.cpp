@@ -1,0 +1,171 @@
+/// segment/index.h and merge/search.h: an index, its files, and searching it.
+#include "arrays.h"
+#include "base/error.h"
+#include "base/parallel.h"
+#include "merge/search.h"
+#include "segment/file.h"
+
+namespace rescora::bind {
+
+namespace {
+
+using segment::Index;
+using Shards = std::vector<std::shared_ptr<segment::Segment>>;
+
+py::str text(std::string_view utf8) {
+    return py::reinterpret_steal<py::str>(
+        PyUnicode_DecodeUTF8(utf8.data(), static_cast<py::ssize_t>(utf8.size()), "replace"));
+}
+
+std::shared_ptr<Index> make_index(const Shards& shards, std::vector<std::string> names) {
+    return std::make_shared<Index>(std::vector<std::shared_ptr<const segment::Segment>>(shards.begin(), shards.end()),
+                                   std::move(names));
+}
+
+/// Each id's document; ValueError naming the first that is unknown.
+Array<DocId> find_docs(const Index& index, const py::list& ids) {
+    const auto views = view(ids, "ids");
+    std::vector<DocId> docs;
+    for (std::size_t i = 0; i < views.size(); ++i) {
+        docs.push_back(index.find_id(views[i]));
+        if (docs.back() == no_doc)
+            throw InvalidArgument("ids[" + std::to_string(i) + "] is [" + std::string(views[i]) +
+                                  "], which is not in the index");
+    }
+    return give(std::move(docs));
+}
+
+void check_docs(const Index& index, std::span<const DocId> docs) {
+    for (std::size_t i = 0; i < docs.size(); ++i)
+        if (docs[i] >= index.num_docs())
+            throw InvalidArgument("docs[" + std::to_string(i) + "] is " + std::to_string(docs[i]) +
+                                  ", the index has documents 0 to " +
+                                  std::to_string(std::int64_t{index.num_docs()} - 1));
+}
+
+py::list ids_of(const Index& index, const Array<DocId>& docs) {
+    const auto numbers = view(docs, "docs");
+    check_docs(index, numbers);
+    py::list ids(numbers.size());
+    for (std::size_t i = 0; i < numbers.size(); ++i) ids[i] = text(index.id(numbers[i]));
+    return ids;
+}
+
+py::bytes source_of(const Index& index, DocId doc) {
+    check_docs(index, std::span(&doc, 1));
+    return index.source(doc);
+}
+
+py::array_t<DocId> docs_of(const merge::Page& page) {
+    py::array_t<DocId> docs(static_cast<py::ssize_t>(page.hits.size()));
+    for (std::size_t i = 0; i < page.hits.size(); ++i) docs.mutable_data()[i] = page.hits[i].doc;
+    return docs;
+}
+
+py::array_t<float> scores_of(const merge::Page& page) {
+    py::array_t<float> scores(static_cast<py::ssize_t>(page.hits.size()));
+    for (std::size_t i = 0; i < page.hits.size(); ++i) scores.mutable_data()[i] = page.hits[i].score;
+    return scores;
+}
+
+py::list hit_ids_of(const merge::Page& page, const Index& index) {
+    py::list ids(page.hits.size());
+    for (std::size_t i = 0; i < page.hits.size(); ++i) ids[i] = text(index.id(page.hits[i].doc));
+    return ids;
+}
+
+py::dict times_of(const merge::Page& page) {
+    py::list shards;
+    for (const merge::ShardTimes& times : page.times) {
+        std::vector<std::int64_t> stages;
+        for (const auto stage : times.stages) stages.push_back(stage.count());
+        py::dict shard;
+        shard["bind"] = times.bind.count();
+        shard["first_pass"] = times.first_pass.count();
+        shard["stages"] = stages;
+        shards.append(std::move(shard));
+    }
+    py::dict all;
+    all["shards"] = shards;
+    all["merge"] = page.merge_time.count();
+    return all;
+}
+
+/// (value, is match, description, details), in place of a class.
+py::tuple tuple_of(const Explanation& explanation) {
+    py::list details;
+    for (const Explanation& detail : explanation.details) details.append(tuple_of(detail));
+    return py::make_tuple(explanation.value, explanation.is_match, text(explanation.description), details);
+}
+
+merge::Page search(const Index& index, const plan::Request& request, std::size_t threads) {
+    return without_gil([&] { return merge::search(index, request, threads); });
+}
+
+std::vector<merge::Page> msearch(const Index& index, const std::vector<plan::Request>& requests, std::size_t threads) {
+    return without_gil([&] {
+        std::vector<merge::Page> pages(requests.size());
+        parallel_for(requests.size(), thread_count(threads, requests.size()),
+                     [&](std::size_t i) { pages[i] = merge::search(index, requests[i], 1); });
+        return pages;
+    });
+}
+
+}  // namespace
+
+void bind_index(py::module_& module) {
+    using py::arg;
+    py::class_<merge::Page>(module, "Page", "One page of hits: merge/search.h.")
+        .def("docs", &docs_of)
+        .def("scores", &scores_of)
+        .def("ids", &hit_ids_of, arg("index"))
+        .def_readonly("total", &merge::Page::total)
+        .def_readonly("total_is_lower_bound", &merge::Page::total_is_lower_bound)
+        .def_readonly("max_score", &merge::Page::max_score)
+        .def("times", &times_of, "Nanoseconds of each step.")
+        .def(
+            "explanation", [](const merge::Page& page, std::size_t i) { return tuple_of(page.explanations.at(i)); },
+            arg("hit"));
+
+    py::class_<Index, std::shared_ptr<Index>>(module, "Index", "All shards of an index: segment/index.h.")
+        .def(py::init(&make_index), arg("shards"), arg("field_names"))
+        .def("__len__", &Index::num_docs)
+        .def_property_readonly("num_shards", &Index::num_shards)
+        .def(
+            "shard_of",
+            [](const Index& index, DocId doc) {
+                check_docs(index, std::span(&doc, 1));
+                return index.shard_of(doc);
+            },
+            arg("doc"))
+        .def("docs", &find_docs, arg("ids"))
+        .def("ids", &ids_of, arg("docs").noconvert())
+        .def("source", &source_of, arg("doc"))
+        .def("search", &search, arg("request"), arg("threads"))
+        .def("msearch", &msearch, arg("requests"), arg("threads"))
+        .def(
+            "explain",
+            [](const Index& index, const plan::Request& request, DocId doc) {
+                check_docs(index, std::span(&doc, 1));
+                return tuple_of(without_gil([&] { return merge::explain(index, request, doc); }));
+            },
+            arg("request"), arg("doc"))
+        .def(
+            "save",
+            [](const Index& index, const std::string& path, const std::string& metadata) {
+                without_gil([&] { segment::save(index, metadata, path); });
+            },
+            arg("path"), arg("metadata"));
+
+    py::class_<segment::File>(module, "File", "A saved index: segment/file.h.")
+        .def(py::init([](const std::string& path) { return segment::File::open(path); }), arg("path"))
+        .def("metadata", [](const segment::File& file) { return py::bytes(std::string(file.metadata())); })
+        .def("verify", [](const segment::File& file) { without_gil([&] { file.verify(); }); })
+        .def("shards", [](const segment::File& file) {
+            Shards shards;
+            for (const auto& shard : file.shards()) shards.push_back(std::const_pointer_cast<segment::Segment>(shard));
+            return shards;
+        });
+}
+
+}  // namespace rescora::bind

@@ -1,0 +1,50 @@
+/// merge/search.h: rescoring hits that come from anywhere.
+#include "arrays.h"
+#include "merge/search.h"
+
+namespace rescora::bind {
+
+namespace {
+
+using merge::Rescorer;
+using Docs = Array<DocId>;
+using Scores = Array<float>;
+
+std::pair<Docs, Scores> rescore(const Rescorer& rescorer, const Docs& docs, const Scores& scores, std::size_t size) {
+    const auto numbers = view(docs, "docs");
+    const auto values = view(scores, "scores");
+    const auto hits = without_gil([&] { return rescorer(numbers, values, size); });
+    std::pair<Docs, Scores> result(static_cast<py::ssize_t>(hits.size()), static_cast<py::ssize_t>(hits.size()));
+    for (std::size_t i = 0; i < hits.size(); ++i) {
+        result.first.mutable_data()[i] = hits[i].doc;
+        result.second.mutable_data()[i] = hits[i].score;
+    }
+    return result;
+}
+
+py::tuple rescore_windows(const std::vector<const Rescorer*>& rescorers, const Docs& docs, const Scores& scores,
+                          const Array<std::int64_t>& offsets, std::size_t size, std::size_t threads) {
+    const auto numbers = view(docs, "docs");
+    const auto values = view(scores, "scores");
+    const auto bounds = view(offsets, "offsets");
+    auto windows =
+        without_gil([&] { return merge::rescore_windows(rescorers, numbers, values, bounds, size, threads); });
+    return py::make_tuple(give(std::move(windows.docs)), give(std::move(windows.scores)),
+                          give(std::move(windows.offsets)));
+}
+
+}  // namespace
+
+void bind_rescorer(py::module_& module) {
+    using py::arg;
+    py::class_<Rescorer, std::shared_ptr<Rescorer>>(module, "Rescorer", "Stages bound to an index: merge/search.h.")
+        .def(py::init([](std::shared_ptr<segment::Index> index, std::vector<plan::Stage> stages, bool all_shards) {
+                 return std::make_shared<Rescorer>(std::move(index), std::move(stages), all_shards);
+             }),
+             arg("index"), arg("stages"), arg("all_shards_statistics"))
+        .def("__call__", &rescore, arg("docs").noconvert(), arg("scores").noconvert(), arg("size"));
+    module.def("rescore_windows", &rescore_windows, arg("rescorers"), arg("docs").noconvert(),
+               arg("scores").noconvert(), arg("offsets").noconvert(), arg("size"), arg("threads"));
+}
+
+}  // namespace rescora::bind

@@ -1,0 +1,45 @@
+/// The contents page of `rescora._core`: errors, instruction sets, then one function a folder of the core.
+#include "arrays.h"
+#include "base/error.h"
+#include "kernels/table.h"
+
+namespace rescora::bind {
+
+void bind_text(py::module_& module);
+void bind_plan(py::module_& module);
+void bind_builder(py::module_& module);
+void bind_index(py::module_& module);
+void bind_rescorer(py::module_& module);
+
+namespace {
+
+/// InvalidArgument -> ValueError, CorruptFile -> OSError, Unsupported -> NotImplementedError.
+void bind_errors(py::module_& module) {
+    py::register_exception<InvalidArgument>(module, "InvalidArgument", PyExc_ValueError);
+    py::register_exception<CorruptFile>(module, "CorruptFile", PyExc_OSError);
+    py::register_exception<Unsupported>(module, "Unsupported", PyExc_NotImplementedError);
+}
+
+std::vector<std::string> isas() {
+    std::vector<std::string> names;
+    for (const auto* table : kernels::runnable()) names.emplace_back(table->isa);
+    return names;
+}
+
+}  // namespace
+
+}  // namespace rescora::bind
+
+PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
+    using namespace rescora::bind;
+    module.doc() = "The core of rescora; the package around it is what users call.";
+    module.attr("__version__") = RESCORA_VERSION;
+    bind_errors(module);
+    module.def("isas", &isas, "The instruction sets that run here, fastest first: kernels/table.h.");
+    module.def("isa", [] { return std::string(rescora::kernels::active().isa); }, "The one in use.");
+    bind_text(module);
+    bind_plan(module);
+    bind_builder(module);
+    bind_index(module);
+    bind_rescorer(module);
+}
