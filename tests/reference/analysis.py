@@ -11,8 +11,8 @@ from .words import longest_word
 MOST_UNITS = 255  # the longest token, and as far as the standard tokenizer looks from a token's start
 
 STOP_TEXT = """
-a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to
-was will with
+a an and are as at be but by for if in into is it no not of on or such that the their then there
+these they this to was will with
 """
 STOP_WORDS = frozenset(STOP_TEXT.split())
 

@@ -27,9 +27,9 @@ from .values import any_of, exact, value_range
 
 # Every option the reference knows; any other in a request is refused, for its answer would be wrong.
 KNOWN_TEXT = """
-query operator minimum_should_match boost zero_terms_query analyzer slop max_expansions fields type tie_breaker
-must filter should must_not adjust_pure_negative queries positive negative negative_boost value field values
-gt gte lt lte _name
+query operator minimum_should_match boost zero_terms_query analyzer slop max_expansions fields type
+tie_breaker must filter should must_not adjust_pure_negative queries positive negative
+negative_boost value field values gt gte lt lte _name
 """
 KNOWN_OPTIONS = frozenset(KNOWN_TEXT.split())
 

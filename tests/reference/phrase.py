@@ -48,9 +48,9 @@ class Heap:
     """
     A binary heap that moves as Lucene's does.
 
-    A pointer may move while it lies in the heap, so the order in which pointers come out depends on the steps:
-    sift up on push; on pop the last goes to the root and down, to the lesser child, the left one if they are
-    equal.
+    A pointer may move while it lies in the heap, so the order in which they come out depends on the
+    steps: sift up on push; on pop the last goes to the root and down, to the lesser child, the left one
+    if they are equal.
     """
 
     def __init__(self):

@@ -5,7 +5,7 @@ Each function returns the very query it was given, or one step's result; `rewrit
 changes. The steps of a bool are tried in a fixed order and the first that changes something ends the round.
 """
 
-import numpy as np
+from functools import partial
 
 from .blend import blended_dis_max
 from .queries import (
@@ -19,12 +19,12 @@ from .queries import (
     Boosting,
     ConstantScore,
     DisMax,
-    MatchAll,
     MatchNone,
     Phrase,
     PhrasePrefix,
     Term,
 )
+from .rewrite_bool import AFTER_THE_CLAUSES, BEFORE_THE_CLAUSES, same
 
 
 def rewrite(query, shard):
@@ -79,14 +79,6 @@ def unscored_bool(query: Bool) -> Bool:
     return query if same(clauses, query.clauses) else Bool(tuple(clauses), query.minimum_should_match)
 
 
-def same(clauses, before) -> bool:
-    """Return whether these are the very same clauses; equal ones could still be simpler."""
-    return len(clauses) == len(before) and all(
-        occur == old and clause is query
-        for (occur, clause), (old, query) in zip(clauses, before, strict=True)
-    )
-
-
 def rewrite_dis_max(query: DisMax, shard):
     if not query.queries:
         return MatchNone()
@@ -129,29 +121,11 @@ def rewrite_blended(query: Blended, shard):
 
 
 def rewrite_bool(query: Bool, shard):
-    for step in BOOL_STEPS:
-        after = step(query, shard)
+    for step in (*BEFORE_THE_CLAUSES, partial(inner_first, shard=shard), *AFTER_THE_CLAUSES):
+        after = step(query)
         if after is not None:
             return after
     return query
-
-
-# The steps of a bool: each returns what the query becomes, or None.
-
-
-def nothing_positive(query: Bool, _shard):
-    return None if query.of(MUST, FILTER, SHOULD) else MatchNone()
-
-
-def only_one_clause(query: Bool, _shard):
-    if len(query.clauses) > 1:
-        return None
-    ((occur, clause),) = query.clauses
-    if occur == SHOULD and query.minimum_should_match <= 1:
-        return clause
-    if query.minimum_should_match > 0:
-        return None
-    return clause if occur == MUST else Boost(ConstantScore(clause), np.float32(0))
 
 
 def inner_first(query: Bool, shard):
@@ -169,139 +143,6 @@ def inner_first(query: Bool, shard):
             return after
     return None if same(clauses, query.clauses) else Bool(tuple(clauses), query.minimum_should_match)
 
-
-def repeated_filters(query: Bool, _shard):
-    """Drop a FILTER or MUST_NOT that is there twice."""
-    kept = []
-    for clause in query.clauses:
-        if clause[0] in (MUST, SHOULD) or clause not in kept:
-            kept.append(clause)
-    return None if len(kept) == len(query.clauses) else Bool(tuple(kept), query.minimum_should_match)
-
-
-def required_and_excluded(query: Bool, _shard):
-    excluded = set(query.of(MUST_NOT))
-    required = set(query.of(MUST, FILTER))
-    return MatchNone() if excluded & required or MatchAll() in excluded else None
-
-
-def needless_filters(query: Bool, _shard):
-    """Drop FILTERs that are MUSTs too, and those that let everything pass if something else is required."""
-    filters, musts = query.of(FILTER), query.of(MUST)
-    all_is_needless = len(filters) > 1 or musts
-    needless = {one for one in filters if one in musts or (one == MatchAll() and all_is_needless)}
-    kept = tuple(clause for clause in query.clauses if clause[0] != FILTER or clause[1] not in needless)
-    return Bool(kept, query.minimum_should_match) if needless else None
-
-
-def filters_that_are_optional(query: Bool, _shard):
-    """Make a FILTER and a SHOULD that are equal one MUST; fewer of the other SHOULDs must match then."""
-    both = set(query.of(FILTER)) & set(query.of(SHOULD))
-    if not both:
-        return None
-    minimum, clauses = query.minimum_should_match, []
-    for occur, clause in query.clauses:
-        if clause not in both:
-            clauses.append((occur, clause))
-        elif occur == SHOULD:
-            clauses.append((MUST, clause))
-            minimum -= 1
-    return Bool(tuple(clauses), max(0, minimum))
-
-
-def merged(query: Bool, merging: str):
-    """Merge equal clauses, seen through their boosts, which are summed in double precision."""
-    sums: dict[object, float] = {}
-    for clause in query.of(merging):
-        inner, boost = clause, 1.0
-        while isinstance(inner, Boost):
-            boost *= float(inner.boost)
-            inner = inner.query
-        sums[inner] = sums.get(inner, 0.0) + boost
-    if len(sums) == len(query.of(merging)):
-        return None
-    boosts = {clause: np.float32(total) for clause, total in sums.items()}
-    once = [(merging, clause if boost == 1 else Boost(clause, boost)) for clause, boost in boosts.items()]
-    rest = [clause for clause in query.clauses if clause[0] != merging]
-    return Bool((*once, *rest), query.minimum_should_match)
-
-
-def equal_shoulds(query: Bool, _shard):
-    return merged(query, SHOULD) if query.minimum_should_match <= 1 else None
-
-
-def equal_musts(query: Bool, _shard):
-    return merged(query, MUST)
-
-
-def must_match_all(query: Bool, _shard):
-    """Turn filters beside a lone MUST that matches everything into one query of constant score."""
-    musts = query.of(MUST)
-    if len(musts) != 1 or not query.of(FILTER):
-        return None
-    (must,) = musts
-    boost = must.boost if isinstance(must, Boost) else np.float32(1)
-    if (must.query if isinstance(must, Boost) else must) != MatchAll():
-        return None
-    conditions = ConstantScore(Bool(tuple(one for one in query.clauses if one[0] in (FILTER, MUST_NOT))))
-    constant = conditions if boost == 1 else Boost(conditions, boost)
-    optional = tuple((SHOULD, clause) for clause in query.of(SHOULD))
-    return Bool(((MUST, constant), *optional), query.minimum_should_match)
-
-
-def is_disjunction(query) -> bool:
-    return (
-        isinstance(query, Bool)
-        and query.minimum_should_match <= 1
-        and all(occur == SHOULD for occur, _ in query.clauses)
-    )
-
-
-def nested_disjunctions(query: Bool, _shard):
-    """Take the clauses of a disjunction inside a disjunction; not through a boost."""
-    if query.minimum_should_match > 1 or not any(map(is_disjunction, query.of(SHOULD))):
-        return None
-    clauses = []
-    for occur, clause in query.clauses:
-        clauses += clause.clauses if occur == SHOULD and is_disjunction(clause) else [(occur, clause)]
-    return Bool(tuple(clauses), query.minimum_should_match)
-
-
-def minimum_is_reached(query: Bool, _shard):
-    optional = len(query.of(SHOULD))
-    if optional < query.minimum_should_match:
-        return MatchNone()
-    if optional == 0 or optional != query.minimum_should_match:
-        return None
-    return Bool(tuple((MUST if occur == SHOULD else occur, clause) for occur, clause in query.clauses))
-
-
-def only_must_is_a_disjunction(query: Bool, _shard):
-    musts = query.of(MUST)
-    if query.of(SHOULD) or len(musts) != 1 or not isinstance(musts[0], Bool):
-        return None
-    inner = musts[0]
-    if any(occur != SHOULD for occur, _ in inner.clauses):
-        return None
-    rest = tuple(clause for clause in query.clauses if clause[0] != MUST)
-    return Bool((*rest, *inner.clauses), max(1, inner.minimum_should_match))
-
-
-BOOL_STEPS = (
-    nothing_positive,
-    only_one_clause,
-    inner_first,
-    repeated_filters,
-    required_and_excluded,
-    needless_filters,
-    filters_that_are_optional,
-    equal_shoulds,
-    equal_musts,
-    must_match_all,
-    nested_disjunctions,
-    minimum_is_reached,
-    only_must_is_a_disjunction,
-)
 
 STEPS = {
     Boost: rewrite_boost,

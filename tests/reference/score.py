@@ -72,7 +72,12 @@ def make_scorer(query, shard: Shard, statistics: Statistics, boost: np.float32 =
 
 
 def nothing(_document: int) -> None:
-    return None
+    """
+    Score no document.
+
+    A query that cannot match in a shard, for want of a word say, must be known as this very function: a bool
+    leaves such clauses out before it decides which of the others are required.
+    """
 
 
 def term_scorer(query: Term, shard: Shard, statistics: Statistics, boost: np.float32) -> Scorer:
@@ -97,7 +102,7 @@ def phrase_scorer(query: Phrase, shard: Shard, statistics: Statistics, boost: np
     postings = [[field.postings.get(word, {}) for word in words] for words in query.terms]
     words = [word for alternatives in query.terms for word in alternatives]
     idfs = [statistics.idf(query.field, word) for word in words if statistics.has(query.field, word)]
-    if not idfs or not field.lengths:
+    if not all(map(any, postings)):
         return nothing
     weight = bm25.weight(field.kind, boost, bm25.phrase_idf(idfs))
     norms = bm25.inverse_norms(field.kind, statistics.of_field(query.field))
@@ -131,6 +136,8 @@ def among(documents, boost: np.float32) -> Scorer:
 def having_words(field: str, wanted: Callable[[str], bool], shard: Shard, boost: np.float32) -> Scorer:
     """Score documents that have any wanted word."""
     postings = shard.field(field).postings
+    if not postings:
+        return nothing
     return among((document for word in postings if wanted(word) for document in postings[word]), boost)
 
 
@@ -153,6 +160,8 @@ def term_range_scorer(query: TermRange, shard: Shard, _statistics: Statistics, b
 
 def numbers_scorer(query: Numbers, shard: Shard, _statistics: Statistics, boost: np.float32) -> Scorer:
     numbers = shard.field(query.field).numbers
+    if not numbers:
+        return nothing
     return constant(
         lambda document: any(
             low <= number <= high for number in numbers.get(document, ()) for low, high in query.intervals
@@ -162,7 +171,8 @@ def numbers_scorer(query: Numbers, shard: Shard, _statistics: Statistics, boost:
 
 
 def exists_scorer(query: Exists, shard: Shard, _statistics: Statistics, boost: np.float32) -> Scorer:
-    return among(shard.field(query.field).present, boost)
+    present = shard.field(query.field).present
+    return among(present, boost) if present else nothing
 
 
 def ids_scorer(query: Ids, shard: Shard, _statistics: Statistics, boost: np.float32) -> Scorer:
@@ -181,6 +191,8 @@ def constant_score_scorer(
     query: ConstantScore, shard: Shard, statistics: Statistics, boost: np.float32
 ) -> Scorer:
     inner = make_scorer(query.query, shard, statistics)
+    if inner is nothing:
+        return nothing
     return constant(lambda document: inner(document) is not None, boost)
 
 
@@ -192,6 +204,8 @@ def boosting_scorer(query: Boosting, shard: Shard, statistics: Statistics, boost
     """Score the positive query without the boost from above, which multiplies the result in double."""
     positive = make_scorer(query.positive, shard, statistics)
     negative = make_scorer(query.negative, shard, statistics)
+    if positive is nothing:
+        return nothing
 
     def score(document: int) -> np.float32 | None:
         value = positive(document)
@@ -203,8 +217,14 @@ def boosting_scorer(query: Boosting, shard: Shard, statistics: Statistics, boost
     return score
 
 
+def without_nothing(scorers) -> list[Scorer]:
+    return [scorer for scorer in scorers if scorer is not nothing]
+
+
 def dis_max_scorer(query: DisMax, shard: Shard, statistics: Statistics, boost: np.float32) -> Scorer:
-    scorers = [make_scorer(one, shard, statistics, boost) for one in query.queries]
+    scorers = without_nothing(make_scorer(one, shard, statistics, boost) for one in query.queries)
+    if not scorers:
+        return nothing
 
     def score(document: int) -> np.float32 | None:
         scores = [value for one in scorers if (value := one(document)) is not None]
@@ -228,7 +248,12 @@ def bool_scorer(query: Bool, shard: Shard, statistics: Statistics, boost: np.flo
         return [make_scorer(one, shard, statistics, boost) for one in query.of(*occurs)]
 
     musts, filters, optional, excluded = (scorers(occur) for occur in (MUST, FILTER, SHOULD, MUST_NOT))
+    optional, excluded = without_nothing(optional), without_nothing(excluded)
     needed = query.minimum_should_match
+    if nothing in musts + filters or len(optional) < needed or not musts + filters + optional:
+        return nothing
+    if len(optional) == needed:  # the optional clauses that can match are all required, and summed as such
+        musts, optional, needed = musts + optional, [], 0
     if not musts and not filters:
         needed = max(1, needed)
 
