@@ -1,0 +1,440 @@
+"""A document becomes values of fields: one cached action a key, new fields found on the way."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Protocol
+
+from rescora.conversions import INTEGER_LIMITS, to_boolean, to_integer, to_real
+from rescora.dates import date_format, is_dynamic_date
+from rescora.errors import MappingError, RequestError, show
+from rescora.mapping import Field, Mappings, check_name
+from rescora.request.values import scalar_text
+
+MAX_TERM_BYTES = 32_766  # Lucene's longest term
+MAX_NESTING = 100  # of arrays and objects in a document
+_METADATA = frozenset(
+    [
+        "_id",
+        "_index",
+        "_source",
+        "_routing",
+        "_type",
+        "_version",
+        "_seq_no",
+        "_score",
+        "_ignored",
+        "_field_names",
+        "_nested_path",
+        "_doc_count",
+        "_tier",
+    ]
+)
+_SCALARS = frozenset((str, int, float, bool))
+
+
+class Sink(Protocol):
+    """Who takes the values of one document."""
+
+    def text(self, field: int, value: str, /) -> None:
+        """Take a text; called once a value, in order."""
+
+    def keyword(self, field: int, value: str, /) -> None:
+        """Take a keyword."""
+
+    def integer(self, field: int, value: int, /) -> None:
+        """Take a long, integer, short or byte, a boolean (0 or 1) or a date (milliseconds)."""
+
+    def real(self, field: int, value: float, /) -> None:
+        """Take a double, or a float already rounded to float32."""
+
+
+Action = Callable[[Any, Sink], None]
+Leaf = Callable[[Any, Sink], None]  # of one scalar
+
+
+class DocumentReader:
+    """
+    Reads documents by a mapping, which grows where it is dynamic.
+
+    Parameters
+    ----------
+    mappings : Mappings
+        The fields so far.
+    id_field : str, optional
+        The key that holds the document's id. ``_id`` is not a field; any other key stays one.
+
+    Examples
+    --------
+    >>> class Print:
+    ...     def text(self, field, value): print("text", field, value)
+    ...     def keyword(self, field, value): print("keyword", field, value)
+    ...     def integer(self, field, value): print("integer", field, value)
+    >>> DocumentReader(Mappings()).read({"title": "A fox", "year": 2014}, Print())
+    text 0 A fox
+    keyword 1 A fox
+    integer 2 2014
+    """
+
+    def __init__(self, mappings: Mappings, id_field: str | None = "_id") -> None:
+        self.mappings = mappings
+        self._root = _Object(mappings, "")
+        if id_field == "_id":
+            self._root.actions["_id"] = _ignore
+
+    def read(self, document: Any, sink: Sink, name: str = "") -> None:
+        """
+        Hand every value of a document to the sink.
+
+        Parameters
+        ----------
+        document : dict
+            What was given to be indexed.
+        sink : Sink
+            Takes the values; after an error it holds some of them.
+        name : str
+            What messages call the document: ``document [42]``.
+
+        Raises
+        ------
+        MappingError
+            If a value does not fit its field; the message names document and field.
+        """
+        if not isinstance(document, dict):
+            raise MappingError(
+                f"a document must be an object, not [{show(document)}]", document=name, type=_DOCUMENT
+            )
+        actions = self._root.actions
+        try:
+            for key, value in document.items():
+                action = actions.get(key)
+                if action is None:
+                    self._root.discover(key, value, sink)
+                else:
+                    action(value, sink)
+        except _RefusedError as error:
+            raise error.named(name) from None
+        except MappingError as error:
+            if error.document or not name:
+                raise
+            raise MappingError(
+                error.reason, document=name, field=error.field, path=error.path, type=error.type
+            ) from None
+        except RecursionError:
+            raise MappingError("the document is nested too deeply", document=name, type=_DOCUMENT) from None
+
+
+_DOCUMENT = "document_parsing_exception"
+
+
+class _RefusedError(Exception):
+    """A value that does not fit, before the document's name is known."""
+
+    def __init__(self, field: str, reason: str, cause: str = "", kind: str = _DOCUMENT) -> None:
+        super().__init__(reason)
+        self.field, self.reason, self.cause, self.kind = field, reason, cause, kind
+
+    def named(self, document: str) -> MappingError:
+        cause = RequestError(self.cause, type="illegal_argument_exception") if self.cause else None
+        return MappingError(self.reason, document=document, field=self.field, type=self.kind, caused_by=cause)
+
+
+def _ignore(_value: Any, _sink: Sink) -> None:
+    """Take no notice of a value."""
+
+
+class _Object:
+    """The actions of an object's keys; called with the object's value it runs them."""
+
+    def __init__(self, mappings: Mappings, name: str) -> None:
+        self.actions: dict[Any, Action] = {}
+        self._mappings = mappings
+        self._name = name
+
+    def __call__(self, value: Any, sink: Sink) -> None:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                action = self.actions.get(key)
+                if action is None:
+                    self.discover(key, inner, sink)
+                else:
+                    action(inner, sink)
+        elif isinstance(value, list | tuple):
+            for item in value:
+                self(item, sink)
+        elif value is not None:
+            name = self._name
+            raise _RefusedError(
+                name,
+                f"object mapping for [{name}] tried to parse field [{name}] as object, "
+                f"but found a concrete value [{show(value)}]",
+            )
+
+    def discover(self, key: Any, value: Any, sink: Sink) -> None:
+        """Find the action of a key seen for the first time, and run it."""
+        if not self._name and key in _METADATA:
+            raise _RefusedError(
+                key,
+                f"Field [{key}] is a metadata field and cannot be added inside a document. "
+                "Use the index API request parameters.",
+            )
+        name = check_name(key, f"{self._name}." if self._name else "")
+        action = self._known(name) or self._new(name, value)
+        if action is not None:
+            self.actions[key] = action
+            action(value, sink)
+
+    def _known(self, name: str) -> Action | None:
+        found = self._mappings.field(name)
+        if found is not None:
+            if found.parent is not None:
+                raise _RefusedError(
+                    name, f"[{name}] is a multi-field of [{found.parent}] and takes no values itself"
+                )
+            return _action(found, self._mappings.multi_fields(name))
+        return _Object(self._mappings, name) if self._mappings.is_object(name) else None
+
+    def _new(self, name: str, value: Any) -> Action | None:
+        """Return the action of a field that the mapping does not have; None as long as there is no value."""
+        first = _first_value(value)
+        if first is None:
+            return None
+        rule = self._mappings.dynamic(name)
+        if rule == "false":
+            return _ignore
+        if rule == "strict":
+            where = name.rpartition(".")[0] or "_doc"
+            raise _RefusedError(
+                name,
+                f"mapping set to strict, dynamic introduction of [{name}] within [{where}] is not allowed",
+                kind="strict_dynamic_mapping_exception",
+            )
+        if isinstance(first, dict):
+            self._mappings.add_object(name)
+        else:
+            self._mappings.add(name, dynamic_definition(first, self._mappings, name))
+        return self._known(name)
+
+
+def _first_value(value: Any, levels: int = MAX_NESTING) -> Any:
+    """Return the first value that is not null, looking into arrays."""
+    if not isinstance(value, list | tuple):
+        return value if value.__class__ in _SCALARS or isinstance(value, dict) else _plain(value)
+    if levels:
+        for item in value:
+            found = _first_value(item, levels - 1)
+            if found is not None:
+                return found
+    return None
+
+
+def dynamic_definition(value: Any, mappings: Mappings, name: str) -> dict[str, Any]:
+    """
+    Return the definition of a field that is found by its first value.
+
+    Examples
+    --------
+    >>> dynamic_definition(0.5, Mappings(), "x"), dynamic_definition("2014-11-18", Mappings(), "x")
+    ({'type': 'float'}, {'type': 'date'})
+    """
+    if isinstance(value, bool):
+        return {"type": "boolean"}
+    if isinstance(value, int):
+        return {"type": "long"}
+    if isinstance(value, float):
+        return {"type": "float"}
+    if isinstance(value, list | tuple):  # a foreign array, now a list
+        return dynamic_definition(_first_value(value), mappings, name)
+    if not isinstance(value, str):
+        raise _RefusedError(name, f"a value of type [{type(value).__name__}] fits no field")
+    if mappings.numeric_detection:
+        for kind, convert in (("long", _strict_long), ("float", lambda text: to_real(text, "float"))):
+            try:
+                convert(value)
+            except ValueError:
+                continue
+            return {"type": kind}
+    found = is_dynamic_date(value) if mappings.date_detection else None
+    if found is not None:
+        return {"type": "date"} if found.startswith("strict") else {"type": "date", "format": found}
+    return {"type": "text", "fields": {"keyword": {"type": "keyword", "ignore_above": 256}}}
+
+
+def _strict_long(text: str) -> int:
+    if not text.lstrip("+-").isdecimal():
+        raise ValueError(text)
+    return to_integer(text, "long")
+
+
+def _plain(value: Any) -> Any:
+    """Return a foreign value (numpy, datetime, Decimal) as JSON would carry it."""
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, str | int | float):  # a subclass, such as an enum
+        kind = next(k for k in (bool, int, float, str) if isinstance(value, k))
+        return kind(value) if kind is not str else str.__str__(value)
+    tolist = getattr(value, "tolist", None)
+    return tolist() if callable(tolist) and not isinstance(value, memoryview) else value
+
+
+def _action(field: Field, children: tuple[Field, ...]) -> Action:
+    """Return what takes a field's value, or array of values, to the field and its multi-fields."""
+    leaf = _LEAVES[field.type](field)
+    if len(children) == 1:
+        leaf = _both(leaf, _LEAVES[children[0].type](children[0]))
+    elif children:
+        leaf = _each(leaf, [_LEAVES[child.type](child) for child in children])
+
+    def put(value: Any, sink: Sink) -> None:
+        if value.__class__ in _SCALARS:
+            leaf(value, sink)
+        elif isinstance(value, list | tuple):
+            for item in value:
+                put(item, sink)
+        elif isinstance(value, dict):
+            raise _refused(field, value, "Expected a value but found START_OBJECT")
+        elif value is not None:
+            plain = _plain(value)
+            if plain is value:
+                raise _refused(field, value, f"a value of type [{type(value).__name__}] fits no field")
+            put(plain, sink)
+
+    return put
+
+
+def _both(first: Leaf, second: Leaf) -> Leaf:
+    def put(value: Any, sink: Sink) -> None:
+        first(value, sink)
+        second(value, sink)
+
+    return put
+
+
+def _each(first: Leaf, others: list[Leaf]) -> Leaf:
+    def put(value: Any, sink: Sink) -> None:
+        first(value, sink)
+        for other in others:
+            other(value, sink)
+
+    return put
+
+
+def _refused(field: Field, value: Any, cause: str) -> _RefusedError:
+    return _RefusedError(
+        field.name,
+        f"failed to parse field [{field.name}] of type [{field.type}]. "
+        f"Preview of field's value: '{show(value)}'",
+        cause,
+    )
+
+
+def _text_of(field: Field, value: Any) -> str:
+    """Return a scalar as text in UTF-8's reach."""
+    text: str = value if value.__class__ is str else _json_text(value)
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise _refused(field, value, f"not valid Unicode at character {error.start}") from None
+    return text
+
+
+def _json_text(value: Any) -> str:
+    return repr(value) if isinstance(value, float) else scalar_text(value)
+
+
+def _text(field: Field) -> Leaf:
+    number = field.number
+
+    def put(value: Any, sink: Sink) -> None:
+        if value.__class__ is str and value.isascii():
+            sink.text(number, value)
+        else:
+            sink.text(number, _text_of(field, value))
+
+    return put
+
+
+def _keyword(field: Field) -> Leaf:
+    number = field.number
+    longest = MAX_TERM_BYTES if field.ignore_above is None else field.ignore_above
+
+    def put(value: Any, sink: Sink) -> None:
+        if value.__class__ is str and len(value) * 3 <= MAX_TERM_BYTES and value.isascii():
+            if len(value) <= longest:
+                sink.keyword(number, value)
+            return
+        text = _text_of(field, value)
+        if field.ignore_above is not None and len(text.encode("utf-16-le")) // 2 > longest:
+            return
+        if len(text.encode()) > MAX_TERM_BYTES:
+            cause = f"immense term: a keyword's UTF-8 form is at most {MAX_TERM_BYTES} bytes long"
+            raise _refused(field, value, cause)
+        sink.keyword(number, text)
+
+    return put
+
+
+def _integer(field: Field) -> Leaf:
+    number, kind = field.number, field.type
+    low, high = INTEGER_LIMITS[kind]
+
+    def put(value: Any, sink: Sink) -> None:
+        if value.__class__ is int and low <= value <= high:
+            sink.integer(number, value)
+        elif value != "":  # an empty string is no number and no error
+            sink.integer(number, _converted(field, value, lambda: to_integer(value, kind)))
+
+    return put
+
+
+def _real(field: Field) -> Leaf:
+    number, kind = field.number, field.type
+
+    def put(value: Any, sink: Sink) -> None:
+        if value != "":
+            sink.real(number, _converted(field, value, lambda: to_real(value, kind)))
+
+    return put
+
+
+def _boolean(field: Field) -> Leaf:
+    number = field.number
+
+    def put(value: Any, sink: Sink) -> None:
+        sink.integer(number, _converted(field, value, lambda: to_boolean(value)))
+
+    return put
+
+
+def _date(field: Field) -> Leaf:
+    number = field.number
+    millis = date_format(field.format).millis
+
+    def put(value: Any, sink: Sink) -> None:
+        if value.__class__ is bool:
+            raise _refused(field, value, "a date is wanted")
+        sink.integer(number, _converted(field, value, lambda: millis(str(value))))
+
+    return put
+
+
+def _converted(field: Field, value: Any, convert: Callable[[], Any]) -> Any:
+    try:
+        return convert()
+    except ValueError as error:
+        raise _refused(field, value, str(error)) from None
+
+
+_LEAVES: dict[str, Callable[[Field], Leaf]] = {
+    "text": _text,
+    "keyword": _keyword,
+    "boolean": _boolean,
+    "date": _date,
+    **dict.fromkeys(INTEGER_LIMITS, _integer),
+    **dict.fromkeys(("double", "float"), _real),
+}

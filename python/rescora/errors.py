@@ -1,0 +1,193 @@
+"""What can go wrong, in Elasticsearch's words and with a path to the place."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# A wrapper of one of these is named as the root cause by what it wraps.
+_WRAPPERS = ("x_content_parse_exception",)
+# Java's own exceptions are never a root cause: what wraps them is.
+_PLAIN = ("illegal_argument_exception", "number_format_exception")
+
+
+class RequestError(ValueError):
+    """
+    A request (or mapping, or argument) that cannot be carried out.
+
+    Parameters
+    ----------
+    reason : str
+        What is wrong, as Elasticsearch says it: ``illegal score_mode [totl]``.
+    path : str
+        The place in the body: ``rescore[1].query.score_mode``; empty if there is none.
+    type : str
+        Elasticsearch's name of the kind of error.
+    status : int
+        The HTTP status a server would answer with.
+    caused_by : RequestError, optional
+        The error that this one wraps.
+    shard_level : bool
+        Whether Elasticsearch finds it on the shards, and so reports a failed search phase.
+
+    Examples
+    --------
+    >>> error = RequestError("missing rescore type", path="rescore[1]")
+    >>> str(error)
+    'rescore[1]: missing rescore type'
+    >>> error.to_dict()["error"]["type"], error.to_dict()["status"]
+    ('parsing_exception', 400)
+    """
+
+    __module__ = "rescora"
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        path: str = "",
+        type: str = "parsing_exception",
+        status: int = 400,
+        caused_by: RequestError | None = None,
+        shard_level: bool = False,
+    ) -> None:
+        self.reason = reason
+        self.path = path
+        self.type = type
+        self.status = status
+        self.caused_by = caused_by
+        self.shard_level = shard_level
+        super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
+        """Return path, reason, and the reasons beneath it; the path is the innermost one already."""
+        said = f"{self.path}: {self.reason}" if self.path else self.reason
+        inner = self.caused_by
+        while inner is not None:
+            said, inner = f"{said}: {inner.reason}", inner.caused_by
+        return said
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), dict(self.__dict__), self.args)
+
+    def cause(self) -> dict[str, Any]:
+        """Return the error and what it wraps, as they stand under ``caused_by``."""
+        said: dict[str, Any] = {"type": self.type, "reason": self.reason}
+        if self.caused_by is not None:
+            said["caused_by"] = self.caused_by.cause()
+        return said
+
+    def root(self) -> RequestError:
+        """Return the error that Elasticsearch would name as the root cause."""
+        inner = self.caused_by
+        if inner is None or self.type not in _WRAPPERS or inner.type in _PLAIN:
+            return self
+        return inner.root()
+
+    def to_dict(self, index: str = "index") -> dict[str, Any]:
+        """Return the body that Elasticsearch would answer with."""
+        root = self.root()
+        root_cause = [{"type": root.type, "reason": root.reason}]
+        if not self.shard_level:
+            return {"error": {"root_cause": root_cause, **self.cause()}, "status": self.status}
+        error = {
+            "root_cause": root_cause,
+            "type": "search_phase_execution_exception",
+            "reason": "all shards failed",
+            "phase": "query",
+            "grouped": True,
+            "failed_shards": [{"shard": 0, "index": index, "node": "rescora", "reason": self.cause()}],
+            "caused_by": self.cause(),
+        }
+        return {"error": error, "status": self.status}
+
+
+def _restore(kind: type[RequestError], attributes: dict[str, Any], args: tuple[Any, ...]) -> RequestError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error
+
+
+class UnsupportedError(RequestError):
+    """
+    A well-formed Elasticsearch feature that Rescora does not have.
+
+    Examples
+    --------
+    >>> str(UnsupportedError("[aggs]", path="aggs"))
+    'aggs: [aggs] is not supported by this version of rescora'
+    """
+
+    __module__ = "rescora"
+
+    def __init__(self, what: str, *, path: str = "", hint: str = "") -> None:
+        reason = f"{what} is not supported by this version of rescora{hint}"
+        super().__init__(reason, path=path, type="illegal_argument_exception")
+
+
+class MappingError(RequestError):
+    """
+    A mapping that cannot be made, or a document that does not fit it.
+
+    Attributes
+    ----------
+    document, field : str
+        Who is meant: the document's name (empty for a bad mapping) and the field's.
+    """
+
+    __module__ = "rescora"
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        document: str = "",
+        field: str = "",
+        path: str = "",
+        type: str = "mapper_parsing_exception",
+        caused_by: RequestError | None = None,
+    ) -> None:
+        self.document = document
+        self.field = field
+        super().__init__(reason, path=path, type=type, caused_by=caused_by)
+
+    def _sentence(self) -> str:
+        said = super()._sentence()
+        return f"{self.document}: {said}" if self.document else said
+
+
+class CorruptFileError(OSError):
+    """A file that is not, or no longer, an index: damaged, cut short, or of another version."""
+
+    __module__ = "rescora"
+
+
+def show(value: object, limit: int = 80) -> str:
+    """Return `value` as a message shows it: never long, never an error itself."""
+    try:
+        text = value if isinstance(value, str) else repr(value)
+    except Exception:  # a foreign object's repr may do anything
+        text = f"<{type(value).__name__}>"
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """
+    Return a suggestion to append to a message, or nothing.
+
+    Examples
+    --------
+    >>> did_you_mean("rescore_qeury", ["rescore_query", "query_weight"])
+    ', did you mean [rescore_query]?'
+    """
+    if not isinstance(word, str) or len(word) > 64:
+        return ""
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.7)
+    near = near or [name for name in names if name.lower() == word.lower()]
+    return f", did you mean [{near[0]}]?" if near else ""

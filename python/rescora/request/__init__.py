@@ -1,0 +1,59 @@
+"""Requests, read and checked: a body becomes frozen values, and every message names its path."""
+
+from rescora.request.body import parse_body, parse_source
+from rescora.request.nodes import (
+    Bool,
+    Boosting,
+    ConstantScore,
+    DisMax,
+    Exists,
+    Ids,
+    Match,
+    MatchAll,
+    MatchNone,
+    MatchPhrase,
+    MatchPhrasePrefix,
+    MultiMatch,
+    Prefix,
+    Query,
+    QueryRescorer,
+    Range,
+    SearchRequest,
+    SourceSpec,
+    Term,
+    Terms,
+)
+from rescora.request.queries import parse_query
+from rescora.request.rescore import parse_rescore
+from rescora.request.settings import Settings, parse_settings
+from rescora.request.template import Template
+
+__all__ = [
+    "Bool",
+    "Boosting",
+    "ConstantScore",
+    "DisMax",
+    "Exists",
+    "Ids",
+    "Match",
+    "MatchAll",
+    "MatchNone",
+    "MatchPhrase",
+    "MatchPhrasePrefix",
+    "MultiMatch",
+    "Prefix",
+    "Query",
+    "QueryRescorer",
+    "Range",
+    "SearchRequest",
+    "Settings",
+    "SourceSpec",
+    "Template",
+    "Term",
+    "Terms",
+    "parse_body",
+    "parse_query",
+    "parse_rescore",
+    "parse_settings",
+    "parse_source",
+]

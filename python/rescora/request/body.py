@@ -1,0 +1,274 @@
+"""A search body, or the keywords of a client, becomes a `SearchRequest`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
+from rescora.request.nodes import MatchAll, Query, SearchRequest, SourceSpec
+from rescora.request.queries.registry import parse_query
+from rescora.request.rescore import parse_rescore
+from rescora.request.settings import Settings
+from rescora.request.values import (
+    at_least,
+    boolean,
+    choice,
+    illegal,
+    integer,
+    kind,
+    parsing,
+    real32,
+    strings,
+)
+
+_UNSUPPORTED = frozenset(
+    [
+        "aggregations",
+        "aggs",
+        "collapse",
+        "docvalue_fields",
+        "ext",
+        "fields",
+        "fielddata_fields",
+        "highlight",
+        "indices_boost",
+        "inner_hits",
+        "knn",
+        "pit",
+        "query_vector",
+        "rank",
+        "retriever",
+        "runtime_mappings",
+        "script_fields",
+        "scroll",
+        "search_after",
+        "seq_no_primary_term",
+        "slice",
+        "stats",
+        "stored_fields",
+        "sub_searches",
+        "suggest",
+        "terminate_after",
+        "timeout",
+        "track_scores",
+        "version",
+        "preference",
+        "routing",
+        "request_cache",
+        "allow_partial_search_results",
+        "batched_reduce_size",
+        "ccs_minimize_roundtrips",
+        "max_concurrent_shard_requests",
+        "pre_filter_shard_size",
+        "typed_keys",
+        "rest_total_hits_as_int",
+        "index",
+        "expand_wildcards",
+    ]
+)
+_from = at_least(0, "[from] parameter cannot be negative but was [{value}]")
+_size = at_least(0, "[size] parameter cannot be negative, found [{value}]")
+_search_type = choice("No search type for [{value}]", ("query_then_fetch", "dfs_query_then_fetch"))
+_MATCH_ALL = MatchAll(path="query")
+
+
+def parse_body(
+    body: Any = None, settings: Settings | None = None, keywords: dict[str, Any] | None = None
+) -> SearchRequest:
+    """
+    Read a search.
+
+    Parameters
+    ----------
+    body : dict, str or bytes, optional
+        An Elasticsearch search body, or its JSON.
+    settings : Settings, optional
+        The index's limits.
+    keywords : dict, optional
+        Parts of the body given by name: ``from_`` stands for ``from``, ``source`` for ``_source``; None is
+        not given. A key that is also in the body is an error.
+
+    Returns
+    -------
+    SearchRequest
+        Frozen, with all defaults filled in.
+
+    Raises
+    ------
+    RequestError
+        If anything is wrong; the message names its path.
+
+    Examples
+    --------
+    >>> parse_body({"query": {"match": {"title": "fox"}}, "from": "5"}).from_
+    5
+    """
+    limits = settings or Settings()
+    document = _object(body)
+    if keywords:
+        document = _with_keywords(document, keywords)
+    found: dict[str, Any] = {}
+    for key, value in document.items():
+        entry = _KEYS.get(key)
+        if entry is None:
+            raise _unknown(key, document)
+        attribute, read = entry
+        found[attribute] = read(value, limits)
+    if "query" not in found:
+        found["query"] = _MATCH_ALL
+    sort = found.pop("sort", True)
+    request = SearchRequest(**found)
+    _check_windows(request, limits)
+    if not sort:
+        raise _sorted(request)
+    return request
+
+
+def _object(body: Any) -> dict[Any, Any]:
+    if isinstance(body, dict):
+        return body
+    if body is None:
+        return {}
+    if isinstance(body, str | bytes | bytearray | memoryview):
+        body = decode(body)
+    if not isinstance(body, dict):
+        raise parsing(f"a search body is an object, not {kind(body)} [{show(body)}]", "")
+    return body
+
+
+def decode(text: str | bytes | bytearray | memoryview) -> Any:
+    """Read JSON, or say where it breaks."""
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise RequestError(f"invalid JSON: {show(str(error))}", type="x_content_parse_exception") from None
+
+
+def _with_keywords(document: dict[Any, Any], keywords: dict[str, Any]) -> dict[Any, Any]:
+    merged = dict(document)
+    for name, value in keywords.items():
+        if value is None:
+            continue
+        key = {"from_": "from", "source": "_source"}.get(name, name)
+        if key in merged:
+            raise illegal(f"[{key}] stands both in the body and among the keywords", key)
+        merged[key] = value
+    return merged
+
+
+def _unknown(key: object, document: dict[Any, Any]) -> RequestError:
+    if key in _UNSUPPORTED:
+        clash = _CLASHES.get(str(key)) if document.get("rescore") else None
+        if clash is not None:
+            reason = f"Validation Failed: 1: {clash};"
+            return RequestError(reason, path=str(key), type="action_request_validation_exception")
+        return UnsupportedError(f"[{key}]", path=str(key))
+    return parsing(f"unknown key [{show(key)}] in a search body{did_you_mean(key, _KEYS)}", show(key))
+
+
+_CLASHES = {
+    "scroll": "using [rescore] is not allowed in a scroll context",
+    "rank": "[rank] cannot be used with [rescore]",
+    "retriever": "cannot specify [retriever] and [rescore]",
+}
+
+
+def _check_windows(request: SearchRequest, limits: Settings) -> None:
+    window = request.from_ + request.size
+    if window > limits.max_result_window:
+        raise RequestError(
+            "Result window is too large, from + size must be less than or equal to: "
+            f"[{limits.max_result_window}] but was [{window}]; [index.max_result_window] sets this limit",
+            path="size",
+            type="illegal_argument_exception",
+            shard_level=True,
+        )
+
+
+def _sorted(request: SearchRequest) -> RequestError:
+    if request.stages:
+        return RequestError(
+            "Cannot use [sort] option in conjunction with [rescore].",
+            path="sort",
+            type="illegal_argument_exception",
+            shard_level=True,
+        )
+    return UnsupportedError("[sort] by anything but [_score] descending", path="sort")
+
+
+def _by_score(value: Any, _limits: Settings) -> bool:
+    """Tell whether a sort is the one by score, best first, which is no sort at all."""
+    items = value if isinstance(value, list | tuple) else [value]
+    return all(_is_score_descending(item) for item in items)
+
+
+def _is_score_descending(item: Any) -> bool:
+    if isinstance(item, dict):
+        if len(item) != 1 or "_score" not in item:
+            return False
+        order = item["_score"]
+        if isinstance(order, dict):
+            if any(key != "order" for key in order):
+                return False
+            order = order.get("order", "desc")
+        return isinstance(order, str) and order.lower() == "desc"
+    return isinstance(item, str) and item in ("_score", "_score:desc")
+
+
+def _query(value: Any, limits: Settings) -> Query:
+    return _MATCH_ALL if value is None else parse_query(value, "query", limits.max_nested_depth)
+
+
+def _post_filter(value: Any, limits: Settings) -> Query | None:
+    return None if value is None else parse_query(value, "post_filter", limits.max_nested_depth)
+
+
+def _track_total_hits(value: Any, _limits: Settings) -> int:
+    if isinstance(value, bool) or value in ("true", "false"):
+        return -1 if boolean(value, "track_total_hits") else 0
+    number = integer(value, "track_total_hits")
+    if number < -1:
+        raise illegal(
+            f"[track_total_hits] parameter must be positive or equals to -1, got [{number}]",
+            "track_total_hits",
+        )
+    return number
+
+
+def parse_source(value: Any, path: str = "_source") -> SourceSpec:
+    """Read ``_source``: a boolean, a pattern, patterns, or includes and excludes."""
+    if isinstance(value, bool) or value in ("true", "false"):
+        return SourceSpec(enabled=boolean(value, path))
+    if isinstance(value, str | list | tuple):
+        return SourceSpec(includes=strings(value, path))
+    if not isinstance(value, dict):
+        raise parsing(f"Expected one of [VALUE_BOOLEAN, START_OBJECT] but found [{kind(value)}]", path)
+    found: dict[str, Any] = {}
+    for key, patterns in value.items():
+        attribute = {"include": "includes", "exclude": "excludes"}.get(key, key)
+        if attribute not in ("includes", "excludes"):
+            known = did_you_mean(key, ("includes", "excludes"))
+            raise parsing(f"Unknown key [{show(key)}] in [{path}]{known}", f"{path}.{show(key)}")
+        found[attribute] = strings(patterns, f"{path}.{key}")
+    return SourceSpec(**found)
+
+
+def _min_score(value: Any, _limits: Settings) -> float | None:
+    return None if value is None else real32(value, "min_score")
+
+
+_KEYS: dict[str, tuple[str, Any]] = {
+    "query": ("query", _query),
+    "rescore": ("rescore", parse_rescore),
+    "size": ("size", lambda value, _: _size(value, "size")),
+    "from": ("from_", lambda value, _: _from(value, "from")),
+    "min_score": ("min_score", _min_score),
+    "post_filter": ("post_filter", _post_filter),
+    "_source": ("source", lambda value, _: parse_source(value)),
+    "track_total_hits": ("track_total_hits", _track_total_hits),
+    "explain": ("explain", lambda value, _: boolean(value, "explain")),
+    "profile": ("profile", lambda value, _: boolean(value, "profile")),
+    "sort": ("sort", _by_score),
+    "search_type": ("search_type", lambda value, _: _search_type(value, "search_type")),
+}

@@ -1,0 +1,198 @@
+"""A request as it was understood: frozen values, every one with the path it came from."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True):
+    """What every query has: a boost (a float32), perhaps a name, and its place in the body."""
+
+    boost: float = 1.0
+    name: str | None = None
+    path: str = ""
+
+
+class MatchAll(Query, frozen=True, kw_only=True):
+    """Every document, score 1."""
+
+
+class MatchNone(Query, frozen=True, kw_only=True):
+    """No document."""
+
+
+class Match(Query, frozen=True, kw_only=True):
+    """The words of a text in one field."""
+
+    field: str
+    query: str | int | float | bool
+    operator: str = "or"
+    minimum_should_match: str | None = None
+    zero_terms_query: str = "none"
+    analyzer: str | None = None
+    lenient: bool = False
+
+
+class MatchPhrase(Query, frozen=True, kw_only=True):
+    """The words of a text near one another."""
+
+    field: str
+    query: str | int | float | bool
+    slop: int = 0
+    zero_terms_query: str = "none"
+    analyzer: str | None = None
+
+
+class MatchPhrasePrefix(Query, frozen=True, kw_only=True):
+    """A phrase whose last word is a beginning."""
+
+    field: str
+    query: str | int | float | bool
+    slop: int = 0
+    max_expansions: int = 50
+    zero_terms_query: str = "none"
+    analyzer: str | None = None
+
+
+class MultiMatch(Query, frozen=True, kw_only=True):
+    """The words of a text in several fields; `fields` are (name or pattern, boost)."""
+
+    query: str | int | float | bool
+    fields: tuple[tuple[str, float], ...] = ()
+    kind: str = "best_fields"
+    tie_breaker: float | None = None
+    operator: str = "or"
+    minimum_should_match: str | None = None
+    slop: int = 0
+    max_expansions: int = 50
+    zero_terms_query: str = "none"
+    analyzer: str | None = None
+    lenient: bool | None = None
+
+
+class Bool(Query, frozen=True, kw_only=True):
+    """Clauses combined: the heart of most requests."""
+
+    must: tuple[Query, ...] = ()
+    filter: tuple[Query, ...] = ()
+    should: tuple[Query, ...] = ()
+    must_not: tuple[Query, ...] = ()
+    minimum_should_match: str | None = None
+    adjust_pure_negative: bool = True
+
+
+class DisMax(Query, frozen=True, kw_only=True):
+    """The best of several queries, plus a share of the others."""
+
+    queries: tuple[Query, ...]
+    tie_breaker: float = 0.0
+
+
+class ConstantScore(Query, frozen=True, kw_only=True):
+    """A query whose matches all score 1."""
+
+    filter: Query
+
+
+class Boosting(Query, frozen=True, kw_only=True):
+    """A query whose matches are pulled down where another matches too."""
+
+    positive: Query
+    negative: Query
+    negative_boost: float
+
+
+class Term(Query, frozen=True, kw_only=True):
+    """One value of a field, as it was indexed."""
+
+    field: str
+    value: str | int | float | bool
+
+
+class Terms(Query, frozen=True, kw_only=True):
+    """Any of several values of a field."""
+
+    field: str
+    values: tuple[str | int | float | bool, ...]
+
+
+class Range(Query, frozen=True, kw_only=True):
+    """Values between two; None is no limit."""
+
+    field: str
+    low: str | int | float | bool | None = None
+    high: str | int | float | bool | None = None
+    include_low: bool = True
+    include_high: bool = True
+    format: str | None = None
+    time_zone: str | None = None
+
+
+class Exists(Query, frozen=True, kw_only=True):
+    """Documents that have a value of a field."""
+
+    field: str
+
+
+class Ids(Query, frozen=True, kw_only=True):
+    """Documents by their ids."""
+
+    values: tuple[str, ...]
+
+
+class Prefix(Query, frozen=True, kw_only=True):
+    """Values of a field that begin so."""
+
+    field: str
+    value: str
+
+
+class QueryRescorer(msgspec.Struct, frozen=True, kw_only=True):
+    """One stage of type ``query``: first * query_weight combined with second * rescore_query_weight."""
+
+    query: Query
+    window_size: int = 10
+    query_weight: float = 1.0
+    rescore_query_weight: float = 1.0
+    score_mode: str = "total"
+    path: str = ""
+
+
+class SourceSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """Which parts of the sources come with the hits; see `rescora.source`."""
+
+    enabled: bool = True
+    includes: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+
+
+class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    A whole search.
+
+    Attributes
+    ----------
+    query : Query
+        The first pass.
+    rescore : tuple of QueryRescorer
+        The stages after it, in order; `stages` has those that will run, for there are none at size 0.
+    track_total_hits : int
+        Hits are counted exactly up to here: 0 counts none, -1 counts all.
+    """
+
+    query: Query
+    rescore: tuple[QueryRescorer, ...] = ()
+    size: int = 10
+    from_: int = 0
+    min_score: float | None = None
+    post_filter: Query | None = None
+    source: SourceSpec = SourceSpec()
+    track_total_hits: int = 10_000
+    explain: bool = False
+    profile: bool = False
+    search_type: str = "query_then_fetch"
+
+    @property
+    def stages(self) -> tuple[QueryRescorer, ...]:
+        """The rescorers that will run."""
+        return self.rescore if self.size else ()

@@ -1,0 +1,91 @@
+"""Queries that analyze a text and look for it in one field: match, match_phrase, match_phrase_prefix."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rescora.request.nodes import Match, MatchPhrase, MatchPhrasePrefix, Query
+from rescora.request.queries.minimum import minimum_should_match
+from rescora.request.queries.registry import COMMON, field_and_body, query_parser, read_options
+from rescora.request.values import (
+    Table,
+    at_least,
+    boolean,
+    choice,
+    ignored,
+    illegal,
+    parsing,
+    refused,
+    scalar,
+    string,
+)
+
+operator = choice("[{value}] is no operator", ("or", "and"), fold_case=True)
+zero_terms_query = choice("unsupported zero_terms_query value [{value}]", ("none", "all"), fold_case=True)
+slop = at_least(0, "No negative slop allowed, not [{value}].")
+max_expansions = at_least(0, "No negative maxExpansions allowed, not [{value}].")
+
+# Options of fuzzy matching alone: without a fuzziness they alter nothing.
+FUZZY: Table = {
+    "fuzziness": ("", refused),
+    "fuzzy_rewrite": ("", ignored),
+    "fuzzy_transpositions": ("", ignored),
+    "prefix_length": ("", ignored),
+}
+# No analyzer here makes several words at one place, so phrases of synonyms cannot arise.
+SYNONYMS: Table = {"auto_generate_synonyms_phrase_query": ("", boolean)}
+
+MATCH: Table = {
+    "query": ("query", scalar),
+    "operator": ("operator", operator),
+    "minimum_should_match": ("minimum_should_match", minimum_should_match),
+    "zero_terms_query": ("zero_terms_query", zero_terms_query),
+    "analyzer": ("analyzer", string),
+    "lenient": ("lenient", boolean),
+    "max_expansions": ("", ignored),
+    "cutoff_frequency": ("", refused),
+    **FUZZY,
+    **SYNONYMS,
+    **COMMON,
+}
+PHRASE: Table = {
+    "query": ("query", scalar),
+    "slop": ("slop", slop),
+    "zero_terms_query": ("zero_terms_query", zero_terms_query),
+    "analyzer": ("analyzer", string),
+    **COMMON,
+}
+PHRASE_PREFIX: Table = {**PHRASE, "max_expansions": ("max_expansions", max_expansions)}
+
+
+def _read(body: dict[Any, Any], table: Table, name: str, path: str) -> dict[str, Any]:
+    field, inner, path = field_and_body(body, name, path)
+    if isinstance(inner, list | tuple):
+        raise parsing(f"[{name}] unknown token [START_ARRAY] after [{field}]", path)
+    if not isinstance(inner, dict):
+        if inner is None:
+            raise illegal(f"[{name}] requires query value", path)
+        return {"field": field, "query": scalar(inner, path), "path": path}
+    found = read_options(inner, table, name, path)
+    if "query" not in found:
+        raise parsing(f"No text specified for text query: [{name}] wants [query]", path)
+    found["field"] = field
+    return found
+
+
+@query_parser("match")
+def match(body: dict[Any, Any], path: str, _levels: int) -> Query:
+    """Read ``match``."""
+    return Match(**_read(body, MATCH, "match", path))
+
+
+@query_parser("match_phrase")
+def match_phrase(body: dict[Any, Any], path: str, _levels: int) -> Query:
+    """Read ``match_phrase``."""
+    return MatchPhrase(**_read(body, PHRASE, "match_phrase", path))
+
+
+@query_parser("match_phrase_prefix")
+def match_phrase_prefix(body: dict[Any, Any], path: str, _levels: int) -> Query:
+    """Read ``match_phrase_prefix``."""
+    return MatchPhrasePrefix(**_read(body, PHRASE_PREFIX, "match_phrase_prefix", path))

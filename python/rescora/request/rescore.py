@@ -1,0 +1,151 @@
+"""Rescorers: a type leads to a parser; a new type is one entry here and a file beside this one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
+from rescora.request.nodes import Query, QueryRescorer
+from rescora.request.queries.registry import parse_query
+from rescora.request.settings import Settings
+from rescora.request.values import at_least, choice, illegal, kind, parsing, real32
+
+SCORE_MODES = ("total", "multiply", "avg", "max", "min")
+
+RescorerParser = Callable[[dict[Any, Any], str, int], dict[str, Any]]
+
+_window_size = at_least(0, "[window_size] must be at least 0, not [{value}]")
+_score_mode = choice("illegal score_mode [{value}]", SCORE_MODES, fold_case=True)
+
+
+def parse_rescore(
+    body: Any, settings: Settings | None = None, path: str = "rescore"
+) -> tuple[QueryRescorer, ...]:
+    """
+    Read ``rescore``: one rescorer or an array of them.
+
+    Parameters
+    ----------
+    body : dict or list of dict
+        What stands in the request; None is no rescoring.
+    settings : Settings, optional
+        The index's limits.
+
+    Returns
+    -------
+    tuple of QueryRescorer
+        In the order in which they run.
+
+    Raises
+    ------
+    RequestError
+        If a rescorer is malformed, or its window larger than the index allows.
+
+    Examples
+    --------
+    >>> stage = parse_rescore({"query": {"rescore_query": {"match": {"title": "fox"}}}})[0]
+    >>> stage.window_size, stage.score_mode, stage.query.field
+    (10, 'total', 'title')
+    """
+    if body is None:
+        return ()
+    limits = settings or Settings()
+    if isinstance(body, dict):
+        return (_rescorer(body, path, limits),)
+    if isinstance(body, list | tuple):
+        return tuple([_rescorer(item, f"{path}[{i}]", limits) for i, item in enumerate(body)])
+    raise parsing(f"Unknown key for a {kind(body)} in [rescore]: an object or an array is wanted", path)
+
+
+def _rescorer(body: Any, path: str, settings: Settings) -> QueryRescorer:
+    if not isinstance(body, dict):
+        raise parsing(f"unexpected token [{kind(body)}]: a rescorer is an object", path)
+    window, type_name = 10, None
+    for key, value in body.items():
+        if isinstance(value, dict):
+            if type_name is not None:
+                raise parsing(f"one rescorer cannot be of two types, [{type_name}] and [{show(key)}]", path)
+            type_name = key
+        elif value is None or isinstance(value, list | tuple):
+            raise parsing(f"unexpected token [{kind(value)}] after [{show(key)}]", f"{path}.{show(key)}")
+        elif key == "window_size":
+            window = _window_size(value, f"{path}.window_size")
+        else:
+            raise parsing(
+                f"rescore doesn't support [{show(key)}]{did_you_mean(key, ('window_size', *RESCORERS))}",
+                f"{path}.{show(key)}",
+            )
+    if type_name is None:
+        raise parsing("missing rescore type", path)
+    parser = RESCORERS.get(type_name)
+    if parser is None:
+        raise _unknown(type_name, path)
+    found = parser(body[type_name], f"{path}.{type_name}", settings.max_nested_depth)
+    if window > settings.max_rescore_window:
+        raise _window_too_large(window, settings.max_rescore_window, path)
+    return QueryRescorer(window_size=window, path=path, **found)
+
+
+def _unknown(name: object, path: str) -> RequestError:
+    if name in ("script", "learning_to_rank"):
+        return UnsupportedError(f"rescorer [{name}]", path=f"{path}.{name}")
+    hint = did_you_mean(name, (*RESCORERS, "script", "learning_to_rank"))
+    return parsing(f"Unknown rescorer: unknown field [{show(name)}]{hint}", f"{path}.{show(name)}")
+
+
+def _window_too_large(window: int, limit: int, path: str) -> RequestError:
+    return RequestError(
+        f"Rescore window [{window}] is too large. It must be less than or equal to [{limit}]: "
+        "the setting [index.max_rescore_window] of the index keeps memory in bounds",
+        path=f"{path}.window_size",
+        type="illegal_argument_exception",
+        shard_level=True,
+    )
+
+
+def _query(body: dict[Any, Any], path: str, levels: int) -> dict[str, Any]:
+    """Read the rescorer of type ``query``."""
+    found: dict[str, Any] = {}
+    for key, value in body.items():
+        entry = _QUERY.get(key)
+        if entry is None:
+            raise RequestError(
+                f"[query] unknown field [{show(key)}]{did_you_mean(key, _QUERY)}",
+                path=f"{path}.{show(key)}",
+                type="x_content_parse_exception",
+            )
+        attribute, read = entry
+        try:
+            found[attribute] = read(value, f"{path}.{key}", levels)
+        except RequestError as error:
+            raise _failed(key, error) from error
+    if "query" not in found:
+        raise illegal("rescore_query may not be null: [rescore_query] is wanted", path)
+    return found
+
+
+def _failed(key: str, cause: RequestError) -> RequestError:
+    """Wrap an error as Elasticsearch's object parser does; the place stays the cause's."""
+    if isinstance(cause, UnsupportedError):
+        return cause
+    return RequestError(
+        f"[query] failed to parse field [{key}]",
+        path=cause.path,
+        type="x_content_parse_exception",
+        caused_by=cause,
+    )
+
+
+def _inner_query(value: Any, path: str, levels: int) -> Query:
+    return parse_query(value, path, levels)
+
+
+_QUERY: dict[str, tuple[str, Callable[[Any, str, int], Any]]] = {
+    "rescore_query": ("query", _inner_query),
+    "query_weight": ("query_weight", lambda value, path, _: real32(value, path)),
+    "rescore_query_weight": ("rescore_query_weight", lambda value, path, _: real32(value, path)),
+    "score_mode": ("score_mode", lambda value, path, _: _score_mode(value, path)),
+}
+
+RESCORERS: dict[str, RescorerParser] = {"query": _query}

@@ -1,0 +1,136 @@
+"""The settings of an index: Elasticsearch's names, ``index.`` may be left out, nested or dotted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
+from rescora.request.queries.registry import HARD_DEPTH
+from rescora.request.values import Reader, at_least, illegal, integer, string
+
+MAX_SHARDS = 1024  # Elasticsearch's own limit
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    What `parse_settings` understood.
+
+    Attributes
+    ----------
+    name, number_of_shards : str, int
+        ``index.name`` and ``index.number_of_shards``.
+    max_result_window, max_rescore_window : int
+        Limits of ``from + size`` and of a rescorer's window; the second defaults to the first.
+    max_nested_depth, max_clause_count : int
+        ``indices.query.bool.*``: limits of a query's depth and of its words.
+    total_fields_limit : int
+        ``index.mapping.total_fields.limit``.
+    similarity, analysis : dict
+        As given; the mapping and the analyzers read them.
+    """
+
+    name: str = "index"
+    number_of_shards: int = 1
+    max_result_window: int = 10_000
+    max_rescore_window: int = 10_000
+    max_nested_depth: int = 30
+    max_clause_count: int = 4_096
+    total_fields_limit: int = 1_000
+    similarity: dict[str, Any] = {}
+    analysis: dict[str, Any] = {}
+
+
+def _between(low: int, high: int) -> Reader:
+    def read(value: Any, path: str) -> int:
+        number = integer(value, path)
+        if not low <= number <= high:
+            raise illegal(f"[{path}] must be between {low} and {high}, not [{number}]", path)
+        return number
+
+    return read
+
+
+def _object(value: Any, path: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise illegal(f"an object is wanted, not [{show(value)}]", path)
+    return value
+
+
+_positive = at_least(1, "must be at least 1, not [{value}]")
+_SETTINGS: dict[str, tuple[str, Reader]] = {
+    "index.name": ("name", string),
+    "index.number_of_shards": ("number_of_shards", _between(1, MAX_SHARDS)),
+    "index.max_result_window": ("max_result_window", _positive),
+    "index.max_rescore_window": ("max_rescore_window", _positive),
+    "index.mapping.total_fields.limit": ("total_fields_limit", _positive),
+    "indices.query.bool.max_nested_depth": ("max_nested_depth", _between(1, HARD_DEPTH)),
+    "indices.query.bool.max_clause_count": ("max_clause_count", _positive),
+}
+_TREES = ("similarity", "analysis")
+# Settings of a cluster that mean nothing in one process: they change no answer.
+_WITHOUT_EFFECT = frozenset(
+    ["index.number_of_replicas", "index.refresh_interval", "index.codec", "index.auto_expand_replicas"]
+)
+
+
+def parse_settings(body: Any) -> Settings:
+    """
+    Read the settings of an index.
+
+    Examples
+    --------
+    >>> parse_settings({"number_of_shards": 2, "index": {"max_result_window": 50}}).max_rescore_window
+    50
+    """
+    if body is None:
+        return Settings()
+    if isinstance(body, Settings):
+        return body
+    if not isinstance(body, dict):
+        raise illegal(f"settings must be an object, not [{show(body)}]", "settings")
+    flat: dict[str, Any] = {}
+    _flatten(body, "", flat, HARD_DEPTH)
+    found: dict[str, Any] = {}
+    for key, value in flat.items():
+        _read(key, value, found)
+    if "max_result_window" in found:
+        found.setdefault("max_rescore_window", found["max_result_window"])
+    return Settings(**found)
+
+
+def _flatten(body: dict[Any, Any], prefix: str, flat: dict[str, Any], levels: int) -> None:
+    for key, value in body.items():
+        name = prefix + string(key, "settings")
+        if name.removeprefix("index.") in _TREES:
+            flat[name] = value
+        elif isinstance(value, dict) and levels:
+            _flatten(value, f"{name}.", flat, levels - 1)
+        else:
+            flat[name] = value
+
+
+def _read(key: str, value: Any, found: dict[str, Any]) -> None:
+    name = key if key.startswith(("index.", "indices.")) else f"index.{key}"
+    path = f"settings.{key}"
+    tree, _, rest = name.removeprefix("index.").partition(".")
+    if tree in _TREES:
+        target = found.setdefault(tree, {})
+        *parents, last = rest.split(".") if rest else [""]
+        for parent in parents:
+            target = target.setdefault(parent, {})
+        if rest:
+            target[last] = value
+        else:
+            target.update(_object(value, path))
+    elif name in _SETTINGS:
+        attribute, read = _SETTINGS[name]
+        found[attribute] = read(value, path)
+    elif name not in _WITHOUT_EFFECT:
+        raise _unknown(name, path)
+
+
+def _unknown(name: str, path: str) -> RequestError:
+    if name.startswith(("index.sort", "index.analyze", "index.routing", "index.mapping", "index.query")):
+        return UnsupportedError(f"setting [{name}]", path=path)
+    return illegal(f"unknown setting [{name}]{did_you_mean(name, _SETTINGS)}", path)

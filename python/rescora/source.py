@@ -1,0 +1,103 @@
+"""Which parts of a document's source come with a hit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rescora.request.nodes import SourceSpec
+
+Accepts = Callable[[str], "re.Match[str] | None"]
+
+
+class SourceFilter:
+    """
+    Cuts a source down to what was asked for.
+
+    Parameters
+    ----------
+    spec : SourceSpec
+        Patterns of dotted names, in which ``*`` stands for anything, dots included. What includes an object
+        includes all in it, and so for excludes, which win.
+
+    Attributes
+    ----------
+    wanted : bool
+        False where no source is to be returned at all.
+    whole : bool
+        True where the source is returned as it is.
+
+    Examples
+    --------
+    >>> from rescora.request import SourceSpec
+    >>> keep = SourceFilter(SourceSpec(includes=("title", "a.*"), excludes=("a.secret",)))
+    >>> keep({"title": "x", "a": {"b": 1, "secret": 2}, "other": 3})
+    {'title': 'x', 'a': {'b': 1}}
+    """
+
+    __slots__ = ("_excluded", "_included", "_plain", "wanted", "whole")
+
+    def __init__(self, spec: SourceSpec) -> None:
+        self.wanted = spec.enabled
+        self.whole = spec.enabled and not spec.includes and not spec.excludes
+        self._included = _matcher(spec.includes) if spec.includes else None
+        self._excluded = _matcher(spec.excludes) if spec.excludes else None
+        # names without dots and patterns, and no excludes: a handful of look-ups
+        names = spec.includes if not spec.excludes else ()
+        self._plain = names if names and not any(set(".*") & set(name) for name in names) else ()
+
+    def __call__(self, source: dict[str, Any]) -> dict[str, Any]:
+        """Return the parts that are wanted; the source itself is left as it is."""
+        if self.whole:
+            return source
+        if self._plain and not any("." in key for key in source):
+            wanted = frozenset(self._plain)
+            return {key: value for key, value in source.items() if key in wanted}
+        return self._object(source, "", inside=self._included is None)
+
+    def _object(self, source: dict[str, Any], prefix: str, inside: bool) -> dict[str, Any]:
+        kept: dict[str, Any] = {}
+        for key, value in source.items():
+            name = prefix + key
+            if self._excluded is not None and self._excluded(name):
+                continue
+            included = inside or (self._included is not None and self._included(name) is not None)
+            if isinstance(value, dict):
+                part: Any = self._object(value, f"{name}.", included)
+            elif isinstance(value, list):
+                part = self._array(value, name, included)
+            else:
+                part = value
+            if included if not isinstance(value, dict | list) else (part or included):
+                kept[key] = part
+        return kept
+
+    def _array(self, values: list[Any], name: str, inside: bool) -> list[Any]:
+        kept: list[Any] = []
+        for value in values:
+            if isinstance(value, dict):
+                part = self._object(value, f"{name}.", inside)
+                if part or inside:
+                    kept.append(part)
+            elif isinstance(value, list):
+                inner = self._array(value, name, inside)
+                if inner or inside:
+                    kept.append(inner)
+            elif inside:
+                kept.append(value)
+        return kept
+
+
+@lru_cache(maxsize=256)
+def _matcher(patterns: tuple[str, ...]) -> Accepts:
+    """Return what tells whether a name, or an object it lies in, fits one of the patterns."""
+    alternatives = [".*".join(map(re.escape, _squeezed(pattern).split("*"))) for pattern in patterns]
+    return re.compile(rf"(?:{'|'.join(alternatives)})(?:\..*)?", re.DOTALL).fullmatch
+
+
+def _squeezed(pattern: str) -> str:
+    """Return the pattern with each run of stars as one: many in a row would take ages to match."""
+    return re.sub(r"\*+", "*", pattern)
