@@ -10,10 +10,17 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from reference import Reference
 from reference.analysis import analyze
-from reference.goldens import MAPPINGS, documents, golden, golden_path, not_run
+from reference.goldens import definition, documents, golden, golden_path, not_run
 
-COLLECTIONS = ("arxiv-demo", "slop", "cranfield", "cranfield-bool", "cacm", "yoruba")
-CASES = {"arxiv-demo": 500, "slop": 400, "cranfield": 400, "cranfield-bool": 400, "cacm": 400, "yoruba": 300}
+CASES = {
+    "arxiv-demo": 500,
+    "slop": 400,
+    "mixed": 689,
+    "cranfield": 400,
+    "cranfield-bool": 400,
+    "cacm": 400,
+    "yoruba": 300,
+}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -32,11 +39,11 @@ def bits(hits) -> list[tuple[str, bytes]]:
     return [(id_, np.float32(score).tobytes()) for id_, score in hits]
 
 
-@pytest.mark.parametrize("name", COLLECTIONS)
+@pytest.mark.parametrize("name", CASES)
 def test_the_reference_gives_the_hits_of_lucene(name):
     skip_if_absent(name)
     cases = golden(name)
-    reference = Reference(documents(name), MAPPINGS)
+    reference = Reference(documents(name), **definition(name))
 
     wrong = [case for case in cases if bits(case["hits"]) != bits(reference.search(case["request"]))]
 

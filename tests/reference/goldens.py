@@ -7,7 +7,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 SHIPPED = PROJECT / "tests" / "golden"
 
-MAPPINGS = {"properties": {"title": {"type": "text"}, "text": {"type": "text"}}}
+TITLE_AND_TEXT = {"mappings": {"properties": {"title": {"type": "text"}, "text": {"type": "text"}}}}
 NOT_SHIPPED = ("cranfield", "cranfield-bool", "cacm", "yoruba", "standard-analyzer", "english-analyzer")
 
 
@@ -37,14 +37,17 @@ def golden(name: str) -> list[dict]:
     return read_lines(golden_path(name))
 
 
+def definition(name: str) -> dict:
+    """Return the mappings and settings of the index that the goldens of this name were asked of."""
+    own = documents_path(name.removesuffix("-bool")).with_name("index.json")
+    return json.loads(own.read_text(encoding="utf-8")) if own.exists() else TITLE_AND_TEXT
+
+
 def documents(name: str) -> list[dict]:
     """Return the documents that the goldens of this name are about, with the fields that were indexed."""
-    collection = name.removesuffix("-bool")
-    fields = ("id", "title", "text")
-    return [
-        {field: line[field] for field in fields if field in line}
-        for line in read_lines(documents_path(collection))
-    ]
+    fields = {"id", *definition(name)["mappings"]["properties"]}
+    lines = read_lines(documents_path(name.removesuffix("-bool")))
+    return [{field: value for field, value in line.items() if field in fields} for line in lines]
 
 
 def not_run() -> str:

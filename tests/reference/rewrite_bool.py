@@ -1,8 +1,8 @@
 """
 The steps in which a bool is rewritten once its clauses are: each returns what the query becomes, or None.
 
-They are Lucene 9.9.1's. A newer Lucene also takes required clauses out of a bool inside a bool, which this one
-must not do: the sums would be rounded elsewhere.
+They are Lucene 9.9.1's. A newer Lucene also takes required clauses out of a bool inside a bool, which must
+not happen here: the sums would be rounded elsewhere.
 """
 
 import numpy as np
