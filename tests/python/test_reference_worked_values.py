@@ -9,6 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from reference import Reference, bm25
+from reference.blend import FieldFrequencies, blended_frequencies
 from reference.index import decode_length, encode_length
 from reference.minimum import minimum_should_match
 from reference.phrase import exact_frequency, sloppy_frequency
@@ -214,3 +215,103 @@ def test_summed_statistics_give_the_scores_of_one_shard():
     many = Reference(docs, settings={"index": {"number_of_shards": 3}}).search(body)
 
     assert dict(Reference(docs).search(body)) == dict(many)
+
+
+BLENDS = [  # (having, documents, words) a field, documents, blended frequencies
+    ([(3, 10, 50), (3, 10, 50)], 10, [3, 3]),
+    ([(5, 10, 50), (3, 10, 50), (1, 10, 50)], 10, [5, 6, 7]),
+    ([(1, 10, 50), (5, 10, 50)], 10, [6, 5]),
+    ([(5, 10, 50), (3, 5, 50)], 10, [5, 5]),  # never more than the documents that have the field
+    ([(5, 8, 50), (4, 8, 5)], 10, [5, 5]),  # nor than the fewest words of a field that has the word
+    ([(5, 8, 50), (0, 2, 2)], 10, [5, 0]),  # of one that has it not, the words do not count
+    ([(0, 8, 50), (0, 2, 2)], 10, [0, 0]),
+]
+
+
+@pytest.mark.parametrize(("fields", "documents", "expected"), BLENDS)
+def test_frequencies_are_blended_over_fields(fields, documents, expected):
+    assert expected == blended_frequencies([FieldFrequencies(*field) for field in fields], documents)
+
+
+def test_a_word_of_several_fields_scores_with_its_blended_frequency():
+    docs = [
+        {"id": str(i), "first": "ann" if i < 4 else "bob", "last": "ann" if i == 9 else "orr"}
+        for i in range(10)
+    ]
+    query = {"multi_match": {"query": "ann", "fields": ["first", "last^2"], "type": "cross_fields"}}
+
+    scores = dict(Reference(docs).search({"query": query, "size": 10}))
+
+    tf = f32(1) / f32(1.2)  # every field is one word long, as the average is
+    first = bm25.score(f32(2.2) * bm25.idf(10, 4), f32(1), tf)
+    last = bm25.score((f32(2) * f32(2.2)) * bm25.idf(10, 5), f32(1), tf)
+    assert scores == {**{str(i): first for i in range(4)}, "9": last}
+
+
+def test_values_and_dates_are_found_with_a_constant_score():
+    docs = [
+        {"id": "a", "year": [1999, 2003], "when": "2020-02-29", "open": True, "weight": 0.1},
+        {"id": "b", "year": 2003, "when": "2020-12-31T23:59:59.999Z", "open": False, "weight": 2},
+        {"id": "c", "when": 1609459200000, "weight": -1.5},
+    ]
+    reference = Reference(docs)
+
+    def found(query):
+        return [(id_, float(score)) for id_, score in reference.search({"query": query})]
+
+    assert found({"term": {"year": {"value": 2003, "boost": 2}}}) == [("a", 2), ("b", 2)]
+    assert found({"terms": {"year": [1999, 7]}}) == [("a", 1)]
+    assert found({"range": {"year": {"gt": 1999.5}}}) == [("a", 1), ("b", 1)]
+    assert found({"range": {"year": {"gt": 2003}}}) == []
+    assert found({"range": {"when": {"lte": "2020"}}}) == [("a", 1), ("b", 1)]
+    assert found({"range": {"when": {"gt": "2020"}}}) == [("c", 1)]
+    assert found({"match": {"when": "2020-02"}}) == [("a", 1)]
+    assert found({"term": {"open": "false"}}) == [("b", 1)]
+    assert found({"term": {"weight": 0.1}}) == [("a", 1)]
+    assert found({"exists": {"field": "year"}}) == [("a", 1), ("b", 1)]
+    assert found({"ids": {"values": ["c", "x"]}}) == [("c", 1)]
+
+
+def test_filters_of_the_first_pass_come_before_the_window():
+    docs = [{"id": str(i), "text": "alpha " * (i + 1), "n": i} for i in range(6)]
+    body = {
+        "query": {"match": {"text": "alpha"}},
+        "post_filter": {"range": {"n": {"gte": 2}}},
+        "rescore": {"window_size": 1, "query": {"rescore_query": {"match_all": {"boost": 100}}}},
+    }
+    reference = Reference(docs)
+
+    result = reference.result(body)
+    low = min(score for _, score in reference.search({"query": body["query"]}))
+    least = float(np.nextafter(low, f32(np.inf)))
+
+    assert [id_ for id_, _ in result.hits] == ["5", "4", "3", "2"]
+    assert (result.total, result.total_relation) == (4, "eq")
+    assert reference.result({**body, "track_total_hits": 2}).total_relation == "gte"
+    assert reference.result({"query": body["query"], "min_score": least}).total == 5
+    assert reference.result({**body, "size": 0}) == ([], 4, "eq")
+
+
+def test_a_phrase_reaches_the_next_value_at_a_slop_of_100():
+    reference = Reference([{"id": "a", "text": ["one two", "three"]}, {"id": "b", "text": ["", "", "three"]}])
+
+    def found(text, slop):
+        return [
+            id_
+            for id_, _ in reference.search(
+                {"query": {"match_phrase": {"text": {"query": text, "slop": slop}}}}
+            )
+        ]
+
+    assert found("two three", 99) == []
+    assert found("two three", 100) == ["a"]
+
+
+def test_given_hits_are_ordered_before_the_window_is_cut():
+    docs = [{"id": str(i), "text": "alpha beta" if i % 2 else "alpha"} for i in range(6)]
+    rescore = {"window_size": 2, "query": {"rescore_query": {"match": {"text": "beta"}}, "score_mode": "max"}}
+
+    hits = Reference(docs).rescore(["4", "3", "1", "0"], [1, 2, 2, 3], rescore)
+
+    assert [id_ for id_, _ in hits] == ["0", "1", "3", "4"]
+    assert Reference(docs).rescore(["4", "3", "1", "0"], [1, 2, 2, 3], rescore, size=2) == hits[:2]

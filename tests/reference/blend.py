@@ -1,48 +1,52 @@
 """cross_fields: one word in several fields, its frequencies blended so that rarity favours none."""
 
+from typing import NamedTuple
+
 from .queries import Blended, Boost, DisMax, Term
 
 
-def blended_frequencies(own: list[int], words: list[int], documents: int) -> list[int | None]:
-    """
-    Blend a word's document frequencies over fields; None where it keeps its own.
+class FieldFrequencies(NamedTuple):
+    """One field of a shard: the documents that have the word, those that have any, and all words."""
 
-    Parameters
-    ----------
-    own : list of int
-        In how many documents each field has the word.
-    words : list of int
-        How many words each field has in all documents.
-    documents : int
-        How many documents there are.
+    having: int
+    documents: int
+    words: int
+
+
+def blended_frequencies(fields: list[FieldFrequencies], documents: int) -> list[int]:
     """
-    blended: list[int | None] = [None] * len(own)
-    if max(own) == 0:
-        return blended
-    most = min(documents, *words)
-    actual = min(most, max(own))
-    by_frequency = sorted(range(len(own)), key=lambda i: -own[i])
-    previous = own[by_frequency[0]]
+    Blend a word's document frequencies over fields: nearly the greatest for all, a little more where rarer.
+
+    A field without the word keeps 0, and does not lower what the frequencies may be at most.
+    """
+    frequencies = [0] * len(fields)
+    most = min([documents, *(field.words for field in fields if field.having)])
+    blended = min(most, max(field.having for field in fields))
+    by_frequency = sorted(range(len(fields)), key=lambda i: -fields[i].having)
+    previous = fields[by_frequency[0]].having
     for i in by_frequency:
-        if own[i] == 0:
+        field = fields[i]
+        if field.having == 0:
             break
-        if previous > own[i]:
-            actual += 1  # a field where the word is rarer counts a little less
-        blended[i] = min(most, actual)
-        previous = own[i]
-    return blended
+        if field.having < previous:
+            blended += 1
+        frequencies[i] = min(blended, field.documents, most)
+        previous = field.having
+    return frequencies
 
 
 def blended_dis_max(query: Blended, shard) -> DisMax:
     """Give the best field's score the word, with the blended frequencies of this shard."""
     fields = [shard.field(name) for name, _ in query.fields]
-    frequencies = blended_frequencies(
-        [field.document_frequency(query.term) for field in fields],
-        [field.statistics().words for field in fields],
-        len(shard.ids),
-    )
+    counts = [field.statistics() for field in fields]
+    known = [
+        FieldFrequencies(field.document_frequency(query.term), count.documents, count.words)
+        for field, count in zip(fields, counts, strict=True)
+    ]
     terms = []
-    for (name, boost), frequency in zip(query.fields, frequencies, strict=True):
+    for (name, boost), frequency in zip(
+        query.fields, blended_frequencies(known, len(shard.ids)), strict=True
+    ):
         term = Term(name, query.term, frequency)
         terms.append(term if boost == 1 else Boost(term, boost))
     return DisMax(tuple(terms), query.tie_breaker)
