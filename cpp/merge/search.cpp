@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "match/explain.h"
+#include "match/match.h"
 #include "plan/bind.h"
 #include "rescore/explain.h"
 #include "retrieve/first_pass.h"
@@ -141,6 +142,23 @@ Explanation explain(const segment::Index& index, const plan::Request& request, D
     plan::Request with_windows = request;
     with_windows.explain = true;
     return explain_hit(index, with_windows, search_shards(index, with_windows, 1), doc);
+}
+
+std::vector<std::uint8_t> matches(const segment::Index& index, const plan::QueryPtr& query,
+                                  std::span<const DocId> docs) {
+    std::vector<std::uint8_t> matched(docs.size());
+    for (std::size_t s = 0; s < index.num_shards(); ++s) {
+        const plan::Statistics statistics(index.one(s));
+        const plan::Plan plan = plan::bind(query, index.shard(s), statistics);
+        for (std::size_t i = 0; i < docs.size(); ++i) {
+            if (index.shard_of(docs[i]) != s) continue;
+            const Arena::Scope scope(scratch());
+            match::Run run(plan, scratch());
+            const DocId doc = docs[i] - index.base(s);
+            matched[i] = match::matches(plan.root, {&doc, 0, 1}, run)[0];
+        }
+    }
+    return matched;
 }
 
 Rescorer::Rescorer(std::shared_ptr<const segment::Index> index, std::vector<plan::Stage> stages,

@@ -29,6 +29,10 @@ Page search(const segment::Index& index, const plan::Request& request, std::size
 /// Why a document scores what it does in this request, whether or not it is among the hits.
 Explanation explain(const segment::Index& index, const plan::Request& request, DocId doc);
 
+/// Which of these documents match a query: 1 or 0, one a document. The query must have been rewritten.
+std::vector<std::uint8_t> matches(const segment::Index& index, const plan::QueryPtr& query,
+                                  std::span<const DocId> docs);
+
 /// Stages bound to every shard: looks again at hits that come from anywhere. Immutable, for any number of threads.
 class Rescorer {
  public:

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "merge/search.h"
+#include "query.h"
 #include "segment/file.h"
 
 namespace rescora::bind {
@@ -111,6 +112,13 @@ std::vector<merge::Page> msearch(const Index& index, const std::vector<plan::Req
     });
 }
 
+std::vector<bool> matches(const Index& index, const Query& query, const Array<DocId>& docs) {
+    const auto numbers = view(docs, "docs");
+    check_docs(index, numbers);
+    const auto matched = without_gil([&] { return merge::matches(index, plan::rewrite(query.query), numbers); });
+    return {matched.begin(), matched.end()};
+}
+
 }  // namespace
 
 void bind_index(py::module_& module) {
@@ -150,6 +158,7 @@ void bind_index(py::module_& module) {
                 return tuple_of(without_gil([&] { return merge::explain(index, request, doc); }));
             },
             arg("request"), arg("doc"))
+        .def("matches", &matches, arg("query"), arg("docs").noconvert())
         .def(
             "save",
             [](const Index& index, const std::string& path, const std::string& metadata) {

@@ -3,17 +3,13 @@
 #include "base/error.h"
 #include "plan/describe.h"
 #include "plan/request.h"
+#include "query.h"
 
 namespace rescora::bind {
 
 namespace {
 
 using plan::QueryPtr;
-
-/// A query as Python holds it.
-struct Query {
-    QueryPtr query;
-};
 
 QueryPtr of(const Query& query) {
     return query.query;
@@ -48,7 +44,7 @@ Query phrase_prefix(FieldId field, std::vector<Words> terms, std::vector<std::ui
 Query term_range(FieldId field, std::optional<std::string> low, std::optional<std::string> high, bool include_low,
                  bool include_high) {
     return given(plan::TermRange{field, low.has_value(), high.has_value(), include_low, include_high,
-                                std::move(low).value_or(""), std::move(high).value_or("")});
+                                 std::move(low).value_or(""), std::move(high).value_or("")});
 }
 
 Query boolean(const std::vector<Query>& must, const std::vector<Query>& filter, const std::vector<Query>& should,

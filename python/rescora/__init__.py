@@ -1,0 +1,30 @@
+"""
+Second-stage ranking in process: Elasticsearch's rescore requests, the same scores to the last bit.
+
+>>> import rescora
+>>> index = rescora.Index.from_documents([{"_id": "1", "title": "the quick brown fox"}])
+>>> index.search(query={"match": {"title": "fox"}}).ids
+['1']
+"""
+
+from rescora._core import __version__
+from rescora.analysis import Token
+from rescora.errors import CorruptFileError, MappingError, RequestError, UnsupportedError
+from rescora.hits import Hit, Hits
+from rescora.index import Index
+from rescora.progress import Step
+from rescora.rescorer import Rescorer
+
+__all__ = [
+    "CorruptFileError",
+    "Hit",
+    "Hits",
+    "Index",
+    "MappingError",
+    "RequestError",
+    "Rescorer",
+    "Step",
+    "Token",
+    "UnsupportedError",
+    "__version__",
+]

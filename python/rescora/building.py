@@ -1,0 +1,282 @@
+"""From documents to a finished core index: ids, sources and values, handed over in batches of one field."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rescora import _core
+from rescora.documents import DocumentReader
+from rescora.errors import MappingError, RequestError, show
+
+if TYPE_CHECKING:
+    from rescora.analysis import Analyzers
+    from rescora.mapping import Field, Mappings
+
+BATCH = 2_000  # documents between two calls of the core: enough to forget what a call costs
+_encode = msgspec.json.Encoder().encode
+
+
+class _Values:
+    """The values of one field since the last call of the core."""
+
+    __slots__ = ("docs", "values")
+
+    def __init__(self) -> None:
+        self.docs: list[int] = []
+        self.values: list[Any] = []
+
+
+class IndexBuilder:
+    """
+    Takes documents one by one and gives the shards.
+
+    Parameters
+    ----------
+    mappings : Mappings
+        Grows with the documents where it is dynamic.
+    analyzers : Analyzers
+        Those of the index.
+    num_shards : int
+        Shards that documents are routed to by their ids.
+    id_field : str
+        The key of a document's id. ``_id`` may be absent: the document's number is its id then.
+    columns : collection of str
+        The names of the fields that `add_column` will give; documents must not have them.
+    """
+
+    def __init__(
+        self,
+        mappings: Mappings,
+        analyzers: Analyzers,
+        num_shards: int,
+        id_field: str,
+        columns: Collection[str] = (),
+    ) -> None:
+        self.mappings = mappings
+        self._analyzers = analyzers
+        self._id_field = id_field
+        self._core = _core.Builder(num_shards)
+        self._num_shards = num_shards
+        self._reader = DocumentReader(mappings, id_field)
+        self._values: dict[int, _Values] = {}
+        self._ids: list[str] = []
+        self._sources: list[bytes] = []
+        self._known_fields = 0
+        self._stemmed: list[Field] = []
+        self._columns = frozenset(columns)
+        self.documents = 0
+
+    # The document reader's four ways to hand over a value.
+
+    def text(self, field: int, value: str) -> None:
+        """Take a text."""
+        self._put(field, value)
+
+    def keyword(self, field: int, value: str) -> None:
+        """Take a keyword."""
+        self._put(field, value)
+
+    def integer(self, field: int, value: int) -> None:
+        """Take an integer, a boolean or a date."""
+        self._put(field, value)
+
+    def real(self, field: int, value: float) -> None:
+        """Take a fraction."""
+        self._put(field, value)
+
+    def _put(self, field: int, value: Any) -> None:
+        held = self._values.get(field)
+        if held is None:
+            held = self._values[field] = _Values()
+        held.docs.append(self.documents)
+        held.values.append(value)
+
+    def add(self, document: Any, line: bytes | None = None) -> None:
+        """
+        Take one document.
+
+        Parameters
+        ----------
+        document : dict
+            What is indexed.
+        line : bytes, optional
+            Its JSON where that is at hand; kept as the source if the id is not in it as ``_id``.
+        """
+        name = f"document {self.documents}"
+        if not isinstance(document, dict):
+            reason = f"a document must be an object, not [{show(document)}]"
+            raise MappingError(reason, document=name, type="document_parsing_exception")
+        identity = self._identity(document, name)
+        self._reader.read(document, self, f"document [{show(identity)}]")
+        self._ids.append(identity)
+        if self.mappings.source_enabled:
+            self._sources.append(self._source(document, line, name))
+        self.documents += 1
+        if len(self._ids) == BATCH:
+            self.flush()
+
+    def _identity(self, document: dict[str, Any], name: str) -> str:
+        identity = document.get(self._id_field)
+        if identity is None and self._id_field == "_id":
+            return str(self.documents)
+        if isinstance(identity, bool) or not isinstance(identity, (str, int)) or identity == "":
+            reason = f"[{self._id_field}] must be the document's id, a string or an integer, not [{show(identity)}]"
+            raise MappingError(reason, document=name, field=self._id_field, type="document_parsing_exception")
+        text = str(identity)
+        if not text.isascii():
+            try:
+                text.encode()
+            except UnicodeEncodeError:
+                reason = f"[{self._id_field}] is not valid Unicode: [{show(text)}]"
+                raise MappingError(reason, document=name, field=self._id_field) from None
+        return text
+
+    def _source(self, document: dict[str, Any], line: bytes | None, name: str) -> bytes:
+        if "_id" in document:
+            document = {key: value for key, value in document.items() if key != "_id"}
+        elif line is not None:
+            return line
+        try:
+            return _encode(document)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise MappingError(f"the source cannot be kept as JSON: {error}", document=name) from None
+
+    def add_column(self, name: str, column: ArrayLike) -> None:
+        """
+        Take one value of a numeric field for each document, after the documents.
+
+        An int64 or float64 array is used where it lies, not copied, if the index has one shard.
+        """
+        array = np.asarray(column)
+        if array.ndim != 1 or array.dtype.kind not in "iufb":
+            reason = f"a column must be a one-dimensional array of numbers, not {array.dtype} of shape {array.shape}"
+            raise MappingError(reason, field=name, path=f"columns.{name}")
+        if len(array) != self.documents:
+            reason = (
+                f"a column must have one value for each of the {self.documents} documents, not {len(array)}"
+            )
+            raise MappingError(reason, field=name, path=f"columns.{name}")
+        self.flush()
+        field = self.mappings.field(name) or self.mappings.add(name, {"type": _type_for(array)})
+        if field.storage == "integer":
+            self._core.set_integers(field.number, _converted(array, np.int64, field))
+        elif field.storage == "real":
+            self._core.set_reals(field.number, _converted(array, np.float64, field))
+        else:
+            raise MappingError(
+                f"a column cannot be of type [{field.type}]", field=name, path=f"columns.{name}"
+            )
+
+    def flush(self) -> None:
+        """Hand over what has been taken."""
+        for field in self.mappings.fields[self._known_fields :]:
+            if field.name not in self._columns:
+                self._declare(field)
+        self._known_fields = len(self.mappings)
+        self._core.add_documents(self._ids)
+        if self._sources:
+            self._core.add_sources(self._sources)
+        for number, held in self._values.items():
+            self._hand_over(self.mappings.fields[number], held)
+        self._ids, self._sources, self._values = [], [], {}
+
+    def _declare(self, field: Field) -> None:
+        if field.storage == "text":
+            analyzer = self._analyzers[field.analyzer]
+            if analyzer.stemmers:
+                self._stemmed.append(field)
+            gap = field.position_increment_gap
+            self._core.add_text_field(field.number, analyzer.core, field.k1, field.b, gap)
+        elif field.storage == "keyword":
+            self._core.add_keyword_field(field.number, field.k1, field.b)
+        elif field.storage == "integer":
+            self._core.add_integer_field(field.number)
+        else:
+            self._core.add_real_field(field.number)
+
+    def _hand_over(self, field: Field, held: _Values) -> None:
+        if field.name in self._columns:
+            raise MappingError("a column cannot be a field of the documents too", field=field.name)
+        docs = np.array(held.docs, np.uint32)
+        if field.storage == "text":
+            self._core.add_texts(field.number, docs, held.values)
+        elif field.storage == "keyword":
+            self._core.add_keywords(field.number, docs, held.values)
+        elif field.storage == "integer":
+            self._core.add_integers(field.number, docs, np.array(held.values, np.int64))
+        else:
+            self._core.add_reals(field.number, docs, np.array(held.values, np.float64))
+
+    def finish(self, threads: int | None = None) -> list[_core.Segment]:
+        """Return the shards; the builder is of no use afterwards."""
+        self.flush()
+        for field in self._stemmed:
+            for shard in range(self._num_shards):
+                words = self._core.words(field.number, shard)
+                self._core.set_terms(field.number, shard, self._analyzers[field.analyzer].terms(words))
+        return self._core.finish(threads or 0)
+
+
+def _type_for(array: NDArray[Any]) -> str:
+    if array.dtype.kind == "b":
+        return "boolean"
+    return "double" if array.dtype.kind == "f" else "long"
+
+
+def _converted(array: NDArray[Any], dtype: type, field: Field) -> NDArray[Any]:
+    if array.dtype.kind == "f":
+        if not np.isfinite(array).all():
+            place = int(np.flatnonzero(~np.isfinite(array))[0])
+            reason = f"values must be finite, but the one at {place} is {array[place]}"
+            raise MappingError(reason, field=field.name, path=f"columns.{field.name}")
+        if dtype is np.int64 and (array != np.trunc(array)).any():
+            raise MappingError(f"fractions do not fit type [{field.type}]", field=field.name)
+    if array.dtype == np.uint64 and array.size and int(array.max()) > np.iinfo(np.int64).max:
+        raise MappingError("a value is out of range of a long", field=field.name)
+    _check_range(array, field)
+    if field.type == "float":
+        array = array.astype(np.float32)
+    return np.ascontiguousarray(array, dtype)
+
+
+_RANGES = {"integer": np.int32, "short": np.int16, "byte": np.int8}
+
+
+def _check_range(array: NDArray[Any], field: Field) -> None:
+    limits = np.iinfo(_RANGES[field.type]) if field.type in _RANGES else None
+    if limits and array.size and (array.min() < limits.min or array.max() > limits.max):
+        reason = f"values must be in [{limits.min}, {limits.max}] for type [{field.type}]"
+        raise MappingError(reason, field=field.name, path=f"columns.{field.name}")
+
+
+def read_lines(lines: Iterator[bytes], where: str) -> Iterator[tuple[Any, bytes]]:
+    """Yield each line's document with its JSON; blank lines are passed over."""
+    decode = msgspec.json.Decoder().decode
+    for number, line in enumerate(lines, 1):
+        stripped = line.strip()
+        if not stripped:
+            continue
+        try:
+            document = decode(stripped)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            reason = f"line {number} of {where} is not valid JSON: {error}"
+            raise RequestError(reason, type="document_parsing_exception") from None
+        yield document, stripped
+
+
+def read_mappings(value: Any) -> Iterator[tuple[Any, None]]:
+    """Yield each document of an iterable."""
+    if isinstance(value, Mapping):
+        raise TypeError("docs must be an iterable of documents, not one document")
+    try:
+        documents = iter(value)
+    except TypeError:
+        message = f"docs must be an iterable of dicts, a path, or an Arrow stream, not {type(value).__name__}"
+        raise TypeError(message) from None
+    for document in documents:
+        yield document, None

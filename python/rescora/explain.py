@@ -1,0 +1,26 @@
+"""Explanations as Elasticsearch writes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rescora.hits import shortest
+
+Explanation = tuple[float, bool, str, list[Any]]
+
+
+def explanation_dict(explanation: Explanation) -> dict[str, Any]:
+    """
+    Return ``value``, ``description``, ``details`` of the core's (value, is match, description, details).
+
+    Examples
+    --------
+    >>> explanation_dict((2.5, True, "sum of:", [(2.5, True, "weight", [])]))["details"]
+    [{'value': 2.5, 'description': 'weight', 'details': []}]
+    """
+    value, _is_match, description, details = explanation
+    return {
+        "value": shortest(value),
+        "description": description,
+        "details": [explanation_dict(detail) for detail in details],
+    }

@@ -1,0 +1,512 @@
+"""An index: made from documents or opened from a file, searched and rescored."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rescora import _core
+from rescora.analysis import Analyzers, Token
+from rescora.building import IndexBuilder, read_lines, read_mappings
+from rescora.errors import CorruptFileError, RequestError
+from rescora.explain import explanation_dict
+from rescora.hits import Hits
+from rescora.mapping import Mappings
+from rescora.planning import Plan, Planner
+from rescora.progress import Listener, Progress
+from rescora.request import SearchRequest, parse_body, parse_settings
+from rescora.rescorer import Rescorer, check_threads
+from rescora.source import SourceFilter
+
+if TYPE_CHECKING:
+    from rescora.rescorer import Documents
+
+_REPORT_EVERY = 256  # documents between two looks at the clock
+
+
+class Index:
+    """
+    Documents, ready to be searched and rescored; immutable.
+
+    `from_documents` makes one and `open` reads one from a file: there is no adding, changing or deleting.
+    All methods may be called from many threads at once, and the work itself holds no lock of Python's.
+
+    Examples
+    --------
+    >>> index = Index.from_documents([{"_id": "a", "title": "A quick fox"}, {"_id": "b", "title": "A slow one"}])
+    >>> index
+    <rescora.Index of 2 documents: title, title.keyword>
+    >>> hits = index.search(query={"match": {"title": "quick"}})
+    >>> hits.ids, hits[0].source
+    (['a'], {'title': 'A quick fox'})
+    """
+
+    __module__ = "rescora"
+
+    def __init__(
+        self,
+        core: _core.Index,
+        mappings: Mappings,
+        settings: Mapping[str, Any],
+        file: _core.File | None = None,
+    ) -> None:
+        self._core = core
+        self._mappings = mappings
+        self._raw_settings = dict(settings)
+        self._settings = parse_settings(settings)
+        self._analyzers = Analyzers(self._settings.analysis)
+        self._planner = Planner(mappings, self._analyzers, self._settings)
+        self._file = file
+
+    @classmethod
+    def from_documents(
+        cls,
+        docs: Any,
+        id_field: str = "_id",
+        mappings: Mapping[str, Any] | None = None,
+        settings: Mapping[str, Any] | None = None,
+        path: str | os.PathLike[str] | None = None,
+        progress: bool | Listener | None = None,
+        *,
+        columns: Mapping[str, ArrayLike] | None = None,
+        threads: int | None = None,
+    ) -> Index:
+        """
+        Index documents.
+
+        Parameters
+        ----------
+        docs : iterable of dict, path, or object with the Arrow C stream interface
+            The documents. A path names a file of JSON lines.
+        id_field : str
+            The key of a document's id. Where ``_id`` is absent, the document's number from 0 is its id.
+        mappings, settings : dict, optional
+            As Elasticsearch has them. Fields that are not mapped are found in the documents.
+        path : path, optional
+            Where the index is saved; it is then opened from there.
+        progress : bool or callable, optional
+            None shows a line on a terminal once the work has taken half a second; True always, False never;
+            a function is called with a `Step`.
+        columns : dict of array_like, optional
+            Numeric fields that are given as one array each, a value a document in the order of `docs`. An int64 or
+            float64 array is used where it lies, not copied, if there is one shard.
+        threads : int, optional
+            Threads for finishing several shards; one a processor if None.
+
+        Returns
+        -------
+        Index
+
+        Raises
+        ------
+        RequestError
+            For mappings, settings or documents that are wrong; the message names document and field.
+        """
+        parsed = parse_settings(settings)
+        analyzers = Analyzers(parsed.analysis)
+        fields = Mappings(
+            mappings, similarity=parsed.similarity, analyzers=analyzers, max_fields=parsed.total_fields_limit
+        )
+        builder = IndexBuilder(fields, analyzers, parsed.number_of_shards, id_field, columns or ())
+        documents, total_bytes, arrays = _open_documents(docs)
+        with Progress(progress, total_bytes=total_bytes) as report:
+            _feed(builder, documents, report)
+        for name, column in {**arrays, **(columns or {})}.items():
+            builder.add_column(name, column)
+        shards = builder.finish(check_threads(threads))
+        index = cls(_core.Index(shards, list(fields.names)), fields, dict(settings or {}))
+        if path is None:
+            return index
+        index.save(path)
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], verify: bool = False) -> Index:
+        """
+        Open a saved index; it is mapped into memory, so this takes no longer for a large one.
+
+        Parameters
+        ----------
+        path : path
+            The file that `save` wrote.
+        verify : bool
+            Whether all contents are checked now, which reads the whole file.
+
+        Raises
+        ------
+        CorruptFileError
+            If the file is not an index, or damaged.
+        OSError
+            If it cannot be read.
+        """
+        try:
+            file = _core.File(os.fspath(path))
+            if verify:
+                file.verify()
+            metadata = _read_metadata(file.metadata(), path)
+            core = _core.Index(file.shards(), metadata["fields"])
+            mappings, settings = metadata["mappings"], metadata["settings"]
+            parsed = parse_settings(settings)
+            fields = Mappings(
+                mappings,
+                similarity=parsed.similarity,
+                order=metadata["fields"],
+                max_fields=max(parsed.total_fields_limit, len(metadata["fields"])),
+            )
+            return cls(core, fields, settings, file)
+        except (_core.CorruptFile, RequestError) as error:
+            raise CorruptFileError(f"{os.fspath(path)}: {error}") from None
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """
+        Write the index to one file: it appears whole or not at all.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written; what stood there before is untouched.
+        """
+        metadata = {
+            "fields": list(self._mappings.names),
+            "mappings": self._mappings.to_dict(),
+            "settings": self._raw_settings,
+        }
+        self._core.save(os.fspath(path), msgspec.json.encode(metadata).decode())
+
+    def verify(self) -> None:
+        """
+        Check every byte of the file that this index was opened from; an index in memory has nothing to check.
+
+        Raises
+        ------
+        CorruptFileError
+            If anything is not as it was written.
+        """
+        if self._file is None:
+            return
+        try:
+            self._file.verify()
+        except _core.CorruptFile as error:
+            raise CorruptFileError(str(error)) from None
+
+    def __len__(self) -> int:
+        return len(self._core)
+
+    def __repr__(self) -> str:
+        shards = f" in {self._core.num_shards} shards" if self._core.num_shards > 1 else ""
+        names = ", ".join(self._mappings.names[:8]) + (", …" if len(self._mappings) > 8 else "")
+        return f"<rescora.Index of {len(self):,} documents{shards}: {names}>"
+
+    @property
+    def name(self) -> str:
+        """The index's name, ``settings["index.name"]``."""
+        return self._settings.name
+
+    @property
+    def mappings(self) -> dict[str, Any]:
+        """The fields, as Elasticsearch shows them."""
+        return self._mappings.to_dict()
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings, as they were given."""
+        return dict(self._raw_settings)
+
+    def analyze(self, field: str, text: str) -> list[Token]:
+        """
+        Return the words that a field makes of a text.
+
+        Examples
+        --------
+        >>> index = Index.from_documents([{"title": "A quick fox"}])
+        >>> [token.token for token in index.analyze("title", "The Quick-Brown fox")]
+        ['the', 'quick', 'brown', 'fox']
+        """
+        found = self._mappings.field(field)
+        if found is None:
+            raise RequestError(
+                f"there is no field [{field}]; the index has {list(self._mappings.names)}", path="field"
+            )
+        if found.storage not in ("text", "keyword"):
+            raise RequestError(f"field [{field}] of type [{found.type}] is not analyzed", path="field")
+        if not isinstance(text, str):
+            raise TypeError(f"text must be a string, not {type(text).__name__}")
+        return self._analyzers[found.analyzer].analyze(text)
+
+    def search(self, body: Any = None, *, threads: int | None = None, **keywords: Any) -> Hits:
+        """
+        Search, and rescore what was found.
+
+        Parameters
+        ----------
+        body : dict or JSON, optional
+            An Elasticsearch search body.
+        threads : int, optional
+            Threads to search shards with; one a processor if None.
+        **keywords
+            Parts of the body by name, as elasticsearch-py takes them: ``query``, ``rescore``, ``size``, ``from_`` …
+
+        Returns
+        -------
+        Hits
+
+        Raises
+        ------
+        RequestError
+            If anything in the request is wrong; the message names its path.
+        """
+        began = time.perf_counter()
+        request = parse_body(body, self._settings, keywords)
+        plan = self._planner.plan(request)
+        page = self._core.search(plan.request, check_threads(threads))
+        return self._hits(request, plan, page, began)
+
+    def msearch(
+        self, bodies: Iterable[Any], threads: int | None = None, *, raise_errors: bool = False
+    ) -> list[Hits | RequestError]:
+        """
+        Run many searches on several threads.
+
+        Parameters
+        ----------
+        bodies : iterable of dict or JSON
+            Search bodies.
+        threads : int, optional
+            Threads to use; one a processor if None.
+        raise_errors : bool
+            Whether the first bad body is raised instead of standing in its place.
+
+        Returns
+        -------
+        list of Hits or RequestError
+            In the order of the bodies.
+        """
+        began = time.perf_counter()
+        results: list[Any] = []
+        planned: list[tuple[int, SearchRequest, Plan]] = []
+        for place, body in enumerate(bodies):
+            results.append(None)
+            try:
+                request = parse_body(body, self._settings)
+                planned.append((place, request, self._planner.plan(request)))
+            except RequestError as error:
+                if raise_errors:
+                    raise
+                results[place] = error
+        pages = self._core.msearch([plan.request for _, _, plan in planned], check_threads(threads))
+        for (place, request, plan), page in zip(planned, pages, strict=True):
+            results[place] = self._hits(request, plan, page, began)
+        return results
+
+    def rescore(
+        self,
+        ids: Sequence[str],
+        scores: ArrayLike,
+        rescore: Any,
+        size: int | None = 10,
+        *,
+        params: Mapping[str, Any] | None = None,
+        search_type: str = "query_then_fetch",
+    ) -> Hits:
+        """
+        Rescore hits of any engine.
+
+        Parameters
+        ----------
+        ids : sequence of str
+            Their ids, in any order, each once.
+        scores : array_like of float, shape (len(ids),)
+            Their scores.
+        rescore : dict or list
+            One rescorer or several, as in a search body.
+        size : int or None
+            Hits to return; None returns all.
+        params : dict, optional
+            Values for the ``{{name}}`` in the request.
+        search_type : str
+            ``dfs_query_then_fetch`` weighs words by all shards.
+
+        Returns
+        -------
+        Hits
+
+        Raises
+        ------
+        RequestError, ValueError
+            For a bad request, an id that is unknown or comes twice, a score that is NaN.
+        """
+        began = time.perf_counter()
+        stage = self.rescorer(rescore, size, search_type=search_type)
+        docs, new_scores = stage(self.docs(ids), scores, params)
+        return Hits(
+            self.ids(docs),
+            new_scores,
+            len(ids),
+            max_score=float(new_scores[0]) if len(new_scores) else None,
+            source=lambda place: self._source(int(docs[place])),
+            index_name=self.name,
+            took=1000 * (time.perf_counter() - began),
+            shard_count=self._core.num_shards,
+        )
+
+    def rescorer(
+        self, rescore: Any, size: int | None = 10, *, search_type: str = "query_then_fetch"
+    ) -> Rescorer:
+        """
+        Compile a rescore request once, to be called with arrays.
+
+        Parameters
+        ----------
+        rescore : dict or list
+            One rescorer or several, as in a search body; ``"{{query}}"`` in a string marks a parameter.
+        size : int or None
+            Hits that a call returns; None returns all.
+        search_type : str
+            ``dfs_query_then_fetch`` weighs words by all shards.
+        """
+        dfs = parse_body({"search_type": search_type}, self._settings).search_type == "dfs_query_then_fetch"
+        return Rescorer(self._core, self._planner, rescore, self._settings, size, dfs)
+
+    def docs(self, ids: Sequence[str]) -> Documents:
+        """
+        Return the numbers of documents.
+
+        Raises
+        ------
+        ValueError
+            For an id that is not in the index; the message names it.
+        """
+        if isinstance(ids, str):
+            raise TypeError("ids must be a sequence of strings, not one string")
+        return self._core.docs(list(ids))
+
+    def ids(self, docs: ArrayLike) -> list[str]:
+        """
+        Return the ids of documents.
+
+        Raises
+        ------
+        ValueError
+            For a number that no document has.
+        """
+        numbers = (
+            np.ascontiguousarray(docs, np.uint32)
+            if isinstance(docs, np.ndarray)
+            else np.array(docs, np.uint32)
+        )
+        return self._core.ids(numbers)
+
+    def explain(self, id: str, body: Any = None, **keywords: Any) -> dict[str, Any]:
+        """
+        Explain one document's score in a search, whether or not it is among the hits.
+
+        Returns
+        -------
+        dict
+            ``value``, ``description`` and ``details``, as Elasticsearch's ``_explanation``.
+        """
+        doc = int(self.docs([id])[0])
+        request = parse_body(body, self._settings, keywords)
+        return explanation_dict(self._core.explain(self._planner.plan(request, explain=True).request, doc))
+
+    def _hits(self, request: SearchRequest, plan: Plan, page: _core.Page, began: float) -> Hits:
+        wanted = SourceFilter(request.source)
+        return Hits(
+            page.ids(self._core),
+            page.scores(),
+            page.total,
+            "gte" if page.total_is_lower_bound else "eq",
+            max_score=page.max_score,
+            source=self._sources(page.docs(), wanted) if wanted.wanted else None,
+            explanations=self._explanations(page) if request.explain else None,
+            matched_queries=self._matched(plan, page) if plan.named else None,
+            shards=[self._core.shard_of(int(doc)) for doc in page.docs()] if request.explain else None,
+            index_name=self.name,
+            took=1000 * (time.perf_counter() - began),
+            shard_count=self._core.num_shards,
+            counted=request.track_total_hits != 0,
+            profile=profile_dict(page.times()) if request.profile else None,
+        )
+
+    def _source(self, doc: int) -> dict[str, Any] | None:
+        source = self._core.source(doc)
+        found: dict[str, Any] | None = msgspec.json.decode(source) if source else None
+        return found
+
+    def _sources(self, docs: NDArray[np.uint32], wanted: SourceFilter) -> Any:
+        def source(place: int) -> dict[str, Any] | None:
+            found = self._source(int(docs[place]))
+            return None if found is None else wanted(found)
+
+        return source
+
+    def _explanations(self, page: _core.Page) -> list[dict[str, Any]]:
+        return [explanation_dict(page.explanation(place)) for place in range(len(page.docs()))]
+
+    def _matched(self, plan: Plan, page: _core.Page) -> list[list[str]]:
+        names: list[list[str]] = [[] for _ in page.docs()]
+        for name, query in plan.named:
+            for place, matched in enumerate(self._core.matches(query, page.docs())):
+                if matched and name not in names[place]:
+                    names[place].append(name)
+        return names
+
+
+def profile_dict(times: dict[str, Any]) -> dict[str, Any]:
+    """Return the time of each step, in nanoseconds, shard by shard."""
+    shards = [
+        {
+            "id": f"[{number}]",
+            "plan": {"time_in_nanos": shard["bind"]},
+            "first_pass": {"time_in_nanos": shard["first_pass"]},
+            "rescore": [{"time_in_nanos": stage} for stage in shard["stages"]],
+        }
+        for number, shard in enumerate(times["shards"])
+    ]
+    return {"shards": shards, "merge": {"time_in_nanos": times["merge"]}}
+
+
+def _open_documents(docs: Any) -> tuple[Iterator[tuple[Any, bytes | None]], int | None, dict[str, Any]]:
+    """Return the documents with their JSON where it is at hand, their bytes, and columns that need no documents."""
+    if isinstance(docs, (str, os.PathLike)):
+        file = Path(docs)
+        return _lines_of(file), file.stat().st_size, {}
+    return read_mappings(docs), None, {}
+
+
+def _lines_of(path: Path) -> Iterator[tuple[Any, bytes]]:
+    with path.open("rb") as lines:
+        yield from read_lines(lines, str(path))
+
+
+def _feed(builder: IndexBuilder, documents: Iterator[tuple[Any, bytes | None]], report: Progress) -> None:
+    read = 0
+    for document, line in documents:
+        builder.add(document, line)
+        read += len(line) if line is not None else 0
+        if builder.documents % _REPORT_EVERY == 0:
+            report.update(documents=builder.documents, bytes=read)
+    report.update(documents=builder.documents, bytes=read)
+
+
+def _read_metadata(raw: bytes, path: str | os.PathLike[str]) -> dict[str, Any]:
+    try:
+        metadata = msgspec.json.decode(raw)
+        if not (
+            isinstance(metadata, dict)
+            and isinstance(metadata["mappings"], dict)
+            and isinstance(metadata["settings"], dict)
+            and isinstance(metadata["fields"], list)
+            and all(isinstance(name, str) for name in metadata["fields"])
+        ):
+            raise CorruptFileError(f"{os.fspath(path)}: the metadata is not what an index has")
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError) as error:
+        raise CorruptFileError(f"{os.fspath(path)}: the metadata cannot be read: {error}") from None
+    return metadata

@@ -1,0 +1,84 @@
+"""A request as the core runs it: words analyzed, fields looked up, stages in a row."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rescora import _core
+from rescora.compile import Compiler
+
+if TYPE_CHECKING:
+    from rescora.analysis import Analyzers
+    from rescora.mapping import Mappings
+    from rescora.request import QueryRescorer, SearchRequest, Settings
+
+COUNT_ALL = 2**63 - 1
+COUNT_NONE = -1
+
+
+class Plan(NamedTuple):
+    """A request for the core, and the queries in it that have a name."""
+
+    request: _core.Request
+    named: list[tuple[str, _core.Query]]
+
+
+class Planner:
+    """
+    Makes plans for one index.
+
+    Parameters
+    ----------
+    mappings, analyzers, settings : Mappings, Analyzers, Settings
+        Those of the index.
+    """
+
+    __slots__ = ("_analyzers", "_mappings", "_settings")
+
+    def __init__(self, mappings: Mappings, analyzers: Analyzers, settings: Settings) -> None:
+        self._mappings = mappings
+        self._analyzers = analyzers
+        self._settings = settings
+
+    def _compiler(self) -> Compiler:
+        limit = self._settings.max_clause_count
+        now = time.time_ns() // 1_000_000
+        return Compiler(self._mappings, self._analyzers.words, _core.Query, now=now, max_clauses=limit)
+
+    def plan(self, request: SearchRequest, *, explain: bool = False) -> Plan:
+        """Return what the core runs for a search."""
+        compiler = self._compiler()
+        query = compiler.compile(request.query)
+        post_filter = None if request.post_filter is None else compiler.compile(request.post_filter)
+        stages = _stages(compiler, request.stages)
+        made = _core.Request(
+            query,
+            post_filter,
+            request.min_score,
+            stages,
+            request.from_,
+            request.size,
+            {0: COUNT_NONE, -1: COUNT_ALL}.get(request.track_total_hits, request.track_total_hits),
+            request.search_type == "dfs_query_then_fetch",
+            explain or request.explain,
+        )
+        return Plan(made, compiler.named)
+
+    def stages(self, rescorers: Sequence[QueryRescorer]) -> list[Any]:
+        """Return the core's stages for rescorers alone."""
+        return _stages(self._compiler(), rescorers)
+
+
+def _stages(compiler: Compiler, rescorers: Sequence[QueryRescorer]) -> list[Any]:
+    return [
+        _core.Stage(
+            compiler.compile(one.query),
+            one.window_size,
+            one.query_weight,
+            one.rescore_query_weight,
+            one.score_mode,
+        )
+        for one in rescorers
+    ]

@@ -1,0 +1,216 @@
+"""Rescoring hits that come from anywhere: a request compiled once, called with arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rescora import _core
+from rescora.errors import RequestError
+from rescora.request import Settings, Template, parse_rescore
+
+if TYPE_CHECKING:
+    from rescora.planning import Planner
+
+Documents = NDArray[np.uint32]
+Scores = NDArray[np.float32]
+Params = Mapping[str, Any]
+_EVERYTHING = 2**32  # more hits than an index can have
+
+
+class Rescorer:
+    """
+    Stages that were compiled once and look again at any hits; `Index.rescorer` makes it.
+
+    Hits are sorted by score descending, document number ascending, before a window is cut; windows are per shard.
+    Calls may come from many threads at once.
+
+    Parameters
+    ----------
+    core : _core.Index
+        The index.
+    planner : Planner
+        Makes the stages.
+    rescore : object
+        One rescorer or several, as in a search body; ``"{{name}}"`` in a string marks a parameter.
+    settings : Settings
+        Limits of the index.
+    size : int or None
+        Hits to return; None returns all.
+    all_shards_statistics : bool
+        Whether words are weighed by all shards (``dfs_query_then_fetch``).
+
+    Examples
+    --------
+    >>> import rescora
+    >>> index = rescora.Index.from_documents([{"_id": "a", "t": "brown quick"}, {"_id": "b", "t": "quick brown"}])
+    >>> phrase = {"query": {"rescore_query": {"match_phrase": {"t": "{{query}}"}}}}
+    >>> stage = index.rescorer(rescore=phrase)
+    >>> docs, scores = stage(index.docs(["a", "b"]), [1.0, 1.0], params={"query": "quick brown"})
+    >>> index.ids(docs)
+    ['b', 'a']
+    """
+
+    __module__ = "rescora"
+    __slots__ = ("_all_shards", "_core", "_fixed", "_planner", "_settings", "_template", "size")
+
+    def __init__(
+        self,
+        core: _core.Index,
+        planner: Planner,
+        rescore: Any,
+        settings: Settings,
+        size: int | None,
+        all_shards_statistics: bool,
+    ) -> None:
+        if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 0):
+            raise RequestError(f"[size] must be an integer of at least 0 or None, not [{size}]", path="size")
+        self._core = core
+        self._planner = planner
+        self._settings = settings
+        self._template = Template(rescore, "rescore")
+        self._all_shards = all_shards_statistics
+        self.size = size
+        self._fixed = None if self._template.variables else self._bind(rescore)
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The names of the parameters that a call must give."""
+        return self._template.variables
+
+    def _bind(self, rescore: Any) -> _core.Rescorer:
+        stages = self._planner.stages(parse_rescore(rescore, self._settings))
+        return _core.Rescorer(self._core, stages, self._all_shards)
+
+    def _bound(self, params: Params | None) -> _core.Rescorer:
+        if self._fixed is None:
+            return self._bind(self._template.render(params))
+        if params:
+            self._template.texts(params)  # names the first that is too many
+        return self._fixed
+
+    def _limit(self) -> int:
+        return _EVERYTHING if self.size is None else self.size
+
+    def __call__(
+        self, docs: ArrayLike, scores: ArrayLike, params: Params | None = None
+    ) -> tuple[Documents, Scores]:
+        """
+        Rescore one list of hits.
+
+        Parameters
+        ----------
+        docs : array_like of uint32, shape (n,)
+            Document numbers, in any order, each once; `Index.docs` gives them.
+        scores : array_like of float32, shape (n,)
+            The first pass's scores.
+        params : dict, optional
+            The values of the request's parameters.
+
+        Returns
+        -------
+        docs : ndarray of uint32, shape (min(n, size),)
+            Best first; of equal scores the lower number first.
+        scores : ndarray of float32, same shape
+            Their new scores.
+
+        Raises
+        ------
+        ValueError
+            For a document that is unknown or comes twice, a score that is NaN, lengths that differ.
+        TypeError
+            For arrays of another kind or of more than one dimension.
+        RequestError
+            For parameters that are missing or unknown.
+        """
+        bound = self._bound(params)
+        return bound(as_documents(docs), as_scores(scores), self._limit())
+
+    def batch(
+        self,
+        docs: ArrayLike,
+        scores: ArrayLike,
+        offsets: ArrayLike,
+        params: Sequence[Params] | None = None,
+        threads: int | None = None,
+    ) -> tuple[Documents, Scores, NDArray[np.int64]]:
+        """
+        Rescore many lists of hits at once, on several threads.
+
+        Parameters
+        ----------
+        docs, scores : array_like, shape (n,)
+            All lists, one after another; otherwise as for a call.
+        offsets : array_like of int64, shape (lists + 1,)
+            List i is ``docs[offsets[i]:offsets[i + 1]]``.
+        params : sequence of dict, optional
+            Parameters, list by list.
+        threads : int, optional
+            Threads to use; one a processor if None.
+
+        Returns
+        -------
+        docs, scores, offsets : ndarray
+            The same shape of thing: each list best first, cut to `size`.
+
+        Raises
+        ------
+        ValueError, TypeError, RequestError
+            As for a call; the message names the list.
+        """
+        numbers, values = as_documents(docs), as_scores(scores)
+        bounds = _as_array(offsets, np.int64, "offsets")
+        bound = self._bound_each(params, len(bounds) - 1)
+        return _core.rescore_windows(bound, numbers, values, bounds, self._limit(), check_threads(threads))
+
+    def _bound_each(self, params: Sequence[Params] | None, windows: int) -> list[_core.Rescorer]:
+        if self._fixed is not None and not params:
+            return [self._fixed]
+        given = list(params or ())
+        if len(given) != windows:
+            raise RequestError(
+                f"params must be one for each of the {windows} lists, not {len(given)}", path="params"
+            )
+        return [self._bound(one) for one in given]
+
+    def __repr__(self) -> str:
+        needs = f", params={sorted(self.variables)}" if self.variables else ""
+        return f"<rescora.Rescorer of {len(self._core):,} documents, size={self.size}{needs}>"
+
+
+def as_documents(docs: ArrayLike) -> Documents:
+    """Return document numbers as the core takes them."""
+    array = np.asarray(docs)
+    if array.size and array.dtype != np.uint32:
+        if array.dtype.kind not in "iu":
+            raise TypeError(f"docs must be integers, not {array.dtype}")
+        if array.min() < 0 or array.max() > np.iinfo(np.uint32).max:
+            raise ValueError("docs must be document numbers, from 0 to 4294967295")
+    return np.ascontiguousarray(array, np.uint32)
+
+
+def as_scores(scores: ArrayLike) -> Scores:
+    """Return scores as the core takes them."""
+    array = np.asarray(scores)
+    if array.size and array.dtype.kind not in "fiu":
+        raise TypeError(f"scores must be numbers, not {array.dtype}")
+    return np.ascontiguousarray(array, np.float32)
+
+
+def _as_array(values: ArrayLike, dtype: type, name: str) -> NDArray[Any]:
+    array = np.asarray(values)
+    if array.size and array.dtype.kind not in "iu":
+        raise TypeError(f"{name} must be integers, not {array.dtype}")
+    return np.ascontiguousarray(array, dtype)
+
+
+def check_threads(threads: int | None) -> int:
+    """Return the number of threads for the core, in which 0 is one a processor."""
+    if threads is None:
+        return 0
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+        raise ValueError(f"threads must be an integer of at least 1 or None, not {threads!r}")
+    return threads
