@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
 from rescora.request.nodes import MatchAll, Query, SearchRequest, SourceSpec
 from rescora.request.queries.registry import parse_query

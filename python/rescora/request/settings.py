@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import msgspec
+
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
 from rescora.request.queries.registry import HARD_DEPTH
 from rescora.request.values import Reader, at_least, illegal, integer, string
@@ -118,11 +120,11 @@ def _read(key: str, value: Any, found: dict[str, Any]) -> None:
         target = found.setdefault(tree, {})
         *parents, last = rest.split(".") if rest else [""]
         for parent in parents:
-            target = target.setdefault(parent, {})
+            target = _object(target.setdefault(parent, {}), path)
         if rest:
             target[last] = value
         else:
-            target.update(_object(value, path))
+            target.update(copy.deepcopy(_object(value, path)))
     elif name in _SETTINGS:
         attribute, read = _SETTINGS[name]
         found[attribute] = read(value, path)
