@@ -1,0 +1,85 @@
+"""`rescora index`: JSON lines become a file that opens at once."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rescora.building import read_lines
+from rescora.cli.output import STANDARD_INPUT, read_json
+from rescora.errors import RequestError
+from rescora.index import Index
+from rescora.table import Screen
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from rescora.cli.output import Subparsers
+
+
+def add(commands: Subparsers) -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser("index", help="build an index from JSON lines")
+    parser.add_argument(
+        "documents", metavar="DOCS.jsonl", help="one JSON object a line; - for standard input"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="PATH.rescora", required=True, help="where the index is written"
+    )
+    parser.add_argument(
+        "--id-field",
+        default="_id",
+        metavar="NAME",
+        help="the key with a document's id (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--mappings", metavar="FILE.json", help="the fields' types, as Elasticsearch has them"
+    )
+    parser.add_argument("--settings", metavar="FILE.json", help="the index's settings and analyzers")
+    parser.add_argument("--shards", type=int, metavar="N", help="the settings' number_of_shards")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Build the index and say what was built."""
+    began = time.perf_counter()
+    built = Index.from_documents(
+        _documents(arguments.documents),
+        id_field=arguments.id_field,
+        mappings=read_json(arguments.mappings) if arguments.mappings else None,
+        settings=_settings(arguments.settings, arguments.shards),
+        path=Path(arguments.output),
+    )
+    seconds = time.perf_counter() - began
+    _summarize(built, Path(arguments.output), arguments.documents, seconds)
+
+
+def _settings(path: str | None, shards: int | None) -> dict[str, Any] | None:
+    settings = read_json(path) if path else {}
+    if shards is not None:
+        if not isinstance(settings, dict):
+            raise RequestError(f"{path} must hold an object")
+        settings = {**settings, "number_of_shards": shards}
+    return settings or None
+
+
+def _documents(path: str) -> Path | Iterable[dict[str, Any]]:
+    if path != STANDARD_INPUT:
+        return Path(path)
+    return (document for document, _ in read_lines(sys.stdin.buffer, "standard input"))
+
+
+def _summarize(built: Index, output: Path, documents: str, seconds: float) -> None:
+    screen = Screen()
+    fields = len(built.mappings.get("properties", {}))
+    facts = [f"{len(built):,} documents", f"{fields} fields", f"{_megabytes(output)} on disk"]
+    if documents != STANDARD_INPUT:
+        facts.append(f"from {_megabytes(Path(documents))}")
+    screen.write(f"{output}: {', '.join(facts)}, in {seconds:.2f} s")
+
+
+def _megabytes(path: Path) -> str:
+    return f"{path.stat().st_size / 1e6:,.1f} MB"
