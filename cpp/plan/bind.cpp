@@ -24,6 +24,8 @@ class Binder {
 
  private:
     static Node nothing() { return {NothingNode{}, nullptr}; }
+    static bool is_nothing(const Node& node) { return std::holds_alternative<NothingNode>(node.kind); }
+    static Node settle(BoolNode node);
 
     Node make(const MatchAll&, float boost) { return {EverythingNode{boost}, nullptr}; }
     Node make(const MatchNone&, float) { return nothing(); }
@@ -58,7 +60,7 @@ class Binder {
         const auto* field = words_of(query.field);
         if (field == nullptr) return nothing();
         std::vector<TermId> terms = known(*field, query.terms);
-        if (terms.empty()) return nothing();
+        if (terms.empty()) return word_range(*field, 0, 0, boost);
         std::ranges::sort(terms);
         return {WordSetNode{field, std::move(terms), 0, 0, boost, num_document_sets_++}, nullptr};
     }
@@ -99,7 +101,7 @@ class Binder {
 
     Node make(const Exists& query, float boost) {
         const auto* field = segment_.field(query.field);
-        return field ? Node{ExistsNode{field, boost}, nullptr} : nothing();
+        return field && field->has_any() ? Node{ExistsNode{field, boost}, nullptr} : nothing();
     }
 
     Node make(const Ids& query, float boost) {
@@ -119,19 +121,20 @@ class Binder {
                                                          : node.must_not;
             side.push_back(bind(clause.query, boost));
         }
-        return {std::move(node), nullptr};
+        return settle(std::move(node));
     }
 
     Node make(const DisMax& query, float boost) {
         DisMaxNode node{{}, query.tie_breaker};
         for (const QueryPtr& inner : query.queries) node.queries.push_back(bind(inner, boost));
-        return {std::move(node), nullptr};
+        std::erase_if(node.queries, is_nothing);
+        return node.queries.empty() ? nothing() : Node{std::move(node), nullptr};
     }
 
     Node make(const ConstantScore& query, float boost) {
         ConstantNode node{{}, boost};
         node.filter.push_back(bind(query.query, 1));
-        return {std::move(node), nullptr};
+        return is_nothing(node.filter.front()) ? nothing() : Node{std::move(node), nullptr};
     }
 
     Node make(const Boost& query, float boost) { return bind(query.query, boost * query.boost); }
@@ -141,14 +144,15 @@ class Binder {
         BoostingNode node{{}, query.negative_boost, boost};
         node.clauses.push_back(bind(query.positive, 1));
         node.clauses.push_back(bind(query.negative, 1));
-        return {std::move(node), nullptr};
+        return is_nothing(node.clauses.front()) ? nothing() : Node{std::move(node), nullptr};
     }
 
     Node make(const Blended& query, float boost);
+    std::vector<std::uint64_t> blend(const Blended& query) const;
 
     const segment::Field* words_of(FieldId number) const {
         const auto* field = segment_.field(number);
-        return field != nullptr && !field->list_starts.empty() ? field : nullptr;
+        return field != nullptr && field->words.size() != 0 ? field : nullptr;
     }
 
     TermStatistics term_statistics(FieldId field, std::string_view term) const {
@@ -163,7 +167,6 @@ class Binder {
     void require_single_words(PhraseNode& node);
 
     Node word_range(const segment::Field& field, TermId first, TermId last, float boost) {
-        if (first >= last) return nothing();
         return {WordSetNode{&field, {}, first, last, boost, num_document_sets_++}, nullptr};
     }
 
@@ -171,7 +174,7 @@ class Binder {
     Node numbers(FieldId number, T low, T high, std::vector<T> values, float boost) const {
         const auto* field = segment_.field(number);
         constexpr auto type = std::is_same_v<T, double> ? segment::FieldType::real : segment::FieldType::integer;
-        if (field == nullptr || field->record.type != type) return nothing();
+        if (field == nullptr || field->record.type != type || field->record.value_count == 0) return nothing();
         return {NumberNode<T>{field, low, high, std::move(values), boost}, nullptr};
     }
 
@@ -237,17 +240,50 @@ void Binder::require_single_words(PhraseNode& node) {
     for (std::size_t i = 0; i < node.required.size(); ++i) node.cursors.push_back(num_cursors_++);
 }
 
+/// Lucene leaves clauses that cannot match in a shard out before it decides which are required. When all that are
+/// left of the optional ones have to match, they are required, and are summed with the others as such: in one sum.
+Node Binder::settle(BoolNode node) {
+    std::erase_if(node.should, is_nothing);
+    std::erase_if(node.must_not, is_nothing);
+    const bool impossible = std::ranges::any_of(node.must, is_nothing) || std::ranges::any_of(node.filter, is_nothing);
+    if (impossible || node.should.size() < node.required_should()) return nothing();
+    if (node.minimum_should_match != 0 && node.should.size() == node.minimum_should_match) {
+        std::ranges::move(node.should, std::back_inserter(node.must));
+        node.should.clear();
+        node.minimum_should_match = 0;
+    }
+    return {std::move(node), nullptr};
+}
+
 /// Elasticsearch's cross_fields: every field is given about the greatest document frequency, the rarer ones one more
-/// each, so that the field where the word is usual is preferred by a hair.
+/// each, so that the field where the word is usual is preferred by a hair. Sums over shards are not blended.
 Node Binder::make(const Blended& query, float boost) {
+    const std::vector<std::uint64_t> blended = blend(query);
+    DisMaxNode node{{}, query.tie_breaker};
+    for (std::size_t i = 0; i < query.terms.size(); ++i) {
+        const Term& term = query.terms[i];
+        Node inner = make(term, boost * query.boosts[i]);
+        auto* bound = std::get_if<TermNode>(&inner.kind);
+        if (bound == nullptr) continue;
+        if (statistics_.of_one_shard()) {
+            const TermStatistics statistics{blended[i], idf(blended[i], bound->weight.document_count)};
+            bound->weight = weigh(term.field, *bound->field, {statistics}, boost * query.boosts[i]);
+        }
+        inner.origin = plan::make(term);
+        node.queries.push_back(std::move(inner));
+    }
+    return node.queries.empty() ? nothing() : Node{std::move(node), nullptr};
+}
+
+/// One document frequency a field. Fields without the word have a say in nothing.
+std::vector<std::uint64_t> Binder::blend(const Blended& query) const {
     std::vector<std::uint64_t> frequencies;
-    std::uint64_t greatest = 0, least_tokens = ~std::uint64_t{0};
+    std::uint64_t greatest = 0, most = segment_.num_docs();
     for (const Term& term : query.terms) {
         frequencies.push_back(statistics_.document_frequency(term.field, term.term));
         greatest = std::max(greatest, frequencies.back());
-        least_tokens = std::min(least_tokens, statistics_.field(term.field).sum_term_frequency);
+        if (frequencies.back() != 0) most = std::min(most, statistics_.field(term.field).sum_term_frequency);
     }
-    const std::uint64_t most = std::min(statistics_.num_docs(), least_tokens);
     std::vector<std::size_t> order(query.terms.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return frequencies[i]; });
@@ -257,23 +293,10 @@ Node Binder::make(const Blended& query, float boost) {
     for (const std::size_t i : order) {
         if (frequencies[i] == 0) break;
         if (previous > frequencies[i]) ++actual;
-        blended[i] = std::min(most, actual);
+        blended[i] = std::min({most, actual, statistics_.field(query.terms[i].field).document_count});
         previous = frequencies[i];
     }
-
-    DisMaxNode node{{}, query.tie_breaker};
-    for (std::size_t i = 0; i < query.terms.size(); ++i) {
-        const Term& term = query.terms[i];
-        Node inner = make(term, boost * query.boosts[i]);
-        if (auto* bound = std::get_if<TermNode>(&inner.kind)) {
-            const std::uint64_t count = statistics_.field(term.field).document_count;
-            bound->weight =
-                weigh(term.field, *bound->field, {{blended[i], idf(blended[i], count)}}, boost * query.boosts[i]);
-            inner.origin = plan::make(term);
-            node.queries.push_back(std::move(inner));
-        }
-    }
-    return node.queries.empty() ? nothing() : Node{std::move(node), nullptr};
+    return blended;
 }
 
 }  // namespace

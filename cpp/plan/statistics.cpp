@@ -22,10 +22,4 @@ std::uint64_t Statistics::document_frequency(FieldId field, std::string_view ter
     return sum;
 }
 
-std::uint64_t Statistics::num_docs() const {
-    std::uint64_t sum = 0;
-    for (const auto* shard : shards_) sum += shard->num_docs();
-    return sum;
-}
-
 }  // namespace rescora::plan

@@ -21,7 +21,6 @@ class Statistics {
 
     Field field(FieldId field) const;
     std::uint64_t document_frequency(FieldId field, std::string_view term) const;
-    std::uint64_t num_docs() const;
     bool of_one_shard() const { return shards_.size() == 1; }
 
  private:

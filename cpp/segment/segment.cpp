@@ -1,6 +1,7 @@
 /// Opening a shard: every section is found, its length held to the directory, and given its view.
 #include "segment/segment.h"
 
+#include <algorithm>
 #include <bit>
 #include <string>
 
@@ -134,6 +135,11 @@ bool Field::has(DocId doc) const {
             return !reals.values(doc).empty();
     }
     return false;
+}
+
+bool Field::has_any() const {
+    if (record.type != FieldType::text) return record.value_count != 0;
+    return std::ranges::any_of(presence, [](std::uint64_t bits) { return bits != 0; });
 }
 
 float average_length(std::uint64_t sum_term_frequency, std::uint64_t document_count) {

@@ -36,6 +36,7 @@ struct Field {
 
     postings::PostingList list(TermId term, DocId num_docs) const;
     bool has(DocId doc) const;
+    bool has_any() const;  ///< whether any document has the field
 };
 
 /// 1 / (k1 * ((1 - b) + b * length / average)) for each length code, rounded as Lucene rounds it.
