@@ -7,9 +7,10 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Any
 
 from rescora.conversions import INTEGER_LIMITS, exact, next_real, to_real
-from rescora.dates import UTC, DateFormat, Zone, date_format, zone
+from rescora.dates import DateFormat, date_format
 from rescora.errors import RequestError, show
 from rescora.request.values import illegal, scalar_text
+from rescora.zones import UTC, Zone, zone
 
 if TYPE_CHECKING:
     from rescora.compile import Compiler

@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from rescora.conversions import INTEGER_LIMITS, to_boolean, to_integer, to_real
-from rescora.dates import date_format, is_dynamic_date
-from rescora.errors import MappingError, RequestError, show
-from rescora.mapping import Field, Mappings, check_name
-from rescora.request.values import scalar_text
+from rescora.conversions import to_integer, to_real
+from rescora.dates import is_dynamic_date
+from rescora.errors import MappingError, show
+from rescora.leaves import DOCUMENT, LEAVES, Leaf, RefusedError, Sink, refused
+from rescora.mapping_checks import check_name
 
-MAX_TERM_BYTES = 32_766  # Lucene's longest term
+if TYPE_CHECKING:
+    from rescora.mapping import Field, Mappings
+
 MAX_NESTING = 100  # of arrays and objects in a document
 _METADATA = frozenset(
     [
@@ -35,24 +37,7 @@ _METADATA = frozenset(
 _SCALARS = frozenset((str, int, float, bool))
 
 
-class Sink(Protocol):
-    """Who takes the values of one document."""
-
-    def text(self, field: int, value: str, /) -> None:
-        """Take a text; called once a value, in order."""
-
-    def keyword(self, field: int, value: str, /) -> None:
-        """Take a keyword."""
-
-    def integer(self, field: int, value: int, /) -> None:
-        """Take a long, integer, short or byte, a boolean (0 or 1) or a date (milliseconds)."""
-
-    def real(self, field: int, value: float, /) -> None:
-        """Take a double, or a float already rounded to float32."""
-
-
 Action = Callable[[Any, Sink], None]
-Leaf = Callable[[Any, Sink], None]  # of one scalar
 
 
 class DocumentReader:
@@ -104,7 +89,7 @@ class DocumentReader:
         """
         if not isinstance(document, dict):
             raise MappingError(
-                f"a document must be an object, not [{show(document)}]", document=name, type=_DOCUMENT
+                f"a document must be an object, not [{show(document)}]", document=name, type=DOCUMENT
             )
         actions = self._root.actions
         try:
@@ -114,7 +99,7 @@ class DocumentReader:
                     self._root.discover(key, value, sink)
                 else:
                     action(value, sink)
-        except _RefusedError as error:
+        except RefusedError as error:
             raise error.named(name) from None
         except MappingError as error:
             if error.document or not name:
@@ -123,22 +108,7 @@ class DocumentReader:
                 error.reason, document=name, field=error.field, path=error.path, type=error.type
             ) from None
         except RecursionError:
-            raise MappingError("the document is nested too deeply", document=name, type=_DOCUMENT) from None
-
-
-_DOCUMENT = "document_parsing_exception"
-
-
-class _RefusedError(Exception):
-    """A value that does not fit, before the document's name is known."""
-
-    def __init__(self, field: str, reason: str, cause: str = "", kind: str = _DOCUMENT) -> None:
-        super().__init__(reason)
-        self.field, self.reason, self.cause, self.kind = field, reason, cause, kind
-
-    def named(self, document: str) -> MappingError:
-        cause = RequestError(self.cause, type="illegal_argument_exception") if self.cause else None
-        return MappingError(self.reason, document=document, field=self.field, type=self.kind, caused_by=cause)
+            raise MappingError("the document is nested too deeply", document=name, type=DOCUMENT) from None
 
 
 def _ignore(_value: Any, _sink: Sink) -> None:
@@ -166,7 +136,7 @@ class _Object:
                 self(item, sink)
         elif value is not None:
             name = self._name
-            raise _RefusedError(
+            raise RefusedError(
                 name,
                 f"object mapping for [{name}] tried to parse field [{name}] as object, "
                 f"but found a concrete value [{show(value)}]",
@@ -175,7 +145,7 @@ class _Object:
     def discover(self, key: Any, value: Any, sink: Sink) -> None:
         """Find the action of a key seen for the first time, and run it."""
         if not self._name and key in _METADATA:
-            raise _RefusedError(
+            raise RefusedError(
                 key,
                 f"Field [{key}] is a metadata field and cannot be added inside a document. "
                 "Use the index API request parameters.",
@@ -190,7 +160,7 @@ class _Object:
         found = self._mappings.field(name)
         if found is not None:
             if found.parent is not None:
-                raise _RefusedError(
+                raise RefusedError(
                     name, f"[{name}] is a multi-field of [{found.parent}] and takes no values itself"
                 )
             return _action(found, self._mappings.multi_fields(name))
@@ -206,7 +176,7 @@ class _Object:
             return _ignore
         if rule == "strict":
             where = name.rpartition(".")[0] or "_doc"
-            raise _RefusedError(
+            raise RefusedError(
                 name,
                 f"mapping set to strict, dynamic introduction of [{name}] within [{where}] is not allowed",
                 kind="strict_dynamic_mapping_exception",
@@ -248,7 +218,7 @@ def dynamic_definition(value: Any, mappings: Mappings, name: str) -> dict[str, A
     if isinstance(value, list | tuple):  # a foreign array, now a list
         return dynamic_definition(_first_value(value), mappings, name)
     if not isinstance(value, str):
-        raise _RefusedError(name, f"a value of type [{type(value).__name__}] fits no field")
+        raise RefusedError(name, f"a value of type [{type(value).__name__}] fits no field")
     if mappings.numeric_detection:
         for kind, convert in (("long", _strict_long), ("float", lambda text: to_real(text, "float"))):
             try:
@@ -283,11 +253,11 @@ def _plain(value: Any) -> Any:
 
 def _action(field: Field, children: tuple[Field, ...]) -> Action:
     """Return what takes a field's value, or array of values, to the field and its multi-fields."""
-    leaf = _LEAVES[field.type](field)
+    leaf = LEAVES[field.type](field)
     if len(children) == 1:
-        leaf = _both(leaf, _LEAVES[children[0].type](children[0]))
+        leaf = _both(leaf, LEAVES[children[0].type](children[0]))
     elif children:
-        leaf = _each(leaf, [_LEAVES[child.type](child) for child in children])
+        leaf = _each(leaf, [LEAVES[child.type](child) for child in children])
 
     def put(value: Any, sink: Sink) -> None:
         if value.__class__ in _SCALARS:
@@ -296,11 +266,11 @@ def _action(field: Field, children: tuple[Field, ...]) -> Action:
             for item in value:
                 put(item, sink)
         elif isinstance(value, dict):
-            raise _refused(field, value, "Expected a value but found START_OBJECT")
+            raise refused(field, value, "Expected a value but found START_OBJECT")
         elif value is not None:
             plain = _plain(value)
             if plain is value:
-                raise _refused(field, value, f"a value of type [{type(value).__name__}] fits no field")
+                raise refused(field, value, f"a value of type [{type(value).__name__}] fits no field")
             put(plain, sink)
 
     return put
@@ -321,120 +291,3 @@ def _each(first: Leaf, others: list[Leaf]) -> Leaf:
             other(value, sink)
 
     return put
-
-
-def _refused(field: Field, value: Any, cause: str) -> _RefusedError:
-    return _RefusedError(
-        field.name,
-        f"failed to parse field [{field.name}] of type [{field.type}]. "
-        f"Preview of field's value: '{show(value)}'",
-        cause,
-    )
-
-
-def _text_of(field: Field, value: Any) -> str:
-    """Return a scalar as text in UTF-8's reach."""
-    text: str = value if value.__class__ is str else _json_text(value)
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            raise _refused(field, value, f"not valid Unicode at character {error.start}") from None
-    return text
-
-
-def _json_text(value: Any) -> str:
-    return repr(value) if isinstance(value, float) else scalar_text(value)
-
-
-def _text(field: Field) -> Leaf:
-    number = field.number
-
-    def put(value: Any, sink: Sink) -> None:
-        if value.__class__ is str and value.isascii():
-            sink.text(number, value)
-        else:
-            sink.text(number, _text_of(field, value))
-
-    return put
-
-
-def _keyword(field: Field) -> Leaf:
-    number = field.number
-    longest = MAX_TERM_BYTES if field.ignore_above is None else field.ignore_above
-
-    def put(value: Any, sink: Sink) -> None:
-        if value.__class__ is str and len(value) * 3 <= MAX_TERM_BYTES and value.isascii():
-            if len(value) <= longest:
-                sink.keyword(number, value)
-            return
-        text = _text_of(field, value)
-        if field.ignore_above is not None and len(text.encode("utf-16-le")) // 2 > longest:
-            return
-        if len(text.encode()) > MAX_TERM_BYTES:
-            cause = f"immense term: a keyword's UTF-8 form is at most {MAX_TERM_BYTES} bytes long"
-            raise _refused(field, value, cause)
-        sink.keyword(number, text)
-
-    return put
-
-
-def _integer(field: Field) -> Leaf:
-    number, kind = field.number, field.type
-    low, high = INTEGER_LIMITS[kind]
-
-    def put(value: Any, sink: Sink) -> None:
-        if value.__class__ is int and low <= value <= high:
-            sink.integer(number, value)
-        elif value != "":  # an empty string is no number and no error
-            sink.integer(number, _converted(field, value, lambda: to_integer(value, kind)))
-
-    return put
-
-
-def _real(field: Field) -> Leaf:
-    number, kind = field.number, field.type
-
-    def put(value: Any, sink: Sink) -> None:
-        if value != "":
-            sink.real(number, _converted(field, value, lambda: to_real(value, kind)))
-
-    return put
-
-
-def _boolean(field: Field) -> Leaf:
-    number = field.number
-
-    def put(value: Any, sink: Sink) -> None:
-        sink.integer(number, _converted(field, value, lambda: to_boolean(value)))
-
-    return put
-
-
-def _date(field: Field) -> Leaf:
-    number = field.number
-    millis = date_format(field.format).millis
-
-    def put(value: Any, sink: Sink) -> None:
-        if value.__class__ is bool:
-            raise _refused(field, value, "a date is wanted")
-        sink.integer(number, _converted(field, value, lambda: millis(str(value))))
-
-    return put
-
-
-def _converted(field: Field, value: Any, convert: Callable[[], Any]) -> Any:
-    try:
-        return convert()
-    except ValueError as error:
-        raise _refused(field, value, str(error)) from None
-
-
-_LEAVES: dict[str, Callable[[Field], Leaf]] = {
-    "text": _text,
-    "keyword": _keyword,
-    "boolean": _boolean,
-    "date": _date,
-    **dict.fromkeys(INTEGER_LIMITS, _integer),
-    **dict.fromkeys(("double", "float"), _real),
-}

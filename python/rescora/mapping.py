@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rescora.errors import MappingError, RequestError, UnsupportedError, did_you_mean, show
-from rescora.mapping_parameters import PARAMETERS, ROOT_KEYS, UNSUPPORTED_TYPES
-from rescora.request.values import boolean, real32
+from rescora.errors import MappingError, UnsupportedError, did_you_mean, show
+from rescora.mapping_checks import (
+    ILLEGAL,
+    bm25_of,
+    check_name,
+    demand_object,
+    dynamic_rule,
+    multi_fields_of,
+    parameters_of,
+    type_of,
+    unknown_root_key,
+)
+from rescora.mapping_parameters import ROOT_KEYS
+from rescora.request.values import boolean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 DEFAULT_BM25 = (1.2000000476837158, 0.75)  # k1 and b; 1.2 as a float32
 MAX_DEPTH = 20  # index.mapping.depth.limit
@@ -109,7 +121,7 @@ class Mappings:
         self._children: dict[str, list[Field]] = {}
         self._objects: dict[str, str | None] = {"": "true"}  # name -> dynamic, None where it is its parent's
         self._root: dict[str, Any] = {}
-        self._similarity = {name: _similarity(name, given) for name, given in (similarity or {}).items()}
+        self._similarity = {name: bm25_of(name, given) for name, given in (similarity or {}).items()}
         self._analyzers = None if analyzers is None else frozenset(analyzers)
         self._max_fields = max_fields
         self.source_enabled = True
@@ -218,7 +230,7 @@ class Mappings:
         self._open_parents(name)
         if name in self._fields:
             raise MappingError(
-                f"can't merge a non object mapping [{name}] with an object mapping", field=name, type=_ILLEGAL
+                f"can't merge a non object mapping [{name}] with an object mapping", field=name, type=ILLEGAL
             )
         if dynamic is not None or name not in self._objects:
             self._objects[name] = dynamic
@@ -226,24 +238,24 @@ class Mappings:
     # -- reading a mapping
 
     def _read_root(self, body: Any) -> None:
-        _demand_object(body, "", "mappings")
+        demand_object(body, "", "mappings")
         for key in body:
             if key not in ROOT_KEYS:
-                raise _unknown_root_key(key)
+                raise unknown_root_key(key)
         if "dynamic" in body:
-            self._objects[""] = self._root["dynamic"] = _dynamic(body["dynamic"], "mappings.dynamic")
+            self._objects[""] = self._root["dynamic"] = dynamic_rule(body["dynamic"], "mappings.dynamic")
         for key in ("date_detection", "numeric_detection"):
             if key in body:
                 self._root[key] = boolean(body[key], f"mappings.{key}")
                 setattr(self, key, self._root[key])
         if "_meta" in body:
-            self._root["_meta"] = _demand_object(body["_meta"], "_meta", "mappings._meta")
+            self._root["_meta"] = demand_object(body["_meta"], "_meta", "mappings._meta")
         if "_source" in body:
             self._read_source(body["_source"])
         self._read_properties(body.get("properties", {}), "")
 
     def _read_source(self, body: Any) -> None:
-        _demand_object(body, "_source", "mappings._source")
+        demand_object(body, "_source", "mappings._source")
         for key in body:
             if key != "enabled":
                 raise UnsupportedError(f"[{show(key)}] of [_source]", path=f"mappings._source.{show(key)}")
@@ -251,10 +263,10 @@ class Mappings:
         self._root["_source"] = {"enabled": self.source_enabled}
 
     def _read_properties(self, body: Any, prefix: str) -> None:
-        _demand_object(body, prefix, f"{prefix}properties")
+        demand_object(body, prefix, f"{prefix}properties")
         for key, definition in body.items():
             name = check_name(key, prefix)
-            _demand_object(definition, name, name)
+            demand_object(definition, name, name)
             if definition.get("type", "object") == "object" and (
                 "type" in definition or "properties" in definition or not definition
             ):
@@ -270,7 +282,7 @@ class Mappings:
                 raise MappingError(
                     f"Mapping definition for [{name}] has unsupported parameters: [{show(key)}]", field=name
                 )
-        dynamic = _dynamic(body["dynamic"], f"{name}.dynamic") if "dynamic" in body else None
+        dynamic = dynamic_rule(body["dynamic"], f"{name}.dynamic") if "dynamic" in body else None
         self.add_object(name, dynamic)
         self._read_properties(body.get("properties", {}), f"{name}.")
 
@@ -279,7 +291,7 @@ class Mappings:
             reason = (
                 f"Limit of mapping depth [{MAX_DEPTH}] has been exceeded due to object field [{show(name)}]"
             )
-            raise MappingError(reason, field=name, type=_ILLEGAL)
+            raise MappingError(reason, field=name, type=ILLEGAL)
         at = name.find(".")
         while at > 0:
             if name[:at] not in self._objects:
@@ -287,15 +299,15 @@ class Mappings:
             at = name.find(".", at + 1)
 
     def _add(self, name: str, definition: Any, parent: str | None) -> Field:
-        kind = _type_of(name, definition)
+        kind = type_of(name, definition)
         if name in self._objects or name in self._fields:
             reason = f"field [{name}] is mapped twice, or is also an object"
-            raise MappingError(reason, field=name, type=_ILLEGAL)
+            raise MappingError(reason, field=name, type=ILLEGAL)
         if len(self._fields) + len(self._objects) > self._max_fields:
             limit = f"Limit of total fields [{self._max_fields}] has been exceeded"
             reason = f"{limit} while adding field [{show(name)}]"
-            raise MappingError(reason, field=name, type=_ILLEGAL)
-        attributes, kept = _parameters(name, kind, definition)
+            raise MappingError(reason, field=name, type=ILLEGAL)
+        attributes, kept = parameters_of(name, kind, definition)
         self._check_analyzers(name, attributes)
         k1, b = self._bm25(name, attributes.pop("similarity", None))
         made = Field(
@@ -304,7 +316,7 @@ class Mappings:
         self._fields[name] = made
         if parent is not None:
             self._children.setdefault(parent, []).append(made)
-        for key, inner in _multi_fields(name, definition, parent):
+        for key, inner in multi_fields_of(name, definition, parent):
             self._add(f"{name}.{key}", inner, parent=name)
         return made
 
@@ -321,7 +333,7 @@ class Mappings:
 
     def _bm25(self, name: str, given: Any) -> tuple[float, float]:
         if isinstance(given, dict):
-            return _similarity(name, given)
+            return bm25_of(name, given)
         if given is None and "default" in self._similarity:
             return self._similarity["default"]
         if given in (None, "BM25", "default"):
@@ -337,7 +349,7 @@ class Mappings:
 
     def _renumber(self, order: list[str]) -> None:
         if sorted(order) != sorted(self._fields):
-            raise MappingError("the order of the fields does not fit the mapping", type=_ILLEGAL)
+            raise MappingError("the order of the fields does not fit the mapping", type=ILLEGAL)
         self._fields = {
             name: Field(
                 **{key: getattr(self._fields[name], key) for key in Field.__slots__ if key != "number"},
@@ -347,150 +359,6 @@ class Mappings:
         }
         for name, children in self._children.items():
             self._children[name] = [self._fields[child.name] for child in children]
-
-
-_ILLEGAL = "illegal_argument_exception"
-
-
-def check_name(key: Any, prefix: str = "") -> str:
-    """Return the full name of a field; parts between dots must not be empty or blank."""
-    if not isinstance(key, str):
-        raise MappingError(f"field name must be a string, not [{show(key)}]", field=show(key), type=_ILLEGAL)
-    try:
-        key.encode()
-    except UnicodeEncodeError:
-        raise MappingError(
-            f"field name [{show(key)}] is not valid Unicode", field=show(key), type=_ILLEGAL
-        ) from None
-    if not all(part.strip() for part in key.split(".")):
-        said = (
-            "field name cannot be an empty string"
-            if not key
-            else f"field name [{show(key)}] has an empty part"
-        )
-        raise MappingError(said, field=key, type=_ILLEGAL)
-    return prefix + key
-
-
-def _demand_object(body: Any, name: str, path: str) -> Any:
-    if not isinstance(body, Mapping):
-        raise MappingError(
-            f"Expected map for property [{show(name)}] but got [{show(body)}]", field=name, path=path
-        )
-    return body
-
-
-def _unknown_root_key(key: Any) -> RequestError:
-    if key in (
-        "dynamic_templates",
-        "dynamic_date_formats",
-        "runtime",
-        "_routing",
-        "_doc",
-        "_field_names",
-        "_size",
-    ):
-        return UnsupportedError(f"[{key}]", path=f"mappings.{key}")
-    hint = did_you_mean(key, ROOT_KEYS)
-    return MappingError(
-        f"Root mapping definition has unsupported parameters: [{show(key)}]{hint}", path="mappings"
-    )
-
-
-def _dynamic(value: Any, path: str) -> str:
-    word = str(value).lower() if isinstance(value, bool | str) else ""
-    if word == "runtime":
-        raise UnsupportedError("dynamic [runtime]", path=path)
-    if word not in ("true", "false", "strict"):
-        raise MappingError(
-            f"Cannot resolve dynamic [{show(value)}]: true, false or strict is wanted", path=path
-        )
-    return word
-
-
-def _type_of(name: str, definition: Any) -> str:
-    kind = _demand_object(definition, name, name).get("type")
-    if isinstance(kind, str) and kind in PARAMETERS:
-        return kind
-    if isinstance(kind, str) and (kind in UNSUPPORTED_TYPES or kind == "object"):
-        raise UnsupportedError(f"type [{kind}] of field [{name}]", path=f"{name}.type")
-    if kind is None:
-        raise MappingError(f"No type specified for field [{show(name)}]", field=name, path=name)
-    hint = did_you_mean(kind, PARAMETERS)
-    raise MappingError(
-        f"Failed to parse mapping: No handler for type [{show(kind)}] declared on field [{show(name)}]{hint}",
-        field=name,
-        path=f"{name}.type",
-    )
-
-
-def _parameters(name: str, kind: str, definition: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the attributes that a definition sets, and the parameters worth giving back."""
-    table = PARAMETERS[kind]
-    attributes: dict[str, Any] = {}
-    kept: dict[str, Any] = {}
-    for key, value in definition.items():
-        if key in ("type", "fields"):
-            continue
-        entry = table.get(key)
-        if entry is None:
-            hint = did_you_mean(key, table)
-            raise MappingError(
-                f"unknown parameter [{show(key)}] on mapper [{name}] of type [{kind}]{hint}",
-                field=name,
-                path=f"{name}.{show(key)}",
-            )
-        attribute, read = entry
-        result = read(value, f"{name}.{key}")
-        kept[key] = value
-        if attribute:
-            attributes[attribute] = result
-    if kind == "text":
-        attributes.setdefault("analyzer", "standard")
-        attributes.setdefault("search_analyzer", attributes["analyzer"])
-    if kind == "date":
-        attributes.setdefault("format", "strict_date_optional_time||epoch_millis")
-    return attributes, kept
-
-
-def _multi_fields(name: str, definition: Mapping[str, Any], parent: str | None) -> Iterator[tuple[str, Any]]:
-    if "fields" not in definition:
-        return
-    if parent is not None:
-        raise UnsupportedError("a multi-field inside a multi-field", path=f"{name}.fields")
-    for key, inner in _demand_object(definition["fields"], name, f"{name}.fields").items():
-        if "." in check_name(key):
-            reason = f"Field name [{key}] which is a multi field of [{name}] cannot contain '.'"
-            raise MappingError(reason, field=name)
-        yield key, inner
-
-
-def _similarity(name: str, given: Any) -> tuple[float, float]:
-    """Return (k1, b) of a similarity's definition."""
-    path = f"similarity.{name}"
-    _demand_object(given, name, path)
-    if given.get("type") != "BM25":
-        raise UnsupportedError(f"similarity type [{show(given.get('type'))}]", path=f"{path}.type")
-    for key in given:
-        if key not in ("type", "k1", "b", "discount_overlaps"):
-            hint = did_you_mean(key, ("k1", "b", "discount_overlaps"))
-            raise MappingError(
-                f"Unknown settings for similarity of type [BM25]: [{show(key)}]{hint}",
-                path=path,
-                type=_ILLEGAL,
-            )
-    if not boolean(given.get("discount_overlaps", True), f"{path}.discount_overlaps"):
-        raise UnsupportedError("[discount_overlaps: false]", path=f"{path}.discount_overlaps")
-    k1 = real32(given.get("k1", 1.2), f"{path}.k1")
-    b = real32(given.get("b", 0.75), f"{path}.b")
-    if not k1 >= 0 or math.isinf(k1):
-        reason = f"illegal k1 value: {k1:g}, must be a non-negative finite value"
-        raise MappingError(reason, path=f"{path}.k1", type=_ILLEGAL)
-    if not 0 <= b <= 1:
-        raise MappingError(
-            f"illegal b value: {b:g}, must be between 0 and 1", path=f"{path}.b", type=_ILLEGAL
-        )
-    return k1, b
 
 
 def _descend(whole: dict[str, Any], name: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from rescora.compile import Compiler
 from rescora.errors import RequestError
 from rescora.mapping import Mappings
@@ -85,24 +86,38 @@ def places(body):
     return found
 
 
+NEW_KEYS = [
+    "boost",
+    "_name",
+    "query",
+    "x",
+    7,
+    "size",
+    "analyzer",
+    "format",
+    "lenient",
+    "type",
+    "gte",
+    "value",
+]
+
+
 def mutate(body, rng):
+    """Change one place: to junk, under another key, to a part of the seed, to nothing, or by a key more."""
     container, key = rng.choice(places(body) or [(body, "query")])
+    junk = copy.deepcopy(rng.choice(JUNK))  # a copy, or the next mutation would change the junk itself
     action = rng.randrange(5)
     if action == 0:
-        container[key] = copy.copy(rng.choice(JUNK))
+        container[key] = junk
     elif action == 1 and isinstance(container, dict):
-        container[rng.choice(["boost", "_name", "query", "x", "ok", 7, "size", "analyzer"])] = container.pop(
-            key, None
-        )
+        container[rng.choice(NEW_KEYS)] = container.pop(key, None)
     elif action == 2:
         donor, name = rng.choice(places(SEED_BODY))
         container[key] = copy.deepcopy(donor[name])
     elif action == 3:
         del container[key]
     elif isinstance(container, dict):
-        container[rng.choice(["format", "lenient", "type", "gte", "value", "fields", "scroll"])] = rng.choice(
-            JUNK
-        )
+        container[rng.choice(NEW_KEYS)] = junk
 
 
 def survives(body):
