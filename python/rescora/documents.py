@@ -53,6 +53,7 @@ class DocumentReader:
 
     Examples
     --------
+    >>> from rescora.mapping import Mappings
     >>> class Print:
     ...     def text(self, field, value): print("text", field, value)
     ...     def keyword(self, field, value): print("keyword", field, value)
@@ -206,6 +207,7 @@ def dynamic_definition(value: Any, mappings: Mappings, name: str) -> dict[str, A
 
     Examples
     --------
+    >>> from rescora.mapping import Mappings
     >>> dynamic_definition(0.5, Mappings(), "x"), dynamic_definition("2014-11-18", Mappings(), "x")
     ({'type': 'float'}, {'type': 'date'})
     """
