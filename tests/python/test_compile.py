@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from rescora.compile import Compiler
 from rescora.conversions import next_real
 from rescora.errors import RequestError, UnsupportedError

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+
 from rescora.hits import Hit, Hits, shortest
 
 SCORES = np.array([1.3032254, 0.5987902, 0.1], np.float32)

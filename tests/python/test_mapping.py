@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+
 from rescora.documents import DocumentReader
 from rescora.errors import MappingError, RequestError, UnsupportedError
 from rescora.mapping import DEFAULT_BM25, Mappings

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from rescora import request as r
 from rescora.errors import RequestError, UnsupportedError
 from rescora.request.queries.minimum import required

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from rescora.errors import RequestError, UnsupportedError
 from rescora.request import MatchPhrase, Settings, parse_rescore
 

@@ -1,6 +1,7 @@
 """Variables in a request are filled from parameters; what is missing, unknown or not plain is named."""
 
 import pytest
+
 from rescora.errors import RequestError, UnsupportedError
 from rescora.request import Template
 

@@ -3,6 +3,7 @@
 import copy
 
 import pytest
+
 from rescora.request import SourceSpec
 from rescora.source import SourceFilter
 
