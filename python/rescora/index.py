@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from rescora import _core
 from rescora.analysis import Analyzers, Token
@@ -22,10 +20,15 @@ from rescora.mapping import Mappings
 from rescora.planning import Plan, Planner
 from rescora.progress import Listener, Progress
 from rescora.request import SearchRequest, parse_body, parse_settings
+from rescora.request.nodes import COUNT_NONE
 from rescora.rescorer import Rescorer, check_threads
 from rescora.source import SourceFilter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
     from rescora.rescorer import Documents
 
 _REPORT_EVERY = 256  # documents between two looks at the clock
@@ -431,7 +434,7 @@ class Index:
             index_name=self.name,
             took=1000 * (time.perf_counter() - began),
             shard_count=self._core.num_shards,
-            counted=request.track_total_hits != 0,
+            counted=request.track_total_hits != COUNT_NONE,
             profile=profile_dict(page.times()) if request.profile else None,
         )
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescora import _core
 from rescora.compile import Compiler
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rescora.analysis import Analyzers
     from rescora.mapping import Mappings
     from rescora.request import QueryRescorer, SearchRequest, Settings
-
-COUNT_ALL = 2**63 - 1
-COUNT_NONE = -1
 
 
 class Plan(NamedTuple):
@@ -60,7 +58,7 @@ class Planner:
             stages,
             request.from_,
             request.size,
-            {0: COUNT_NONE, -1: COUNT_ALL}.get(request.track_total_hits, request.track_total_hits),
+            request.track_total_hits,
             request.search_type == "dfs_query_then_fetch",
             explain or request.explain,
         )

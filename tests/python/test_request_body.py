@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from rescora.errors import RequestError, UnsupportedError
 from rescora.request import Match, MatchAll, Settings, SourceSpec, parse_body, parse_settings
 
@@ -58,7 +59,9 @@ def test_what_is_no_integer_is_refused_with_its_path(given):
     assert refused({"size": given}).path == "size"
 
 
-@pytest.mark.parametrize(("given", "expected"), [(True, -1), (False, 0), ("true", -1), (500, 500), (-1, -1)])
+@pytest.mark.parametrize(
+    ("given", "expected"), [(True, 2**63 - 1), (False, -1), ("true", 2**63 - 1), (500, 500), (0, 0), (-1, -1)]
+)
 def test_track_total_hits_is_a_limit(given, expected):
     assert parse_body({"track_total_hits": given}).track_total_hits == expected
 

@@ -34,8 +34,8 @@ class Result(NamedTuple):
 
 
 def count(total: int, track: bool | int) -> tuple[int | None, str]:
-    """Count to 10,000, or as far as asked."""
-    if track is False:
+    """Count to 10,000, or as far as asked; -1 means as `false`, not at all."""
+    if track is False or track == -1:
         return None, "eq"
     limit = total if track is True else track
     return (limit, "gte") if total > limit else (total, "eq")

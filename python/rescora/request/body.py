@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
-from rescora.request.nodes import MatchAll, Query, SearchRequest, SourceSpec
+from rescora.request.nodes import COUNT_ALL, COUNT_NONE, MatchAll, Query, SearchRequest, SourceSpec
 from rescora.request.queries.registry import parse_query
 from rescora.request.rescore import parse_rescore
 from rescora.request.settings import Settings
@@ -227,7 +227,7 @@ def _post_filter(value: Any, limits: Settings) -> Query | None:
 
 def _track_total_hits(value: Any, _limits: Settings) -> int:
     if isinstance(value, bool) or value in ("true", "false"):
-        return -1 if boolean(value, "track_total_hits") else 0
+        return COUNT_ALL if boolean(value, "track_total_hits") else COUNT_NONE
     number = integer(value, "track_total_hits")
     if number < -1:
         raise illegal(

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+# Ends of what track_total_hits can say: as Elasticsearch, -1 does not count at all.
+COUNT_NONE = -1
+COUNT_ALL = 2**63 - 1
+
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
     """What every query has: a boost (a float32), perhaps a name, and its place in the body."""
@@ -177,7 +181,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     rescore : tuple of QueryRescorer
         The stages after it, in order; `stages` has those that will run, for there are none at size 0.
     track_total_hits : int
-        Hits are counted exactly up to here: 0 counts none, -1 counts all.
+        Hits are counted exactly up to here; `COUNT_NONE` or `COUNT_ALL` for ``false`` and ``true``.
     """
 
     query: Query
