@@ -1,6 +1,7 @@
-"""Dates in the format strict_date_optional_time||epoch_millis: milliseconds since 1970, UTC."""
+"""Dates as strict_date_optional_time||epoch_millis, and date math: milliseconds since 1970, UTC."""
 
 import re
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -15,7 +16,24 @@ OTHER_DETECTED = re.compile(
 )
 
 PARTS = ("month", "day", "hour", "minute", "second")
-STEPS = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
+STEPS = {
+    "week": timedelta(weeks=1),
+    "day": timedelta(days=1),
+    "hour": timedelta(hours=1),
+    "minute": timedelta(minutes=1),
+    "second": timedelta(seconds=1),
+    "millisecond": timedelta(milliseconds=1),
+}
+LETTERS = {
+    "y": "year",
+    "M": "month",
+    "w": "week",
+    "d": "day",
+    "h": "hour",
+    "H": "hour",
+    "m": "minute",
+    "s": "second",
+}
 
 
 def zone_offset(zone: str | None) -> timedelta:
@@ -33,7 +51,7 @@ def one_unit_later(moment: datetime, part: str) -> datetime:
     if part == "month":
         year, month = divmod(moment.year * 12 + moment.month, 12)
         return moment.replace(year=year, month=month + 1)
-    return moment + STEPS.get(part, timedelta(seconds=1))
+    return moment + STEPS[part]
 
 
 def span(value: object) -> tuple[int, int]:
@@ -57,8 +75,59 @@ def span(value: object) -> tuple[int, int]:
     return first, (later - EPOCH) // timedelta(milliseconds=1) - 1
 
 
+def limits(value: object) -> tuple[int, int]:
+    """Return the first and the last millisecond of a date with arithmetic: now-1d/d, 2024-01-31||+1M."""
+    text = str(value)
+    if text.startswith("now"):
+        return calculated(datetime.now(UTC), text.removeprefix("now"))
+    date, bars, operations = text.partition("||")
+    if not bars:
+        return span(text)
+    return calculated(EPOCH + timedelta(milliseconds=milliseconds(date)), operations)
+
+
+def calculated(moment: datetime, operations: str) -> tuple[int, int]:
+    """Apply +1d-2h/M to a moment; rounding leaves the first and the last moment of a unit."""
+    first = last = moment
+    for sign, count, letter in re.findall(r"([+\-/])(\d*)([yMwdhHms])", operations):
+        part = LETTERS[letter]
+        if sign == "/":
+            first, last = (
+                started(first, part),
+                one_unit_later(started(last, part), part) - STEPS["millisecond"],
+            )
+        else:
+            steps = int(count or 1) * (-1 if sign == "-" else 1)
+            first, last = moved(first, steps, part), moved(last, steps, part)
+    return whole_milliseconds(first), whole_milliseconds(last)
+
+
+def started(moment: datetime, part: str) -> datetime:
+    """Return the start of the year, month, week … that a moment lies in."""
+    if part == "week":
+        moment -= timedelta(days=moment.weekday())
+        part = "day"
+    rest = ("month", "day", "hour", "minute", "second")[("year", *PARTS).index(part) :]
+    return moment.replace(**{name: 1 if name in ("month", "day") else 0 for name in rest}, microsecond=0)
+
+
+def moved(moment: datetime, steps: int, part: str) -> datetime:
+    """Go some units on or back; a day that a month does not have becomes its last."""
+    if part not in ("year", "month"):
+        return moment + steps * STEPS[part]
+    year, month = divmod(moment.year * 12 + moment.month - 1 + steps * (12 if part == "year" else 1), 12)
+    day = min(moment.day, monthrange(year, month + 1)[1])
+    return moment.replace(year=year, month=month + 1, day=day)
+
+
+def whole_milliseconds(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(milliseconds=1)
+
+
 def looks_like_a_date(text: str) -> bool:
-    """Return whether dynamic mapping makes a string a date: the default detection formats."""
+    """Return whether dynamic mapping makes a string a date: the default detection formats, but no number."""
+    if re.fullmatch(r"[+-]?[\d.]+", text):
+        return False
     try:
         return bool(DATE.fullmatch(text) and span(text)) or bool(OTHER_DETECTED.fullmatch(text))
     except ValueError:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from .dates import span
+from .dates import limits
 from .mapping import INTEGERS, Field, as_boolean, as_real, as_text
 from .queries import MatchNone, Numbers, Term, TermRange, Terms
 
@@ -35,7 +35,7 @@ def numbers(kind: Field, values: list):
 def interval(kind: Field, value: object) -> tuple | None:
     """Return the numbers that are this value: a date's whole day, say; none if the field cannot hold it."""
     if kind.type == "date":
-        return span(value)
+        return limits(value)
     if kind.type == "boolean":
         return (as_boolean(value),) * 2
     if kind.type in INTEGERS:
@@ -59,7 +59,7 @@ def value_range(kind: Field, limits: dict):
 def lowest(kind: Field, value: object, included: bool) -> int | float:
     """Return the least number above this end. `gt` of a day means: after all of it."""
     if kind.type == "date":
-        first, last = span(value)
+        first, last = limits(value)
         return first if included else last + 1
     if kind.type == "boolean":
         return as_boolean(value) + (not included)
@@ -72,7 +72,7 @@ def lowest(kind: Field, value: object, included: bool) -> int | float:
 def highest(kind: Field, value: object, included: bool) -> int | float:
     """Return the greatest number below this end. `lte` of a day means: to its last millisecond."""
     if kind.type == "date":
-        first, last = span(value)
+        first, last = limits(value)
         return last if included else first - 1
     if kind.type == "boolean":
         return as_boolean(value) - (not included)

@@ -1,0 +1,79 @@
+"""The engine and the slow reference over the same documents: both asked, both answers compared as bits."""
+
+import os
+
+import numpy as np
+from hypothesis import HealthCheck, settings
+
+from reference import Reference
+from rescora import Index
+
+# RESCORA_EXAMPLES=20 looks twenty times as long, and elsewhere each time.
+EFFORT = int(os.environ.get("RESCORA_EXAMPLES", "1"))
+
+
+def examples(count: int) -> settings:
+    """Return settings for a property: so many examples, the same ones in every run."""
+    return settings(
+        max_examples=count * EFFORT,
+        derandomize=EFFORT == 1,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def bits(hits) -> list[tuple[str, str]]:
+    """Return ids and scores, each score as its float32 in hexadecimal beside a readable one."""
+    return [(id_, f"{np.float32(score)!s} {np.float32(score).view(np.uint32):08x}") for id_, score in hits]
+
+
+def bits_of(hits) -> list[tuple[str, str]]:
+    """Return the bits of the engine's hits."""
+    return bits(zip(hits.ids, hits.scores, strict=True))
+
+
+class Both:
+    """
+    One collection, indexed twice.
+
+    Parameters
+    ----------
+    docs : list of dict
+        Documents with their id as ``id``.
+    mappings, settings : dict, optional
+        Those of the index.
+    """
+
+    def __init__(self, docs, mappings=None, settings=None):
+        self.engine = Index.from_documents(docs, id_field="id", mappings=mappings, settings=settings)
+        self.reference = Reference(docs, mappings, settings)
+
+    def agree_on(self, body: dict) -> None:
+        """Assert that ids, order, scores, total and max_score are the same."""
+        hits = self.engine.search(body)
+        want = self.reference.result(body)
+        assert bits_of(hits) == bits(want.hits), body
+        if want.total is not None:
+            assert (hits.total, hits.total_relation) == (want.total, want.total_relation), body
+        assert bits(best(hits.max_score)) == bits(best(self.max_score(body))), body
+
+    def max_score(self, body: dict):
+        """Return the best score of all shards: the first hit's if nothing were cut off before it."""
+        size, start = body.get("size", 10), body.get("from", 0)
+        if size == 0:
+            return None
+        whole = self.reference.search({**body, "from": 0, "size": start + size})
+        return whole[0][1] if whole else None
+
+    def agree_on_rescoring(self, ids, scores, rescore, size=None) -> None:
+        """Assert that hits from elsewhere are rescored alike, by `rescore` and by a compiled stage."""
+        want = bits(self.reference.rescore(ids, scores, rescore, size))
+        assert bits_of(self.engine.rescore(ids, scores, rescore, size=size)) == want
+        stage = self.engine.rescorer(rescore, size=size)
+        docs, new_scores = stage(self.engine.docs(ids), np.array(scores, np.float32))
+        assert bits(zip(self.engine.ids(docs), new_scores, strict=True)) == want
+
+
+def best(max_score) -> list[tuple[str, float]]:
+    return [] if max_score is None else [("max_score", max_score)]
