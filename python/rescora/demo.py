@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, dataclass
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -95,7 +95,7 @@ def requests(query: str) -> dict[str, dict[str, Any]]:
         "query": {"rescore_query": {"match": {"title": query}}, "rescore_query_weight": 0.2},
     }
     first_pass = {"query": {"match": {"text": {"query": query, "operator": "or"}}}, "size": WINDOW}
-    chains = ([], [phrase], [phrase, title])
+    chains: list[list[dict[str, Any]]] = [[], [phrase], [phrase, title]]
     return {name: {**first_pass, "rescore": chain} for name, chain in zip(NAMES, chains, strict=True)}
 
 
@@ -145,7 +145,7 @@ def _measure(
 ) -> Measure:
     bodies = [{**requests(text)[name], "_source": False} for text in queries.values()]
     began = time.perf_counter()
-    answers = index.msearch(bodies, raise_errors=True)
+    answers = cast("list[Hits]", index.msearch(bodies, raise_errors=True))  # errors are raised
     seconds = time.perf_counter() - began
     run = {query: answer.ids for query, answer in zip(queries, answers, strict=True)}
     return Measure(

@@ -36,6 +36,8 @@ class Step(NamedTuple):
     total_bytes: int | None = None
 
 
+Step.__module__ = "rescora"  # a named tuple's body cannot say so itself
+
 Listener = Callable[[Step], object]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rescora.cli.output import Subparsers
+    from rescora.rescorer import Rescorer
 
 WINDOWS = (10, 100, 1000)
+WORKS = ("first pass", "phrase rescorer, new text", "phrase rescorer, bound")
 ROUNDS = 20  # warm rounds a query; its time is the shortest of them, free of what else the machine did
 SEED = 7
 
@@ -142,36 +145,29 @@ def measure(
     Returns
     -------
     list of Timing
-        First pass (match on the words) and rescoring (match_phrase, slop 2), window by window.
+        First pass (match on the words), then rescoring (match_phrase, slop 2) with a text that is new to the
+        stage, then with a stage that was compiled for this text; window by window.
     """
-    stages = {
-        window: index.rescorer(rescore=_phrase_rescorer(field, "{{query}}", window), size=window)
-        for window in windows
-    }
-    first: dict[int, list[float]] = {window: [] for window in windows}
-    second: dict[int, list[float]] = {window: [] for window in windows}
+    template = {window: _stage(index, field, "{{query}}", window) for window in windows}
+    seconds: dict[tuple[str, int], list[float]] = {(work, window): [] for work in WORKS for window in windows}
     for phrase in phrases:
         for window in windows:
             body = {"query": {"match": {field: phrase}}, "size": window, "_source": False}
             hits = index.search(body)
-            first[window].append(_shortest(lambda body=body: index.search(body), rounds))  # type: ignore[misc]
-            second[window].append(_rescoring(index, stages[window], hits, phrase, rounds))
-    return [
-        _timing(work, window, seconds[window])
-        for work, seconds in (("first pass", first), ("phrase rescorer", second))
-        for window in windows
-    ]
+            docs, scores = index.docs(hits.ids), hits.scores
+            calls = (
+                partial(index.search, body),
+                partial(template[window], docs, scores, {"query": phrase}),
+                partial(_stage(index, field, phrase, window), docs, scores),
+            )
+            for work, call in zip(WORKS, calls, strict=True):
+                seconds[work, window].append(_shortest(call, rounds))
+    return [_timing(work, window, seconds[work, window]) for work in WORKS for window in windows]
 
 
-def _phrase_rescorer(field: str, query: str, window: int) -> dict[str, Any]:
-    phrase = {"match_phrase": {field: {"query": query, "slop": 2}}}
-    return {"window_size": window, "query": {"rescore_query": phrase}}
-
-
-def _rescoring(index: Index, stage: Any, hits: Any, phrase: str, rounds: int) -> float:
-    docs, scores = index.docs(hits.ids), np.asarray(hits.scores, dtype=np.float32)
-    params = {"query": phrase}
-    return _shortest(lambda: stage(docs, scores, params=params), rounds)
+def _stage(index: Index, field: str, text: str, window: int) -> Rescorer:
+    phrase = {"match_phrase": {field: {"query": text, "slop": 2}}}
+    return index.rescorer({"window_size": window, "query": {"rescore_query": phrase}}, size=window)
 
 
 def _shortest(work: Callable[[], object], rounds: int) -> float:

@@ -1,0 +1,197 @@
+"""The house itself: who may include pybind11 or use newer instructions, and that documents tell the truth."""
+
+import ast
+import doctest
+import importlib
+import json
+import os
+import pkgutil
+import platform
+import re
+import shlex
+import subprocess
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import rescora
+
+PROJECT = Path(__file__).resolve().parents[2]
+CORE = PROJECT / "cpp"
+ISA = CORE / "kernels" / "isa"
+NEWER = {"avx2.cpp", "avx512.cpp"}  # the only sources that may use more than the x86-64 baseline
+BEYOND = re.compile(r"(?<![\w-])-(?:m(?!no-)[a-z][\w.=-]*|Ofast|ffast-math)")
+MODULES = ["rescora", *(found.name for found in pkgutil.walk_packages(rescora.__path__, "rescora."))]
+
+
+def tracked(*patterns):
+    """Return the project's own files that match."""
+    return [path for pattern in patterns for path in PROJECT.glob(pattern) if "build" not in path.parts]
+
+
+def test_the_core_knows_nothing_of_python():
+    sources = tracked("cpp/**/*.h", "cpp/**/*.cpp")
+
+    assert len(sources) > 50
+    assert [path for path in sources if re.search(r"pybind11|Python\.h", path.read_text("utf-8"))] == []
+
+
+def test_the_core_includes_only_itself_and_the_standard_library():
+    own = {str(path.relative_to(CORE)) for path in CORE.rglob("*.h")}
+    foreign = [
+        (path.name, name)
+        for path in tracked("cpp/**/*.h", "cpp/**/*.cpp")
+        for bracket, name in re.findall(r'^#include ([<"])([^>"]+)', path.read_text("utf-8"), re.M)
+        if (bracket == '"' and name not in own and not (path.parent / name).exists())
+        or (bracket == "<" and "/" in name and not name.startswith("sys/"))
+    ]
+
+    assert foreign == []
+
+
+def test_every_source_is_on_the_contents_page():
+    listed = set(re.findall(r"cpp/\S+\.cpp", (CORE / "sources.cmake").read_text("utf-8")))
+
+    assert listed == {str(path.relative_to(PROJECT)) for path in CORE.rglob("*.cpp")}
+
+
+def newer_flags():
+    """Return the flags of each instruction set's file, by the contents page."""
+    page = (CORE / "sources.cmake").read_text("utf-8")
+    found = re.findall(
+        r'set_source_files_properties\((\S+)\s+PROPERTIES\s+COMPILE_OPTIONS\s+"([^"]*)"\)', page
+    )
+    return {PROJECT / name: flags.split(";") for name, flags in found}
+
+
+def test_build_files_name_newer_instructions_only_for_the_files_of_instruction_sets():
+    assert {path.name for path in newer_flags()} == NEWER
+    assert {path.parent for path in newer_flags()} == {ISA}
+    pages = ["CMakeLists.txt", "CMakePresets.json", "pyproject.toml", "cpp/sources.cmake"]
+    pages += ["python/bind/CMakeLists.txt", "tests/cpp/CMakeLists.txt"]
+    named = [flag for page in pages for flag in BEYOND.findall((PROJECT / page).read_text("utf-8"))]
+    assert sorted(named) == sorted(flag for flags in newer_flags().values() for flag in flags)
+
+
+def test_builds_used_newer_instructions_only_for_the_files_of_instruction_sets():
+    for path in PROJECT.glob("build/*/compile_commands.json"):  # `pip install .` has made one
+        used = {
+            Path(entry["file"])
+            for entry in json.loads(path.read_text())
+            if any(BEYOND.fullmatch(flag) for flag in shlex.split(entry["command"]))
+        }
+        assert {file.name for file in used} <= NEWER
+        assert {file.parent for file in used} <= {ISA}
+
+
+def test_no_function_changes_its_own_instruction_set():
+    outside = [path for path in tracked("cpp/**/*.h", "cpp/**/*.cpp", "python/bind/*") if path.parent != ISA]
+    pattern = (
+        r"__attribute__\s*\(\(\s*target|\[\[gnu::target|#pragma\s+(GCC|clang)\s+(target|optimize)|immintrin"
+    )
+
+    assert [path for path in outside if re.search(pattern, path.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize("optimization", ["-O0", "-O3"])
+@pytest.mark.parametrize("path", sorted(ISA.glob("*.cpp")), ids=lambda path: path.stem)
+def test_objects_of_instruction_sets_carry_no_weak_symbols(path, optimization, tmp_path):
+    """Of a weak symbol the linker keeps any one copy for all: perhaps one that this processor cannot run."""
+    if platform.machine() not in ("x86_64", "AMD64") and path.name in NEWER:
+        return
+    built = tmp_path / "kernel.o"
+    compiler = shlex.split(os.environ.get("CXX", "c++"))
+    flags = ["-std=c++20", optimization, "-ffp-contract=off", *newer_flags().get(path, []), f"-I{CORE}"]
+    subprocess.run([*compiler, *flags, "-c", path, "-o", built], check=True)
+
+    symbols = subprocess.run(["nm", "-C", built], capture_output=True, text=True, check=True).stdout
+
+    assert [line for line in symbols.splitlines() if re.match(r"^[0-9a-f ]+ [VWu] ", line)] == []
+
+
+def test_the_version_has_one_home():
+    declared = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+    assert rescora.__version__ == declared
+    assert re.search(rf"^## {re.escape(declared)}\b", (PROJECT / "CHANGELOG.md").read_text("utf-8"), re.M)
+
+
+def test_all_names_are_sorted_and_there():
+    assert list(rescora.__all__) == sorted(rescora.__all__)
+    assert len(rescora.__all__) <= 14  # a dozen names and a little
+    public = {name for name in vars(rescora) if not name.startswith("_")}
+    modules = {name.split(".")[1] for name in MODULES if "." in name}
+    assert public - modules <= {*rescora.__all__}
+    assert [name for name in rescora.__all__ if not hasattr(rescora, name)] == []
+
+
+def test_public_classes_say_that_they_are_rescoras():
+    classes = [value for name in rescora.__all__ if isinstance(value := getattr(rescora, name), type)]
+
+    assert [kind.__qualname__ for kind in classes if kind.__module__ != "rescora"] == []
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name != "rescora._core"])
+def test_examples_in_docstrings_run(name):
+    result = doctest.testmod(importlib.import_module(name), extraglobs={"np": np})
+
+    assert result.failed == 0
+
+
+def test_the_stubs_are_there_and_typed():
+    package = Path(rescora.__file__).parent
+
+    assert (package / "py.typed").exists()
+    stub = ast.parse((package / "_core.pyi").read_text("utf-8"))
+    named = {node.name for node in stub.body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+    from rescora import _core
+
+    assert {name for name in dir(_core) if not name.startswith("_")} == named
+
+
+def python_blocks(page):
+    return re.findall(r"```python\n(.*?)```", (PROJECT / page).read_text("utf-8"), re.S)
+
+
+def test_the_readmes_fifteen_lines_run_and_do_what_they_say(tmp_path, monkeypatch, capsys):
+    (block,) = python_blocks("README.md")
+    monkeypatch.chdir(tmp_path)
+
+    exec(compile(block, "README.md", "exec"), {})
+
+    assert len([line for line in block.splitlines() if line]) <= 15
+    assert capsys.readouterr().out.startswith("['fox', 'dog'] ")
+
+
+def test_continuous_integration_runs_the_readmes_test_command():
+    page = (PROJECT / "README.md").read_text("utf-8")
+    commands = [line for line in page.splitlines() if "-m pytest" in line]
+
+    assert len(commands) == 1
+    assert commands[0].startswith("python3 -m venv .venv && ")
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md"]
+)
+def test_links_of_a_page_lead_somewhere(page):
+    text = (PROJECT / page).read_text("utf-8")
+    targets = [target for target in re.findall(r"\]\(([^)#]+)", text) if "://" not in target]
+
+    assert [target for target in targets if not ((PROJECT / page).parent / target).exists()] == []
+
+
+def test_the_tree_of_the_architecture_is_the_tree():
+    page = (PROJECT / "ARCHITECTURE.md").read_text("utf-8")
+    folders = {path.name for path in CORE.iterdir() if path.is_dir()}
+
+    assert folders == set(re.findall(r"^### `cpp/(\w+)/`", page, re.M))
+
+
+def test_the_steps_of_contributing_are_those_of_ci():
+    steps = set(re.findall(r"^step_(\w+)", (PROJECT / ".ci" / "run").read_text("utf-8"), re.M))
+    named = set(re.findall(r"`bash \.ci/run (\w+)`", (PROJECT / "CONTRIBUTING.md").read_text("utf-8")))
+
+    assert named == steps
