@@ -31,6 +31,7 @@ add_library(rescora_core STATIC
   cpp/match/match.cpp
   cpp/match/explain.cpp
   cpp/retrieve/bounds.cpp
+  cpp/retrieve/disjunction.cpp
   cpp/retrieve/first_pass.cpp
   cpp/rescore/rescore.cpp
   cpp/rescore/explain.cpp

@@ -20,7 +20,7 @@ Sum add_clauses(const std::vector<plan::Node>& nodes, const Batch& batch, Run& r
         const Scores scores = score(node, batch, run);
         for (std::uint32_t i = 0; i < batch.n; ++i) {
             sum.clauses[i] += scores.matched[i];
-            sum.score[i] += scores.matched[i] ? static_cast<double>(scores.score[i]) : 0.0;
+            sum.score[i] += static_cast<double>(scores.score[i]);
         }
     }
     return sum;
@@ -52,11 +52,14 @@ void add_optional(const Sum& optional, std::uint32_t required_should, bool has_m
 
 Scores score_node(const plan::ConstantNode& node, const Batch& batch, Run& run) {
     const Scores scores = score(node.filter.front(), batch, run);
-    std::fill_n(scores.score, batch.n, node.score);
+    for (std::uint32_t i = 0; i < batch.n; ++i) scores.score[i] = scores.matched[i] ? node.score : 0.0f;
     return scores;
 }
 
-Scores score_node(const plan::BoolNode& node, const Batch& batch, Run& run) {
+namespace {
+
+/// Matches and scores of a bool; where nothing matches, scores are left as they came.
+Scores score_clauses(const plan::BoolNode& node, const Batch& batch, Run& run) {
     const Scores scores{run.arena.take<std::uint8_t>(batch.n), run.arena.take_zeroed<float>(batch.n)};
     std::fill_n(scores.matched, batch.n, std::uint8_t{1});
 
@@ -79,9 +82,16 @@ Scores score_node(const plan::BoolNode& node, const Batch& batch, Run& run) {
     return scores;
 }
 
+}  // namespace
+
+Scores score_node(const plan::BoolNode& node, const Batch& batch, Run& run) {
+    const Scores scores = score_clauses(node, batch, run);
+    for (std::uint32_t i = 0; i < batch.n; ++i) scores.score[i] = scores.matched[i] ? scores.score[i] : 0.0f;
+    return scores;
+}
+
 Scores score_node(const plan::DisMaxNode& node, const Batch& batch, Run& run) {
     const Scores best = no_match(batch, run);
-    std::fill_n(best.score, batch.n, 0.0f);
     const Arena::Scope scope(run.arena);
     double* others = run.arena.take_zeroed<double>(batch.n);
     for (const plan::Node& query : node.queries) {

@@ -13,7 +13,7 @@ template <class Has>
 Scores score_where(const Batch& batch, Run& run, float constant, const Has& has) {
     const Scores scores{run.arena.take<std::uint8_t>(batch.n), run.arena.take<float>(batch.n)};
     for (std::uint32_t i = 0; i < batch.n; ++i) scores.matched[i] = has(batch[i]);
-    std::fill_n(scores.score, batch.n, constant);
+    for (std::uint32_t i = 0; i < batch.n; ++i) scores.score[i] = scores.matched[i] ? constant : 0.0f;
     return scores;
 }
 
@@ -95,7 +95,7 @@ Scores score_numbers(const plan::NumberNode<T>& node, const columns::Column<T>& 
 }  // namespace
 
 Scores no_match(const Batch& batch, Run& run) {
-    return {run.arena.take_zeroed<std::uint8_t>(batch.n), run.arena.take<float>(batch.n)};
+    return {run.arena.take_zeroed<std::uint8_t>(batch.n), run.arena.take_zeroed<float>(batch.n)};
 }
 
 const DocumentSet& Run::documents(const plan::WordSetNode& node) {

@@ -6,7 +6,8 @@
 
 namespace rescora::match {
 
-/// What a node said of a batch: matched[i] is 1 or 0; score[i] means something where it is 1.
+/// What a node said of a batch: matched[i] is 1 or 0, and score[i] is 0 where it is 0, so that scores add up without a
+/// question.
 struct Scores {
     std::uint8_t* matched;
     float* score;

@@ -71,13 +71,16 @@ class Cursor {
 
     const PostingList& list() const { return list_; }
 
+    /// The block where documents from `target` on begin, which may not lie before what was sought already.
+    std::uint32_t block_of(DocId target) const { return list_.find_block(block_, target); }
+
  private:
     DocId seek_slowly(DocId target);
 
     PostingList list_;
     std::uint32_t block_ = 0, at_ = 0, count_ = 0;
     bool loaded_ = false;
-    std::array<DocId, block_size> docs_;
+    std::array<DocId, block_size> docs_{};  // set, or GCC 12 with sanitizers warns of seek()
     std::array<std::uint32_t, block_size> tfs_;
 };
 

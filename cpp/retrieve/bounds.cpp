@@ -12,7 +12,7 @@ constexpr float cannot_match = -std::numeric_limits<float>::infinity();
 
 struct Range {
     DocId first, last;
-    const match::Run& run;
+    match::Run& run;
 };
 
 float best(const plan::Node& node, const Range& range) {
@@ -27,8 +27,9 @@ float best_of(const plan::EverythingNode& node, const Range&) {
 }
 
 float best_of(const plan::TermNode& node, const Range& range) {
-    const postings::PostingList list = node.field->list(node.term, range.run.segment.num_docs());
-    std::uint32_t block = list.find_block(0, range.first);
+    const postings::Cursor& cursor = range.run.cursor(node.cursor, *node.field, node.term);
+    const postings::PostingList& list = cursor.list();
+    std::uint32_t block = cursor.block_of(range.first);
     float greatest = cannot_match;
     DocId begins = 0;  // documents before this were in blocks already seen
     for (; block < list.num_blocks() && begins <= range.last; ++block) {
@@ -111,6 +112,7 @@ DocId next_of(const plan::TermNode& node, DocId from, match::Run& run) {
     return run.cursor(node.cursor, *node.field, node.term).seek(from);
 }
 DocId next_of(const plan::PhraseNode& node, DocId from, match::Run& run) {
+    if (node.required.empty()) return from;  // alternatives at every position: no single word has to be there
     return run.cursor(node.cursors.front(), *node.field, node.required.front()).seek(from);
 }
 DocId next_of(const plan::DocumentsNode& node, DocId from, match::Run&) {
@@ -149,7 +151,11 @@ DocId next_of(const Node&, DocId from, match::Run&) {
 
 }  // namespace
 
-float best_score(const plan::Node& node, DocId first, DocId last, const match::Run& run) {
+float best_score(const plan::TermNode& node, DocId first, DocId last, match::Run& run) {
+    return best_of(node, Range{first, last, run});
+}
+
+float best_score(const plan::Node& node, DocId first, DocId last, match::Run& run) {
     return std::visit([&](const auto& kind) { return best_of(kind, Range{first, last, run}); }, node.kind);
 }
 

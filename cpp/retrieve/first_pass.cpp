@@ -3,6 +3,7 @@
 
 #include "match/match.h"
 #include "retrieve/bounds.h"
+#include "retrieve/disjunction.h"
 #include "retrieve/top_k.h"
 
 namespace rescora::retrieve {
@@ -25,6 +26,15 @@ std::int64_t collect(const FirstPass& pass, const match::Batch& batch, const mat
     return count;
 }
 
+/// Scores a range and adds its hits; gives how many there were.
+std::int64_t score_range(const FirstPass& pass, const match::Batch& batch, match::Run& run,
+                         std::optional<match::Run>& filter_run, TopK& top) {
+    const Arena::Scope scope(run.arena);
+    const match::Scores scores = match::score(pass.query.root, batch, run);
+    const std::uint8_t* wanted = filter_run ? match::matches(pass.post_filter->root, batch, *filter_run) : nullptr;
+    return collect(pass, batch, scores, wanted, top);
+}
+
 }  // namespace
 
 Candidates find_candidates(const FirstPass& pass, Arena& arena) {
@@ -32,25 +42,22 @@ Candidates find_candidates(const FirstPass& pass, Arena& arena) {
     match::Run run(pass.query, arena);
     std::optional<match::Run> filter_run;
     if (pass.post_filter) filter_run.emplace(*pass.post_filter, arena);
+    const bool whole = !pass.post_filter && !pass.min_score && num_docs > 0;
+    std::optional<Disjunction> disjunction = whole ? Disjunction::of(pass.query.root, run) : std::nullopt;
     TopK top(std::min<std::size_t>(pass.k, num_docs));
     Candidates found;
 
     for (DocId first = 0; first < num_docs;) {
-        first = next_candidate(pass.query.root, first, run);
+        const bool counted_enough = found.total > pass.count_up_to;
+        if (counted_enough && pass.k == 0) break;
+        const bool prune = counted_enough && disjunction && top.threshold() >= 0;
+        first = prune ? disjunction->next(first, top.threshold()) : next_candidate(pass.query.root, first, run);
         if (first >= num_docs) break;
         const std::uint32_t n = std::min(range_size, num_docs - first);
-        const bool counted_enough = found.total > pass.count_up_to;
-        if (counted_enough &&
-            (pass.k == 0 || !(best_score(pass.query.root, first, first + n - 1, run) > top.threshold()))) {
-            if (pass.k == 0) break;
-            first += n;
-            continue;
-        }
-        const Arena::Scope scope(arena);
-        const match::Batch batch{nullptr, first, n};
-        const match::Scores scores = match::score(pass.query.root, batch, run);
-        const std::uint8_t* wanted = filter_run ? match::matches(pass.post_filter->root, batch, *filter_run) : nullptr;
-        found.total += collect(pass, batch, scores, wanted, top);
+        if (prune)
+            disjunction->collect(first, n, top);
+        else if (!counted_enough || best_score(pass.query.root, first, first + n - 1, run) > top.threshold())
+            found.total += score_range(pass, {nullptr, first, n}, run, filter_run, top);
         first += n;
     }
     found.hits = top.take();

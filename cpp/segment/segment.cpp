@@ -2,6 +2,7 @@
 #include "segment/segment.h"
 
 #include <algorithm>
+#include <algorithm>
 #include <bit>
 #include <string>
 
@@ -15,13 +16,13 @@ namespace {
 /// Finds sections by kind and field, and refuses what has not the length that it must have.
 class Opener {
  public:
+    /// Needs  sections in the order of their keys.
     explicit Opener(std::span<const Section> sections) : sections_(sections) {}
 
     std::optional<Bytes> find(SectionKind kind, FieldId field = 0) const {
-        for (const Section& section : sections_)
-            if (section.key.kind == static_cast<std::uint32_t>(kind) && section.key.field == field)
-                return section.bytes;
-        return std::nullopt;
+        const SectionKey key{static_cast<std::uint32_t>(kind), 0, field};
+        const auto at = std::ranges::lower_bound(sections_, key, {}, &Section::key);
+        return at != sections_.end() && at->key == key ? std::optional(at->bytes) : std::nullopt;
     }
 
     Bytes any_length(SectionKind kind, FieldId field = 0) const {
@@ -111,9 +112,6 @@ Field open_field(const FieldRecord& record, const Opener& open, DocId num_docs) 
                       std::to_string(static_cast<std::uint32_t>(record.type)));
 }
 
-/// More fields than this are no index that was built, and would only be memory.
-constexpr std::size_t most_fields = 1u << 20;
-
 }  // namespace
 
 postings::PostingList Field::list(TermId term, DocId num_docs) const {
@@ -157,6 +155,7 @@ std::array<float, 256> make_inverse_norms(float k1, float b, float average) {
 }
 
 Segment::Segment(std::vector<Section> sections) : sections_(std::move(sections)) {
+    std::ranges::sort(sections_, {}, &Section::key);
     const Opener open(sections_);
     const Bytes directory = open.any_length(SectionKind::directory);
     if (directory.size() < sizeof(DirectoryHeader)) throw CorruptFile("the index's directory is cut short");
@@ -173,14 +172,16 @@ Segment::Segment(std::vector<Section> sections) : sections_(std::move(sections))
     }
     for (std::size_t i = 0; i < header.num_fields; ++i) {
         const auto record = load<FieldRecord>(records.data() + i * sizeof(FieldRecord));
-        if (record.field >= most_fields) throw CorruptFile("the index's directory names an impossible field");
-        if (record.field >= fields_.size()) fields_.resize(std::size_t{record.field} + 1);
-        fields_[record.field] = open_field(record, open, num_docs_);
+        if (i > 0 && record.field <= fields_.back().record.field)
+            throw CorruptFile("the index's directory has field " + std::to_string(record.field) + " after field " +
+                              std::to_string(fields_.back().record.field));
+        fields_.push_back(open_field(record, open, num_docs_));
     }
 }
 
 const Field* Segment::field(FieldId number) const {
-    return number < fields_.size() && fields_[number] ? &*fields_[number] : nullptr;
+    const auto at = std::ranges::lower_bound(fields_, number, {}, [](const Field& field) { return field.record.field; });
+    return at != fields_.end() && at->record.field == number ? &*at : nullptr;
 }
 
 DocId Segment::find_id(std::string_view id) const {

@@ -2,7 +2,6 @@
 #pragma once
 #include <array>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -65,7 +64,7 @@ class Segment {
  private:
     std::vector<Section> sections_;
     DocId num_docs_ = 0;
-    std::vector<std::optional<Field>> fields_;
+    std::vector<Field> fields_;  ///< by number
     postings::Dictionary ids_;
     std::span<const std::uint64_t> source_starts_;
     Bytes source_bytes_;

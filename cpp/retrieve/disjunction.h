@@ -1,0 +1,48 @@
+/// The first pass of a plain disjunction of words, which is what most queries are: MaxScore, a range at a time.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "match/batch.h"
+#include "retrieve/top_k.h"
+
+namespace rescora::retrieve {
+
+/// Words are split by what they can still do: those whose best scores together do not reach the threshold cannot make
+/// a hit alone, so only documents with one of the others are looked at, and the former are asked about few of those.
+///
+/// Scores are the same as `match::score` gives, bit for bit: a hit's words are added in the order of the request.
+class Disjunction {
+ public:
+    /// Nothing when the node is anything else than words of which one must match.
+    static std::optional<Disjunction> of(const plan::Node& node, match::Run& run);
+
+    /// No document in [from, result) can score above the threshold, which is at least 0. no_doc when none from `from`
+    /// on can.
+    DocId next(DocId from, float threshold);
+
+    /// Adds what can get into `top` of the n documents from `first` on.
+    void collect(DocId first, std::uint32_t n, TopK& top);
+
+ private:
+    struct Word {
+        const plan::TermNode* node;
+        float best;       ///< the best score anywhere in the shard
+        float best_here;  ///< in the range at hand
+        float* scores;    ///< one a document of the range
+    };
+
+    explicit Disjunction(match::Run& run) : run_(run) {}
+    void split(DocId first, DocId last, float threshold);
+    void add_essential(Word& word, DocId first, std::uint32_t n, double* sums);
+    bool complete(DocId doc, std::uint32_t place, double sum, float threshold);
+    float total(std::uint32_t place) const;
+
+    match::Run& run_;
+    std::vector<Word> words_;         ///< in the order of the request
+    std::vector<std::size_t> order_;  ///< by best score in the range, ascending
+    std::size_t essential_ = 0;       ///< order_[essential_] and later are looked at
+    std::vector<double> before_;      ///< before_[i]: what order_[0] to order_[i - 1] can give together
+};
+
+}  // namespace rescora::retrieve
