@@ -17,10 +17,10 @@ _CORE_FILTERS = {
     "english_possessive": "english_possessive",
 }
 _PORTER = ("english", "porter")
-_SNOWBALL = (
-    "armenian basque catalan danish dutch estonian finnish french german hungarian italian lithuanian "
-    "norwegian porter2 portuguese romanian russian spanish swedish turkish"
-).split()
+_SNOWBALL = """
+    armenian basque catalan danish dutch estonian finnish french german hungarian italian lithuanian norwegian
+    porter2 portuguese romanian russian spanish swedish turkish
+""".split()  # noqa: SIM905 - words read better than quotes
 
 Words = list[str]
 Stemmer = Callable[[Words], list[str]]
@@ -44,6 +44,9 @@ class Token(NamedTuple):
     position: int
     start_offset: int
     end_offset: int
+
+
+Token.__module__ = "rescora"  # where users find it; the body of a NamedTuple may not say so
 
 
 class Analyzer:
@@ -231,7 +234,7 @@ def _stemmer(language: Any, kind: str, path: str) -> str | Stemmer:
 
 def _library_stemmer(language: str, path: str) -> Stemmer:
     try:
-        import Stemmer as PyStemmer  # noqa: PLC0415 - an extra, imported when it is used
+        import Stemmer as PyStemmer
     except ImportError:
         message = f"the {language} stemmer needs PyStemmer: pip install 'rescora[stemmers]'"
         raise UnsupportedError(message, path=f"settings.{path}") from None

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from rescora import _core
 from rescora.documents import DocumentReader
 from rescora.errors import MappingError, RequestError, show
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
     from rescora.analysis import Analyzers
     from rescora.mapping import Field, Mappings
 
@@ -125,7 +126,8 @@ class IndexBuilder:
         if identity is None and self._id_field == "_id":
             return str(self.documents)
         if isinstance(identity, bool) or not isinstance(identity, (str, int)) or identity == "":
-            reason = f"[{self._id_field}] must be the document's id, a string or an integer, not [{show(identity)}]"
+            wanted = "must be the document's id, a string or an integer"
+            reason = f"[{self._id_field}] {wanted}, not [{show(identity)}]"
             raise MappingError(reason, document=name, field=self._id_field, type="document_parsing_exception")
         text = str(identity)
         if not text.isascii():
@@ -154,7 +156,8 @@ class IndexBuilder:
         """
         array = np.asarray(column)
         if array.ndim != 1 or array.dtype.kind not in "iufb":
-            reason = f"a column must be a one-dimensional array of numbers, not {array.dtype} of shape {array.shape}"
+            found = f"{array.dtype} of shape {array.shape}"
+            reason = f"a column must be a one-dimensional array of numbers, not {found}"
             raise MappingError(reason, field=name, path=f"columns.{name}")
         if len(array) != self.documents:
             reason = (

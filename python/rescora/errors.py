@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
+import functools
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from rescora._core import InvalidArgument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 # A wrapper of one of these is named as the root cause by what it wraps.
 _WRAPPERS = ("x_content_parse_exception",)
@@ -164,6 +170,19 @@ class CorruptFileError(OSError):
     """A file that is not, or no longer, an index: damaged, cut short, or of another version."""
 
     __module__ = "rescora"
+
+
+def raise_request_errors(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Decorate what calls the core: arguments that it refuses are raised as `RequestError`."""
+
+    @functools.wraps(function)
+    def call(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        try:
+            return function(*args, **kwargs)
+        except InvalidArgument as error:
+            raise RequestError(str(error), type="illegal_argument_exception") from None
+
+    return call
 
 
 def show(value: object, limit: int = 80) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from rescora import _core
 from rescora.analysis import Analyzers, Token
 from rescora.building import IndexBuilder, read_lines, read_mappings
-from rescora.errors import CorruptFileError, RequestError
+from rescora.errors import CorruptFileError, RequestError, raise_request_errors
 from rescora.explain import explanation_dict
 from rescora.hits import Hits
 from rescora.mapping import Mappings
@@ -43,7 +43,8 @@ class Index:
 
     Examples
     --------
-    >>> index = Index.from_documents([{"_id": "a", "title": "A quick fox"}, {"_id": "b", "title": "A slow one"}])
+    >>> docs = [{"_id": "a", "title": "A quick fox"}, {"_id": "b", "title": "A slow one"}]
+    >>> index = Index.from_documents(docs)
     >>> index
     <rescora.Index of 2 documents: title, title.keyword>
     >>> hits = index.search(query={"match": {"title": "quick"}})
@@ -69,6 +70,7 @@ class Index:
         self._file = file
 
     @classmethod
+    @raise_request_errors
     def from_documents(
         cls,
         docs: Any,
@@ -98,8 +100,8 @@ class Index:
             None shows a line on a terminal once the work has taken half a second; True always, False never;
             a function is called with a `Step`.
         columns : dict of array_like, optional
-            Numeric fields that are given as one array each, a value a document in the order of `docs`. An int64 or
-            float64 array is used where it lies, not copied, if there is one shard.
+            Numeric fields that are given as one array each, a value a document in the order of `docs`. An
+            int64 or float64 array is used where it lies, not copied, if there is one shard.
         threads : int, optional
             Threads for finishing several shards; one a processor if None.
 
@@ -254,7 +256,7 @@ class Index:
         threads : int, optional
             Threads to search shards with; one a processor if None.
         **keywords
-            Parts of the body by name, as elasticsearch-py takes them: ``query``, ``rescore``, ``size``, ``from_`` …
+            Parts of the body by name, as elasticsearch-py takes them: ``query``, ``rescore``, ``from_`` …
 
         Returns
         -------
@@ -308,6 +310,7 @@ class Index:
             results[place] = self._hits(request, plan, page, began)
         return results
 
+    @raise_request_errors
     def rescore(
         self,
         ids: Sequence[str],
@@ -342,7 +345,7 @@ class Index:
 
         Raises
         ------
-        RequestError, ValueError
+        RequestError
             For a bad request, an id that is unknown or comes twice, a score that is NaN.
         """
         began = time.perf_counter()
@@ -377,26 +380,28 @@ class Index:
         dfs = parse_body({"search_type": search_type}, self._settings).search_type == "dfs_query_then_fetch"
         return Rescorer(self._core, self._planner, rescore, self._settings, size, dfs)
 
+    @raise_request_errors
     def docs(self, ids: Sequence[str]) -> Documents:
         """
         Return the numbers of documents.
 
         Raises
         ------
-        ValueError
+        RequestError
             For an id that is not in the index; the message names it.
         """
         if isinstance(ids, str):
             raise TypeError("ids must be a sequence of strings, not one string")
         return self._core.docs(list(ids))
 
+    @raise_request_errors
     def ids(self, docs: ArrayLike) -> list[str]:
         """
         Return the ids of documents.
 
         Raises
         ------
-        ValueError
+        RequestError
             For a number that no document has.
         """
         numbers = (
@@ -406,6 +411,7 @@ class Index:
         )
         return self._core.ids(numbers)
 
+    @raise_request_errors
     def explain(self, id: str, body: Any = None, **keywords: Any) -> dict[str, Any]:
         """
         Explain one document's score in a search, whether or not it is among the hits.
@@ -477,7 +483,7 @@ def profile_dict(times: dict[str, Any]) -> dict[str, Any]:
 
 
 def _open_documents(docs: Any) -> tuple[Iterator[tuple[Any, bytes | None]], int | None, dict[str, Any]]:
-    """Return the documents with their JSON where it is at hand, their bytes, and columns that need no documents."""
+    """Return the documents with their JSON where it is at hand, their bytes, and columns beside them."""
     if isinstance(docs, (str, os.PathLike)):
         file = Path(docs)
         return _lines_of(file), file.stat().st_size, {}

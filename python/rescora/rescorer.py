@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rescora import _core
-from rescora.errors import RequestError
+from rescora.errors import RequestError, raise_request_errors
 from rescora.request import Settings, Template, parse_rescore
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ class Rescorer:
     """
     Stages that were compiled once and look again at any hits; `Index.rescorer` makes it.
 
-    Hits are sorted by score descending, document number ascending, before a window is cut; windows are per shard.
-    Calls may come from many threads at once.
+    Hits are sorted by score descending, document number ascending, before a window is cut; windows are per
+    shard. Calls may come from many threads at once.
 
     Parameters
     ----------
@@ -46,7 +46,8 @@ class Rescorer:
     Examples
     --------
     >>> import rescora
-    >>> index = rescora.Index.from_documents([{"_id": "a", "t": "brown quick"}, {"_id": "b", "t": "quick brown"}])
+    >>> docs = [{"_id": "a", "t": "brown quick"}, {"_id": "b", "t": "quick brown"}]
+    >>> index = rescora.Index.from_documents(docs)
     >>> phrase = {"query": {"rescore_query": {"match_phrase": {"t": "{{query}}"}}}}
     >>> stage = index.rescorer(rescore=phrase)
     >>> docs, scores = stage(index.docs(["a", "b"]), [1.0, 1.0], params={"query": "quick brown"})
@@ -95,6 +96,7 @@ class Rescorer:
     def _limit(self) -> int:
         return _EVERYTHING if self.size is None else self.size
 
+    @raise_request_errors
     def __call__(
         self, docs: ArrayLike, scores: ArrayLike, params: Params | None = None
     ) -> tuple[Documents, Scores]:
@@ -119,16 +121,16 @@ class Rescorer:
 
         Raises
         ------
-        ValueError
-            For a document that is unknown or comes twice, a score that is NaN, lengths that differ.
+        RequestError
+            For a document that is unknown or comes twice, a score that is NaN, lengths that differ; for
+            parameters that are missing or unknown.
         TypeError
             For arrays of another kind or of more than one dimension.
-        RequestError
-            For parameters that are missing or unknown.
         """
         bound = self._bound(params)
         return bound(as_documents(docs), as_scores(scores), self._limit())
 
+    @raise_request_errors
     def batch(
         self,
         docs: ArrayLike,
@@ -158,7 +160,7 @@ class Rescorer:
 
         Raises
         ------
-        ValueError, TypeError, RequestError
+        RequestError, TypeError
             As for a call; the message names the list.
         """
         numbers, values = as_documents(docs), as_scores(scores)
@@ -188,7 +190,7 @@ def as_documents(docs: ArrayLike) -> Documents:
         if array.dtype.kind not in "iu":
             raise TypeError(f"docs must be integers, not {array.dtype}")
         if array.min() < 0 or array.max() > np.iinfo(np.uint32).max:
-            raise ValueError("docs must be document numbers, from 0 to 4294967295")
+            raise RequestError("docs must be document numbers, from 0 to 4294967295", path="docs")
     return np.ascontiguousarray(array, np.uint32)
 
 
