@@ -1,0 +1,108 @@
+/// Words are found by their bytes, in byte order, by what they begin with; damaged bytes find nothing wrong.
+#include <algorithm>
+#include <random>
+#include <set>
+#include <string>
+
+#include "check.h"
+#include "postings/dictionary.h"
+
+namespace {
+
+using namespace rescora;
+using namespace rescora::postings;
+
+/// A dictionary with the sections that it views.
+struct Made {
+    DictionaryParts parts;
+    Dictionary words;
+
+    explicit Made(const std::set<std::string>& all) {
+        const std::vector<std::string_view> views(all.begin(), all.end());
+        parts = make_dictionary(views);
+        words = {parts.starts, {parts.bytes.data(), parts.bytes.size()}, parts.table};
+    }
+};
+
+std::set<std::string> random_words(std::size_t n) {
+    std::mt19937 random(11);
+    std::set<std::string> words;
+    while (words.size() < n) {
+        std::string word(random() % 6, ' ');
+        for (char& letter : word) letter = "ab\xC3\xFF\0"[random() % 5];
+        words.insert(word);
+    }
+    return words;
+}
+
+TEST(each_word_has_its_rank_in_byte_order) {
+    const auto all = random_words(2'000);
+    const Made made(all);
+    CHECK_EQUAL(2'000u, made.words.size());
+    TermId rank = 0;
+    for (const std::string& word : all) {
+        CHECK_EQUAL(rank, made.words.find(word));
+        CHECK_EQUAL(word, made.words.word(rank));
+        ++rank;
+    }
+}
+
+TEST(a_word_that_is_not_there_is_not_found) {
+    const Made made(random_words(500));
+    for (const char* word : {"c", "abc", "aaaaaaaaaaaa", "b\xC3\xC3z"}) CHECK_EQUAL(no_term, made.words.find(word));
+    CHECK_EQUAL("", made.words.word(500));
+    CHECK_EQUAL("", made.words.word(no_term));
+}
+
+TEST(bounds_and_prefixes_agree_with_a_sorted_set) {
+    const auto all = random_words(600);
+    const std::vector<std::string> sorted(all.begin(), all.end());
+    const Made made(all);
+    auto asked = random_words(900);
+    asked.insert({"", "zzz", "\xFF\xFF\xFF\xFF\xFF\xFF\xFF"});
+    for (const std::string& word : asked) {
+        const auto lower = std::ranges::lower_bound(sorted, word) - sorted.begin();
+        CHECK_EQUAL(lower, made.words.lower_bound(word));
+        const auto count = std::ranges::count_if(sorted, [&](const auto& have) { return have.starts_with(word); });
+        const auto [first, last] = made.words.with_prefix(word);
+        CHECK_EQUAL(lower, first);
+        CHECK_EQUAL(lower + count, last);
+    }
+}
+
+TEST(an_empty_dictionary_has_no_words) {
+    const Made made({});
+    CHECK_EQUAL(0u, made.words.size());
+    CHECK_EQUAL(no_term, made.words.find(""));
+    CHECK_EQUAL(no_term, made.words.find("a"));
+    CHECK_EQUAL(0u, made.words.lower_bound("a"));
+    CHECK_EQUAL(0u, made.words.with_prefix("").second);
+    CHECK_EQUAL(no_term, Dictionary().find("a"));
+    CHECK_EQUAL(0u, Dictionary().size());
+}
+
+TEST(the_empty_word_is_a_word) {
+    const Made made({"", "a"});
+    CHECK_EQUAL(0u, made.words.find(""));
+    CHECK_EQUAL(1u, made.words.find("a"));
+}
+
+TEST(a_full_table_of_wrong_ranks_ends) {
+    Made made({"a", "b", "c"});
+    std::ranges::fill(made.parts.table, 0xFFFFFFFF);
+    CHECK_EQUAL(no_term, made.words.find("a"));
+    std::ranges::fill(made.parts.table, 1);
+    CHECK_EQUAL(0u, made.words.find("a"));
+    CHECK_EQUAL(no_term, made.words.find("b"));
+}
+
+TEST(starts_beyond_the_bytes_give_empty_words) {
+    Made made({"a", "b", "c"});
+    std::ranges::fill(made.parts.starts, ~std::uint64_t{0});
+    CHECK_EQUAL("", made.words.word(1));
+    made.parts.starts = {2, 1, 0, 9};
+    for (TermId id = 0; id < 3; ++id) CHECK_EQUAL("", made.words.word(id));
+    CHECK_EQUAL(no_term, made.words.find("a"));
+}
+
+}  // namespace

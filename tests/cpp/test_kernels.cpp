@@ -1,0 +1,77 @@
+/// Every instruction set gives the scalar kernels' bits.
+#include <bit>
+#include <cmath>
+#include <random>
+
+#include "check.h"
+#include "kernels/table.h"
+
+namespace {
+
+using namespace rescora::kernels;
+
+const Table& scalar() {
+    return *runnable().back();
+}
+
+TEST(the_scalar_table_is_last_and_always_there) {
+    CHECK_EQUAL("scalar", scalar().isa);
+    for (const Table* table : runnable()) CHECK(table->bm25 != nullptr && table->find_word != nullptr);
+}
+
+/// Frequencies, lengths and weights as they come, and as they should not.
+TEST(bm25_has_the_same_bits_everywhere) {
+    std::mt19937 random(1);
+    std::vector<float> inverse_norms(256);
+    for (float& value : inverse_norms) value = static_cast<float>(random() % 10'000) / 3000;
+    inverse_norms[3] = 0;
+    inverse_norms[4] = INFINITY;
+    inverse_norms[5] = NAN;
+    for (const float weight : {2.2f, 0.0f, -1.5f, 1e30f, 1e-40f, 7.77f})
+        for (std::size_t n = 0; n <= 200; ++n) {
+            std::vector<float> tf(n), expected(n + 1, 42), got(n + 1, 42);
+            std::vector<std::uint8_t> norm(n);
+            for (std::size_t i = 0; i < n; ++i) {
+                tf[i] = random() % 3 ? static_cast<float>(random() % 50) : static_cast<float>(random()) / 65536;
+                norm[i] = static_cast<std::uint8_t>(random());
+            }
+            scalar().bm25(tf.data(), norm.data(), inverse_norms.data(), weight, expected.data(), n);
+            for (const Table* table : runnable()) {
+                table->bm25(tf.data(), norm.data(), inverse_norms.data(), weight, got.data(), n);
+                for (std::size_t i = 0; i <= n; ++i)
+                    CHECK(std::bit_cast<std::uint32_t>(expected[i]) == std::bit_cast<std::uint32_t>(got[i]) ||
+                          (std::isnan(expected[i]) && std::isnan(got[i])));
+            }
+        }
+}
+
+TEST(bm25_is_the_formula) {
+    const float tf[] = {3}, inverse_norms[] = {0.5f};
+    const std::uint8_t norm[] = {0};
+    float score = 0;
+    scalar().bm25(tf, norm, inverse_norms, 5, &score, 1);
+    CHECK_EQUAL(5.0f - 5.0f / (1.0f + 1.5f), score);
+}
+
+/// Few different fingerprints, so that many words agree in them; words stand unaligned.
+TEST(find_word_finds_the_first_such_word_everywhere) {
+    std::mt19937 random(2);
+    for (std::uint32_t n = 0; n <= 200; ++n)
+        for (int round = 0; round < 20; ++round) {
+            std::vector<std::uint8_t> fingerprints(n), bytes(std::size_t{n} * 4 + 1);
+            std::vector<std::uint32_t> words(n);
+            for (std::uint32_t i = 0; i < n; ++i) {
+                fingerprints[i] = static_cast<std::uint8_t>(random() % 3);
+                words[i] = static_cast<std::uint32_t>(random() % 7);
+                __builtin_memcpy(bytes.data() + 1 + 4 * std::size_t{i}, &words[i], 4);
+            }
+            const auto fingerprint = static_cast<std::uint8_t>(random() % 3);
+            const auto word = static_cast<std::uint32_t>(random() % 8);
+            std::uint32_t expected = 0;
+            while (expected < n && !(fingerprints[expected] == fingerprint && words[expected] == word)) ++expected;
+            for (const Table* table : runnable())
+                CHECK_EQUAL(expected, table->find_word(fingerprints.data(), bytes.data() + 1, n, fingerprint, word));
+        }
+}
+
+}  // namespace
