@@ -11,6 +11,13 @@ namespace rescora::merge {
 
 namespace {
 
+/// Keys order 0.0 before -0.0; as numbers they are equal, and the document decides.
+void tie_zeros(std::span<std::uint64_t> keys) {
+    const auto first = std::ranges::partition_point(keys, [](std::uint64_t key) { return hit_of(key).score > 0; });
+    const auto last = std::partition_point(first, keys.end(), [](std::uint64_t key) { return hit_of(key).score == 0; });
+    std::sort(first, last, [](std::uint64_t a, std::uint64_t b) { return hit_of(a).doc < hit_of(b).doc; });
+}
+
 /// The hits' keys, best first, after every one has been checked.
 std::span<const std::uint64_t> sorted_keys(const segment::Index& index, std::span<const DocId> docs,
                                            std::span<const float> scores, Arena& arena) {
@@ -27,6 +34,7 @@ std::span<const std::uint64_t> sorted_keys(const segment::Index& index, std::spa
         keys[i] = rank_key({docs[i], scores[i]});
     }
     std::sort(keys, keys + docs.size(), std::greater{});
+    tie_zeros({keys, docs.size()});
     return {keys, docs.size()};
 }
 
