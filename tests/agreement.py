@@ -40,14 +40,16 @@ class Both:
     Parameters
     ----------
     docs : list of dict
-        Documents with their id as ``id``.
+        Documents.
     mappings, settings : dict, optional
         Those of the index.
+    id_field : str
+        The key of a document's id.
     """
 
-    def __init__(self, docs, mappings=None, settings=None):
-        self.engine = Index.from_documents(docs, id_field="id", mappings=mappings, settings=settings)
-        self.reference = Reference(docs, mappings, settings)
+    def __init__(self, docs, mappings=None, settings=None, id_field="id"):
+        self.engine = Index.from_documents(docs, id_field=id_field, mappings=mappings, settings=settings)
+        self.reference = Reference(docs, mappings, settings, id_field)
 
     def agree_on(self, body: dict) -> None:
         """Assert that ids, order, scores, total and max_score are the same."""

@@ -55,7 +55,11 @@ def one_unit_later(moment: datetime, part: str) -> datetime:
 
 
 def span(value: object) -> tuple[int, int]:
-    """Return the first and the last millisecond that a date, perhaps only a year or a day, stands for."""
+    """
+    Return the first and the last millisecond that a date, perhaps only a day or an hour, stands for.
+
+    Elasticsearch fills what is missing of an end with month 1, day 1, hour 23, minute 59 …
+    """
     text = str(value)
     found = DATE.fullmatch(text)
     if not found:
@@ -70,7 +74,7 @@ def span(value: object) -> tuple[int, int]:
     if found["fraction"]:
         first += int(found["fraction"].ljust(9, "0")[:3])
         return first, first
-    finest = given[-1] if given else "year"
+    finest = given[-1] if given and given[-1] != "month" else "day"  # a year stands for its first day
     later = one_unit_later(moment, finest)
     return first, (later - EPOCH) // timedelta(milliseconds=1) - 1
 

@@ -42,8 +42,8 @@ def match(kind: Field, text: object, options: dict):
 
 
 def with_minimum(query, wanted: object):
-    """Ask that many of a disjunction's clauses; a single word and words all required are left alone."""
-    if wanted is None or not isinstance(query, Bool) or not query.of(SHOULD):
+    """Ask that many of the optional clauses: of words all required there are none, so that none may be asked."""
+    if wanted is None or not isinstance(query, Bool):
         return query
     return Bool(query.clauses, minimum_should_match(len(query.of(SHOULD)), wanted))
 

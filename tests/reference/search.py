@@ -100,7 +100,7 @@ class Reference:
         with np.errstate(all="ignore"):
             for shard in self.shards:
                 hits = [Hit(i, given[id_]) for i, id_ in enumerate(shard.ids) if id_ in given]
-                hits.sort(key=by_score)
+                hits.sort(key=by_score)  # as numbers: -0.0 is 0.0
                 lists.append((shard, self.rescore_shard(rescorers, shard, hits, search_type)))
         return merge(lists)[:size]
 
