@@ -1,5 +1,6 @@
 """What every test needs: the slow reference on the path, and a loud line for what cannot be run here."""
 
+import importlib.util
 import sys
 from pathlib import Path
 
@@ -7,12 +8,19 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from reference.goldens import not_run
 
+TABLES = [name for name in ("polars", "duckdb", "pandas") if importlib.util.find_spec(name) is None]
+
 
 def pytest_report_header():
     return not_run() or "goldens: all present"
 
 
 def pytest_terminal_summary(terminalreporter):
-    if not_run():
+    said = [
+        not_run(),
+        f"NOT RUN, for they are not installed: tables of {', '.join(TABLES)}." if TABLES else "",
+    ]
+    if any(said):
         terminalreporter.section("checks that were not run", yellow=True)
-        terminalreporter.line(not_run())
+    for line in filter(None, said):
+        terminalreporter.line(line)

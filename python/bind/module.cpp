@@ -1,10 +1,15 @@
 /// The contents page of `rescora._core`: errors, instruction sets, then one function a folder of the core.
+#include <pybind11/stl/filesystem.h>
+
+#include <filesystem>
+
 #include "arrays.h"
 #include "base/error.h"
 #include "kernels/table.h"
 
 namespace rescora::bind {
 
+void bind_arrow(py::module_& module);
 void bind_text(py::module_& module);
 void bind_plan(py::module_& module);
 void bind_builder(py::module_& module);
@@ -13,11 +18,23 @@ void bind_rescorer(py::module_& module);
 
 namespace {
 
+/// A file that cannot be read or written -> the OSError of its reason, FileNotFoundError and such.
+void raise_os_error(std::exception_ptr thrown) {
+    try {
+        if (thrown) std::rethrow_exception(thrown);
+    } catch (const std::filesystem::filesystem_error& error) {
+        const py::object path = py::cast(error.path1());
+        const auto arguments = py::make_tuple(error.code().value(), error.code().message(), py::str(path));
+        PyErr_SetObject(PyExc_OSError, arguments.ptr());
+    }
+}
+
 /// InvalidArgument -> ValueError, CorruptFile -> OSError, Unsupported -> NotImplementedError.
 void bind_errors(py::module_& module) {
     py::register_exception<InvalidArgument>(module, "InvalidArgument", PyExc_ValueError);
     py::register_exception<CorruptFile>(module, "CorruptFile", PyExc_OSError);
     py::register_exception<Unsupported>(module, "Unsupported", PyExc_NotImplementedError);
+    py::register_exception_translator(&raise_os_error);
 }
 
 std::vector<std::string> isas() {
@@ -37,6 +54,7 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
     bind_errors(module);
     module.def("isas", &isas, "The instruction sets that run here, fastest first: kernels/table.h.");
     module.def("isa", [] { return std::string(rescora::kernels::active().isa); }, "The one in use.");
+    bind_arrow(module);
     bind_text(module);
     bind_plan(module);
     bind_builder(module);

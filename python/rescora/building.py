@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from rescora import _core
+from rescora.columns import as_integers, as_reals, means_its_values, type_for
 from rescora.documents import DocumentReader
 from rescora.errors import MappingError, RequestError, show
 
@@ -70,6 +71,7 @@ class IndexBuilder:
         self._known_fields = 0
         self._stemmed: list[Field] = []
         self._columns = frozenset(columns)
+        self._expected: dict[str, Field] = {}
         self.documents = 0
 
     # The document reader's four ways to hand over a value.
@@ -165,15 +167,67 @@ class IndexBuilder:
             )
             raise MappingError(reason, field=name, path=f"columns.{name}")
         self.flush()
-        field = self.mappings.field(name) or self.mappings.add(name, {"type": _type_for(array)})
+        field = self.mappings.field(name) or self.mappings.add(name, {"type": type_for(array)})
         if field.storage == "integer":
-            self._core.set_integers(field.number, _converted(array, np.int64, field))
+            self._core.set_integers(field.number, as_integers(array, field))
         elif field.storage == "real":
-            self._core.set_reals(field.number, _converted(array, np.float64, field))
+            self._core.set_reals(field.number, as_reals(array, field))
         else:
             raise MappingError(
                 f"a column cannot be of type [{field.type}]", field=name, path=f"columns.{name}"
             )
+
+    def is_id(self, name: str) -> bool:
+        """Tell whether a key holds the documents' ids."""
+        return name == self._id_field
+
+    def expect_column(self, name: str, kind: str, whole: bool) -> bool:
+        """
+        Say after the first document that a key's values come as arrays, those of the first document too.
+
+        Parameters
+        ----------
+        name : str
+            The key.
+        kind : str
+            NumPy's letter for the values: "b", "i" or "f".
+        whole : bool
+            Whether `add_column` will give them; else `add_values` will, piece by piece.
+
+        Returns
+        -------
+        bool
+            Whether that means the same as one value after another; if not, nothing has changed.
+        """
+        field = self.mappings.field(name)
+        if (
+            field is None
+            or not means_its_values(kind, field)
+            or "." in name  # an object may have the same field
+            or name in self._columns
+            or self.mappings.multi_fields(name)
+        ):
+            return False
+        self._reader.ignore(name)
+        self._values.pop(field.number, None)
+        if whole:
+            self._columns |= {name}
+        self._expected[name] = field
+        return True
+
+    def add_values(
+        self, name: str, first: int, values: NDArray[Any], valid: NDArray[np.bool_] | None
+    ) -> None:
+        """Take one value for each document from `first` on, except where it is not valid."""
+        self.flush()
+        field = self._expected[name]
+        docs = np.arange(first, first + len(values), dtype=np.uint32)
+        if valid is not None:
+            docs, values = docs[valid], values[valid]
+        if field.storage == "integer":
+            self._core.add_integers(field.number, docs, as_integers(values, field, docs))
+        else:
+            self._core.add_reals(field.number, docs, as_reals(values, field, docs))
 
     def flush(self) -> None:
         """Hand over what has been taken."""
@@ -223,38 +277,6 @@ class IndexBuilder:
                 words = self._core.words(field.number, shard)
                 self._core.set_terms(field.number, shard, self._analyzers[field.analyzer].terms(words))
         return self._core.finish(threads or 0)
-
-
-def _type_for(array: NDArray[Any]) -> str:
-    if array.dtype.kind == "b":
-        return "boolean"
-    return "double" if array.dtype.kind == "f" else "long"
-
-
-def _converted(array: NDArray[Any], dtype: type, field: Field) -> NDArray[Any]:
-    if array.dtype.kind == "f":
-        if not np.isfinite(array).all():
-            place = int(np.flatnonzero(~np.isfinite(array))[0])
-            reason = f"values must be finite, but the one at {place} is {array[place]}"
-            raise MappingError(reason, field=field.name, path=f"columns.{field.name}")
-        if dtype is np.int64 and (array != np.trunc(array)).any():
-            raise MappingError(f"fractions do not fit type [{field.type}]", field=field.name)
-    if array.dtype == np.uint64 and array.size and int(array.max()) > np.iinfo(np.int64).max:
-        raise MappingError("a value is out of range of a long", field=field.name)
-    _check_range(array, field)
-    if field.type == "float":
-        array = array.astype(np.float32)
-    return np.ascontiguousarray(array, dtype)
-
-
-_RANGES = {"integer": np.int32, "short": np.int16, "byte": np.int8}
-
-
-def _check_range(array: NDArray[Any], field: Field) -> None:
-    limits = np.iinfo(_RANGES[field.type]) if field.type in _RANGES else None
-    if limits and array.size and (array.min() < limits.min or array.max() > limits.max):
-        reason = f"values must be in [{limits.min}, {limits.max}] for type [{field.type}]"
-        raise MappingError(reason, field=field.name, path=f"columns.{field.name}")
 
 
 def read_lines(lines: Iterator[bytes], where: str) -> Iterator[tuple[Any, bytes]]:

@@ -111,6 +111,10 @@ class DocumentReader:
         except RecursionError:
             raise MappingError("the document is nested too deeply", document=name, type=DOCUMENT) from None
 
+    def ignore(self, key: str) -> None:
+        """Take no notice of a key from now on: its values come on another way."""
+        self._root.actions[key] = _ignore
+
 
 def _ignore(_value: Any, _sink: Sink) -> None:
     """Take no notice of a value."""

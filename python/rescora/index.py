@@ -12,6 +12,7 @@ import numpy as np
 
 from rescora import _core
 from rescora.analysis import Analyzers, Token
+from rescora.arrow import feed_arrow, is_arrow
 from rescora.building import IndexBuilder, read_lines, read_mappings
 from rescora.errors import CorruptFileError, RequestError, raise_request_errors
 from rescora.explain import explanation_dict
@@ -120,10 +121,10 @@ class Index:
             mappings, similarity=parsed.similarity, analyzers=analyzers, max_fields=parsed.total_fields_limit
         )
         builder = IndexBuilder(fields, analyzers, parsed.number_of_shards, id_field, columns or ())
-        documents, total_bytes, arrays = _open_documents(docs)
+        total_bytes = Path(docs).stat().st_size if isinstance(docs, (str, os.PathLike)) else None
         with Progress(progress, total_bytes=total_bytes) as report:
-            _feed(builder, documents, report)
-        for name, column in {**arrays, **(columns or {})}.items():
+            _feed(builder, docs, report)
+        for name, column in (columns or {}).items():
             builder.add_column(name, column)
         shards = builder.finish(check_threads(threads))
         index = cls(_core.Index(shards, list(fields.names)), fields, dict(settings or {}))
@@ -482,22 +483,19 @@ def profile_dict(times: dict[str, Any]) -> dict[str, Any]:
     return {"shards": shards, "merge": {"time_in_nanos": times["merge"]}}
 
 
-def _open_documents(docs: Any) -> tuple[Iterator[tuple[Any, bytes | None]], int | None, dict[str, Any]]:
-    """Return the documents with their JSON where it is at hand, their bytes, and columns beside them."""
-    if isinstance(docs, (str, os.PathLike)):
-        file = Path(docs)
-        return _lines_of(file), file.stat().st_size, {}
-    return read_mappings(docs), None, {}
-
-
 def _lines_of(path: Path) -> Iterator[tuple[Any, bytes]]:
     with path.open("rb") as lines:
         yield from read_lines(lines, str(path))
 
 
-def _feed(builder: IndexBuilder, documents: Iterator[tuple[Any, bytes | None]], report: Progress) -> None:
+def _feed(builder: IndexBuilder, docs: Any, report: Progress) -> None:
+    if is_arrow(docs):
+        feed_arrow(builder, docs, report)
+        return
     read = 0
-    for document, line in documents:
+    for document, line in (
+        _lines_of(Path(docs)) if isinstance(docs, (str, os.PathLike)) else read_mappings(docs)
+    ):
         builder.add(document, line)
         read += len(line) if line is not None else 0
         if builder.documents % _REPORT_EVERY == 0:
