@@ -123,6 +123,9 @@ std::vector<bool> matches(const Index& index, const Query& query, const Array<Do
 
 void bind_index(py::module_& module) {
     using py::arg;
+    // before its use as an argument, or the signature there shows the C++ name
+    py::class_<Index, std::shared_ptr<Index>> index_class(module, "Index", "All shards of an index: segment/index.h.");
+
     py::class_<merge::Page>(module, "Page", "One page of hits: merge/search.h.")
         .def("docs", &docs_of)
         .def("scores", &scores_of)
@@ -135,8 +138,7 @@ void bind_index(py::module_& module) {
             "explanation", [](const merge::Page& page, std::size_t i) { return tuple_of(page.explanations.at(i)); },
             arg("hit"));
 
-    py::class_<Index, std::shared_ptr<Index>>(module, "Index", "All shards of an index: segment/index.h.")
-        .def(py::init(&make_index), arg("shards"), arg("field_names"))
+    index_class.def(py::init(&make_index), arg("shards"), arg("field_names"))
         .def("__len__", &Index::num_docs)
         .def_property_readonly("num_shards", &Index::num_shards)
         .def(

@@ -155,7 +155,7 @@ def measure(
             body = {"query": {"match": {field: phrase}}, "size": window, "_source": False}
             hits = index.search(body)
             docs, scores = index.docs(hits.ids), hits.scores
-            calls = (
+            calls: tuple[Callable[[], object], ...] = (
                 partial(index.search, body),
                 partial(template[window], docs, scores, {"query": phrase}),
                 partial(_stage(index, field, phrase, window), docs, scores),
