@@ -51,9 +51,8 @@ def is_weighted(node: dict) -> bool:
 def test_every_explanation_has_the_score_of_its_hit(docs, asked, shards, dfs):
     index = Index.from_documents(docs, "id", MAPPINGS, {**SETTINGS, "number_of_shards": shards})
 
-    for body in asked:
-        if dfs:
-            body = {**body, "search_type": "dfs_query_then_fetch"}
+    search_type = "dfs_query_then_fetch" if dfs else "query_then_fetch"
+    for body in ({**one, "search_type": search_type} for one in asked):
         hits = index.search({**body, "explain": True})
         plain = index.search(body)
         assert hits.ids == plain.ids

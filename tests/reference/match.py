@@ -42,7 +42,7 @@ def match(kind: Field, text: object, options: dict):
 
 
 def with_minimum(query, wanted: object):
-    """Ask that many of the optional clauses: of words all required there are none, so that none may be asked."""
+    """Ask that many of the optional clauses; where all words are required there are none."""
     if wanted is None or not isinstance(query, Bool):
         return query
     return Bool(query.clauses, minimum_should_match(len(query.of(SHOULD)), wanted))
