@@ -2,8 +2,8 @@
 #include "segment/segment.h"
 
 #include <algorithm>
-#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <string>
 
 #include "base/error.h"
@@ -58,8 +58,21 @@ class Opener {
     std::span<const Section> sections_;
 };
 
-void open_words(Field& field, const Opener& open) {
+/// Scores must come out as numbers, whatever else is damaged: counts that contradict one another and weights that no
+/// mapping allows are refused.
+void check_statistics(const FieldRecord& record, DocId num_docs) {
+    constexpr std::uint64_t most_tokens = std::uint64_t{1} << 62;
+    const bool counts = record.document_count <= num_docs && record.sum_term_frequency >= record.document_count &&
+                        record.sum_term_frequency < most_tokens &&
+                        (record.document_count > 0 || record.term_count == 0);
+    const bool weights = std::isfinite(record.k1) && record.k1 >= 0 && record.b >= 0 && record.b <= 1;
+    if (!counts || !weights)
+        throw CorruptFile("the index's directory has impossible statistics for field " + std::to_string(record.field));
+}
+
+void open_words(Field& field, const Opener& open, DocId num_docs) {
     const FieldRecord& record = field.record;
+    check_statistics(record, num_docs);
     field.words = open.dictionary(SectionKind::word_starts, SectionKind::word_bytes, SectionKind::word_table,
                                   record.field, record.term_count);
     field.term_infos = open.items<TermInfo>(SectionKind::term_infos, record.field, record.term_count);
@@ -72,7 +85,7 @@ void open_words(Field& field, const Opener& open) {
 
 void open_text(Field& field, const Opener& open, DocId num_docs) {
     const FieldId number = field.record.field;
-    open_words(field, open);
+    open_words(field, open, num_docs);
     field.norms = open.items<std::uint8_t>(SectionKind::norms, number, num_docs);
     field.presence = open.items<std::uint64_t>(SectionKind::presence, number, (std::size_t{num_docs} + 63) / 64);
     field.forward = {open.items<std::uint32_t>(SectionKind::forward_offsets, number, std::size_t{num_docs} + 1),
@@ -96,7 +109,7 @@ Field open_field(const FieldRecord& record, const Opener& open, DocId num_docs) 
             open_text(field, open, num_docs);
             return field;
         case FieldType::keyword:
-            open_words(field, open);
+            open_words(field, open, num_docs);
             field.ordinals =
                 open_column<TermId>(open, SectionKind::ordinals, SectionKind::ordinal_offsets, record, num_docs);
             return field;
@@ -180,7 +193,8 @@ Segment::Segment(std::vector<Section> sections) : sections_(std::move(sections))
 }
 
 const Field* Segment::field(FieldId number) const {
-    const auto at = std::ranges::lower_bound(fields_, number, {}, [](const Field& field) { return field.record.field; });
+    const auto at =
+        std::ranges::lower_bound(fields_, number, {}, [](const Field& field) { return field.record.field; });
     return at != fields_.end() && at->record.field == number ? &*at : nullptr;
 }
 
