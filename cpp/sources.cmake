@@ -22,6 +22,7 @@ add_library(rescora_core STATIC
   cpp/plan/rewrite.cpp
   cpp/plan/describe.cpp
   cpp/plan/statistics.cpp
+  cpp/plan/prepare.cpp
   cpp/plan/bind.cpp
   cpp/match/leaves.cpp
   cpp/match/phrase_frequency.cpp

@@ -1,5 +1,6 @@
 /// Independent pieces of work on several threads.
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <exception>
@@ -9,11 +10,14 @@
 
 namespace rescora {
 
+/// No machine gains from more, and asking the system for a million would fail.
+constexpr std::size_t most_threads = 256;
+
 /// Threads worth starting for n pieces: `wanted`, or one a processor when `wanted` is 0; never more than n.
 inline std::size_t thread_count(std::size_t wanted, std::size_t n) {
     const std::size_t processors = std::thread::hardware_concurrency();
     const std::size_t threads = wanted != 0 ? wanted : (processors != 0 ? processors : 1);
-    return threads < n ? threads : (n != 0 ? n : 1);
+    return std::clamp<std::size_t>(n, 1, std::min(threads, most_threads));
 }
 
 /// Calls work(i) once for each i < n, on `threads` threads, the caller's included. The first exception is thrown

@@ -23,13 +23,13 @@ struct Page {
     std::chrono::nanoseconds merge_time{};
 };
 
-/// The request's queries must have been rewritten. threads: 0 for one a processor.
+/// The request's queries must have been prepared. threads: 0 for one a processor.
 Page search(const segment::Index& index, const plan::Request& request, std::size_t threads);
 
 /// Why a document scores what it does in this request, whether or not it is among the hits.
 Explanation explain(const segment::Index& index, const plan::Request& request, DocId doc);
 
-/// Which of these documents match a query: 1 or 0, one a document. The query must have been rewritten.
+/// Which of these documents match a query: 1 or 0, one a document. The query must have been prepared.
 std::vector<std::uint8_t> matches(const segment::Index& index, const plan::QueryPtr& query,
                                   std::span<const DocId> docs);
 

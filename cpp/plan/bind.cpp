@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "plan/prepare.h"
+
 namespace rescora::plan {
 
 namespace {
@@ -41,12 +43,11 @@ class Binder {
     Node make(const Phrase& query, float boost) {
         const auto* field = words_of(query.field);
         if (field == nullptr || field->norms.empty()) return nothing();  // keywords have no positions
-        if (query.prefix && query.terms.size() == 1) return bind_alternatives(query, *field, boost);
         PhraseNode node{field, {}, query.positions, query.slop, {}, {}, {}};
         std::vector<TermStatistics> statistics;
         for (std::size_t i = 0; i < query.terms.size(); ++i) {
             const bool expand = query.prefix && i + 1 == query.terms.size();
-            node.terms.push_back(expand ? expansions(*field, query) : known(*field, query.terms[i]));
+            node.terms.push_back(expand ? expanded(*field, query) : known(*field, query.terms[i]));
             if (node.terms.back().empty()) return nothing();
             for (const TermId term : node.terms.back())
                 statistics.push_back(term_statistics(query.field, field->words.word(term)));
@@ -162,8 +163,7 @@ class Binder {
 
     Bm25Weight weigh(FieldId number, const segment::Field& field, std::vector<TermStatistics> terms, float boost) const;
     std::vector<TermId> known(const segment::Field& field, const std::vector<std::string>& terms) const;
-    std::vector<TermId> expansions(const segment::Field& field, const Phrase& query) const;
-    Node bind_alternatives(const Phrase& query, const segment::Field& field, float boost);
+    std::vector<TermId> expanded(const segment::Field& field, const Phrase& query) const;
     void require_single_words(PhraseNode& node);
 
     Node word_range(const segment::Field& field, TermId first, TermId last, float boost) {
@@ -213,20 +213,11 @@ std::vector<TermId> Binder::known(const segment::Field& field, const std::vector
     return ids;
 }
 
-std::vector<TermId> Binder::expansions(const segment::Field& field, const Phrase& query) const {
-    const auto [first, last] = field.words.with_prefix(query.terms.back().front());
-    std::vector<TermId> ids(std::min(last - first, query.max_expansions));
+std::vector<TermId> Binder::expanded(const segment::Field& field, const Phrase& query) const {
+    const auto [first, last] = expansions(field, query);
+    std::vector<TermId> ids(last - first);
     std::iota(ids.begin(), ids.end(), first);
     return ids;
-}
-
-/// A phrase of nothing but a prefix is a disjunction of the words that it stands for.
-Node Binder::bind_alternatives(const Phrase& query, const segment::Field& field, float boost) {
-    std::vector<Clause> words;
-    for (const TermId id : expansions(field, query))
-        words.push_back({Occur::should, plan::make(Term{query.field, std::string(field.words.word(id))})});
-    if (words.empty()) return nothing();
-    return bind(rewrite(plan::make(Bool{std::move(words), 0})), boost);
 }
 
 /// Candidates are found by the words that must be there, the rarest first.
@@ -305,7 +296,7 @@ Plan bind(const QueryPtr& query, const segment::Segment& segment, const Statisti
     Binder binder(segment, statistics);
     Plan plan;
     plan.segment = &segment;
-    plan.root = binder.bind(query, 1);
+    plan.root = binder.bind(resolve(query, segment), 1);
     plan.num_cursors = binder.num_cursors();
     plan.num_document_sets = binder.num_document_sets();
     return plan;

@@ -5,7 +5,7 @@
 
 namespace rescora::plan {
 
-/// `query` must have been rewritten. Needs the segment to outlive the plan.
+/// `query` must have been prepared (prepare.h). Needs the segment to outlive the plan.
 Plan bind(const QueryPtr& query, const segment::Segment& segment, const Statistics& statistics);
 
 }  // namespace rescora::plan

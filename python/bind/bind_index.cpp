@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "merge/search.h"
+#include "plan/prepare.h"
 #include "query.h"
 #include "segment/file.h"
 
@@ -115,7 +116,7 @@ std::vector<merge::Page> msearch(const Index& index, const std::vector<plan::Req
 std::vector<bool> matches(const Index& index, const Query& query, const Array<DocId>& docs) {
     const auto numbers = view(docs, "docs");
     check_docs(index, numbers);
-    const auto matched = without_gil([&] { return merge::matches(index, plan::rewrite(query.query), numbers); });
+    const auto matched = without_gil([&] { return merge::matches(index, plan::prepare(query.query), numbers); });
     return {matched.begin(), matched.end()};
 }
 

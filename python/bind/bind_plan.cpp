@@ -2,6 +2,7 @@
 #include "arrays.h"
 #include "base/error.h"
 #include "plan/describe.h"
+#include "plan/prepare.h"
 #include "plan/request.h"
 #include "query.h"
 
@@ -77,14 +78,14 @@ plan::ScoreMode mode_named(std::string_view name) {
 
 plan::Stage stage(const Query& query, std::uint32_t window, float query_weight, float rescore_query_weight,
                   std::string_view mode) {
-    return {plan::rewrite(of(query)), window, query_weight, rescore_query_weight, mode_named(mode)};
+    return {plan::prepare(of(query)), window, query_weight, rescore_query_weight, mode_named(mode)};
 }
 
 plan::Request request(const Query& query, const std::optional<Query>& post_filter, std::optional<float> min_score,
                       std::vector<plan::Stage> stages, std::uint32_t from, std::uint32_t size,
                       std::int64_t track_total_hits, bool all_shards_statistics, bool explain) {
-    return {plan::rewrite(of(query)),
-            post_filter ? plan::rewrite(given(plan::ConstantScore{of(*post_filter)}).query) : nullptr,
+    return {plan::prepare(of(query)),
+            post_filter ? plan::prepare(given(plan::ConstantScore{of(*post_filter)}).query) : nullptr,
             min_score,
             std::move(stages),
             from,

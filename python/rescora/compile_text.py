@@ -161,24 +161,9 @@ def _phrase_prefix(
     terms, positions = _places(words)
     if len(terms[-1]) > 1:
         raise UnsupportedError("a prefix with several words at its position (synonyms)", path=query.path)
-    if _ends_in_a_hole(compiler, field, query, words):
-        return _phrase(compiler, field, query, lenient)
     # Lucene counts after it has taken a word, so at least one is taken
     expansions = max(query.max_expansions, 1)
     return compiler.factory.phrase_prefix(field.number, terms, positions, query.slop, expansions)
-
-
-def _ends_in_a_hole(
-    compiler: Compiler, field: Field, query: nodes.MatchPhrasePrefix | nodes.MultiMatch, words: Words
-) -> bool:
-    """
-    Tell whether the text ends in words that the analyzer drops: its last word is then no beginning.
-
-    The analyzer says so only by the position that a further word would get.
-    """
-    text = scalar_text(query.query, query.path)
-    further = compiler.words(query.analyzer or field.search_analyzer, f"{text} 0", query.path)
-    return len(further) == len(words) + 1 and further[-1][1] > words[-1][1] + 1
 
 
 def multi_match(compiler: Compiler, query: nodes.MultiMatch) -> Any:

@@ -10,12 +10,23 @@ from .score import Scorer
 
 HALF = np.float32(2)
 
+
+def java_max(a: np.float32, b: np.float32) -> np.float32:
+    """Return Java's Math.max: of -0 and 0 it is 0."""
+    return b if a < b or (a == b and np.signbit(a)) else a
+
+
+def java_min(a: np.float32, b: np.float32) -> np.float32:
+    """Return Java's Math.min: of -0 and 0 it is -0."""
+    return b if b < a or (a == b and np.signbit(b)) else a
+
+
 COMBINE = {
     "total": lambda first, second: first + second,
     "multiply": lambda first, second: first * second,
     "avg": lambda first, second: (first + second) / HALF,
-    "max": max,
-    "min": min,
+    "max": java_max,
+    "min": java_min,
 }
 
 

@@ -1,0 +1,75 @@
+/// A phrase that is nothing but a prefix becomes the words that begin so before anything is rewritten, as in Lucene.
+#include "plan/prepare.h"
+
+#include <algorithm>
+
+namespace rescora::plan {
+
+namespace {
+
+/// The same query with `change` applied to each query directly inside it.
+template <class Change>
+QueryPtr map_inner(const QueryPtr& query, const Change& change) {
+    if (const auto* some = as<Bool>(query)) {
+        Bool copy = *some;
+        for (Clause& clause : copy.clauses) clause.query = change(clause.query);
+        return make(std::move(copy));
+    }
+    if (const auto* some = as<DisMax>(query)) {
+        DisMax copy = *some;
+        for (QueryPtr& inner : copy.queries) inner = change(inner);
+        return make(std::move(copy));
+    }
+    if (const auto* some = as<ConstantScore>(query)) return make(ConstantScore{change(some->query)});
+    if (const auto* some = as<Boost>(query)) return make(Boost{change(some->query), some->boost});
+    if (const auto* some = as<Boosting>(query))
+        return make(Boosting{change(some->positive), change(some->negative), some->negative_boost});
+    return query;
+}
+
+bool is_lone_prefix(const QueryPtr& query) {
+    const auto* phrase = as<Phrase>(query);
+    return phrase != nullptr && phrase->prefix && phrase->terms.size() == 1;
+}
+
+bool depends_on_shard(const QueryPtr& query) {
+    if (const auto* some = as<Bool>(query)) return std::ranges::any_of(some->clauses, depends_on_shard, &Clause::query);
+    if (const auto* some = as<DisMax>(query)) return std::ranges::any_of(some->queries, depends_on_shard);
+    if (const auto* some = as<ConstantScore>(query)) return depends_on_shard(some->query);
+    if (const auto* some = as<Boost>(query)) return depends_on_shard(some->query);
+    if (const auto* some = as<Boosting>(query))
+        return depends_on_shard(some->positive) || depends_on_shard(some->negative);
+    return is_lone_prefix(query);
+}
+
+QueryPtr words_of(const Phrase& phrase, const segment::Segment& segment) {
+    std::vector<Clause> words;
+    if (const auto* field = segment.field(phrase.field)) {
+        const auto [first, last] = expansions(*field, phrase);
+        for (TermId word = first; word < last; ++word)
+            words.push_back({Occur::should, make(Term{phrase.field, std::string(field->words.word(word))})});
+    }
+    return make(Bool{std::move(words), 0});
+}
+
+QueryPtr expand(const QueryPtr& query, const segment::Segment& segment) {
+    if (is_lone_prefix(query)) return words_of(*as<Phrase>(query), segment);
+    return map_inner(query, [&](const QueryPtr& inner) { return expand(inner, segment); });
+}
+
+}  // namespace
+
+QueryPtr prepare(const QueryPtr& query) {
+    return depends_on_shard(query) ? query : rewrite(query);
+}
+
+QueryPtr resolve(const QueryPtr& query, const segment::Segment& segment) {
+    return depends_on_shard(query) ? rewrite(expand(query, segment)) : query;
+}
+
+std::pair<TermId, TermId> expansions(const segment::Field& field, const Phrase& phrase) {
+    const auto [first, last] = field.words.with_prefix(phrase.terms.back().front());
+    return {first, first + std::min(last - first, phrase.max_expansions)};
+}
+
+}  // namespace rescora::plan

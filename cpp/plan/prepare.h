@@ -1,0 +1,18 @@
+/// From a query as it was asked to the form that one shard scores.
+#pragma once
+#include "plan/query.h"
+#include "segment/segment.h"
+
+namespace rescora::plan {
+
+/// Rewrites the query once for all shards, unless its form depends on their words: a phrase that is nothing but a
+/// prefix stands for a disjunction of the words that begin so, and disjunctions merge with their neighbours.
+QueryPtr prepare(const QueryPtr& query);
+
+/// A prepared query's final form for one shard.
+QueryPtr resolve(const QueryPtr& query, const segment::Segment& segment);
+
+/// The first `max_expansions` words of a field that begin with a phrase's prefix.
+std::pair<TermId, TermId> expansions(const segment::Field& field, const Phrase& phrase);
+
+}  // namespace rescora::plan
