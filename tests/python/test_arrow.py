@@ -3,11 +3,14 @@
 import datetime
 import gc
 import importlib.util
+import itertools
 import weakref
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import rescora
 
@@ -359,6 +362,54 @@ def test_progress_counts_the_rows_of_a_table():
     rescora.Index.from_documents(pa.table({"n": range(3_000)}), progress=steps.append)
 
     assert steps[-1].documents == 3_000
+
+
+SHORT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+SMALL = st.integers(-100, 100)
+KINDS = [
+    (pa.string(), SHORT),
+    (pa.string_view(), SHORT),
+    (pa.dictionary(pa.int8(), pa.large_string()), st.sampled_from(["x", "y", "2014-11-18"])),
+    (pa.int64(), st.integers(-(2**63), 2**63 - 1)),
+    (pa.uint64(), st.integers(0, 2**64 - 1)),
+    (pa.int8(), SMALL),
+    (pa.float64(), st.floats()),
+    (pa.float32(), st.floats(width=32, allow_nan=False, allow_infinity=False)),
+    (pa.bool_(), st.booleans()),
+    (pa.timestamp("us", "UTC"), st.datetimes(min_value=datetime.datetime(1000, 1, 1))),
+    (pa.list_(pa.int16()), st.lists(st.none() | SMALL, max_size=3)),
+    (
+        pa.struct({"p": pa.int32(), "q": pa.string()}),
+        st.fixed_dictionaries({"p": SMALL, "q": st.none() | SHORT}),
+    ),
+]
+
+
+@st.composite
+def tables(draw):
+    rows = draw(st.integers(1, 7))
+    columns = {}
+    for name in draw(st.lists(st.sampled_from("abc"), unique=True, min_size=1)):
+        kind, values = draw(st.sampled_from(KINDS))
+        items = values | st.none() if draw(st.booleans()) else values
+        columns[name] = pa.array(draw(st.lists(items, min_size=rows, max_size=rows)), kind)
+    cuts = sorted(draw(st.lists(st.integers(0, rows), max_size=3)))
+    table = pa.table(columns)
+    return pa.concat_tables(table.slice(a, b - a) for a, b in itertools.pairwise([0, *cuts, rows]))
+
+
+@given(tables(), st.sampled_from(["", "long", "double", "float", "keyword", "short"]))
+def test_any_table_gives_the_index_of_its_dicts_or_is_refused_too(tmp_path_factory, table, kind):
+    folder = tmp_path_factory.getbasetemp()
+    arguments = {"mappings": {"properties": {"a": {"type": kind}}}} if kind else {}
+
+    def outcome(docs):
+        try:
+            return bytes_of(docs, folder, **arguments)
+        except rescora.MappingError:
+            return "refused"  # of several faults, another may be found first
+
+    assert outcome(dicts(table)) == outcome(table)
 
 
 LIBRARIES = [name for name in ("polars", "duckdb", "pandas") if importlib.util.find_spec(name)]
