@@ -147,7 +147,7 @@ void split(Tokenizer tokenizer, std::string_view utf8, std::vector<Word>& words)
         case Tokenizer::letter:
             return split_runs(utf8, [](char32_t c) { return is_letter(c); }, words);
         case Tokenizer::keyword:
-            if (!utf8.empty()) push(words, 0, utf8.size());
+            push(words, 0, utf8.size());  // of no text, the empty word
     }
 }
 
