@@ -38,13 +38,15 @@ std::span<const std::uint64_t> sorted_keys(const segment::Index& index, std::spa
     return {keys, docs.size()};
 }
 
-void refuse_duplicates(std::span<const DocId> docs, Arena& arena) {
+void refuse_duplicates(const segment::Index& index, std::span<const DocId> docs, Arena& arena) {
     const Arena::Scope scope(arena);
     DocId* sorted = arena.take<DocId>(docs.size());
     std::ranges::copy(docs, sorted);
     std::sort(sorted, sorted + docs.size());
     const DocId* twice = std::adjacent_find(sorted, sorted + docs.size());
-    if (twice != sorted + docs.size()) throw InvalidArgument("document " + std::to_string(*twice) + " is given twice");
+    if (twice != sorted + docs.size())
+        throw InvalidArgument("document " + std::to_string(*twice) + ", [" + std::string(index.id(*twice)) +
+                              "], is given twice");
 }
 
 }  // namespace
@@ -54,7 +56,7 @@ std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<con
     thread_local Arena arena;
     const Arena::Scope scope(arena);
     const auto keys = sorted_keys(*index_, docs, scores, arena);
-    refuse_duplicates(docs, arena);
+    refuse_duplicates(*index_, docs, arena);
     std::vector<ShardHits> shards(shards_.size());
     for (const std::uint64_t key : keys) {
         const Hit hit = hit_of(key);

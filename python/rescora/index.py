@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import numpy as np
 
 from rescora import _core
 from rescora.analysis import Analyzers, Token
 from rescora.arrow import feed_arrow, is_arrow
 from rescora.building import IndexBuilder, read_lines, read_mappings
-from rescora.errors import CorruptFileError, RequestError, raise_request_errors
+from rescora.errors import CorruptFileError, RequestError, raise_request_errors, show
 from rescora.explain import explanation_dict
 from rescora.hits import Hits
 from rescora.mapping import Mappings
@@ -22,16 +21,19 @@ from rescora.planning import Plan, Planner
 from rescora.progress import Listener, Progress
 from rescora.request import SearchRequest, parse_body, parse_settings
 from rescora.request.nodes import COUNT_NONE
-from rescora.rescorer import Rescorer, check_threads
+from rescora.request.values import scalar_text
+from rescora.rescorer import Rescorer, as_documents, check_threads
 from rescora.source import SourceFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     from rescora.rescorer import Documents
 
+_decode_source = msgspec.json.Decoder(dict[str, Any]).decode
 _REPORT_EVERY = 256  # documents between two looks at the clock
 
 
@@ -244,7 +246,7 @@ class Index:
             raise RequestError(f"field [{field}] of type [{found.type}] is not analyzed", path="field")
         if not isinstance(text, str):
             raise TypeError(f"text must be a string, not {type(text).__name__}")
-        return self._analyzers[found.analyzer].analyze(text)
+        return self._analyzers[found.analyzer].analyze(scalar_text(text, "text"))
 
     def search(self, body: Any = None, *, threads: int | None = None, **keywords: Any) -> Hits:
         """
@@ -393,7 +395,11 @@ class Index:
         """
         if isinstance(ids, str):
             raise TypeError("ids must be a sequence of strings, not one string")
-        return self._core.docs(list(ids))
+        try:
+            return self._core.docs(list(ids))
+        except UnicodeEncodeError as error:
+            reason = f"[{show(error.object)}] is not valid Unicode, so no document has it"
+            raise RequestError(reason, path="ids") from None
 
     @raise_request_errors
     def ids(self, docs: ArrayLike) -> list[str]:
@@ -405,12 +411,7 @@ class Index:
         RequestError
             For a number that no document has.
         """
-        numbers = (
-            np.ascontiguousarray(docs, np.uint32)
-            if isinstance(docs, np.ndarray)
-            else np.array(docs, np.uint32)
-        )
-        return self._core.ids(numbers)
+        return self._core.ids(as_documents(docs))
 
     @raise_request_errors
     def explain(self, id: str, body: Any = None, **keywords: Any) -> dict[str, Any]:
@@ -447,8 +448,12 @@ class Index:
 
     def _source(self, doc: int) -> dict[str, Any] | None:
         source = self._core.source(doc)
-        found: dict[str, Any] | None = msgspec.json.decode(source) if source else None
-        return found
+        if not source:
+            return None
+        try:
+            return _decode_source(source)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise CorruptFileError(f"the source of document {doc} is damaged: {error}") from None
 
     def _sources(self, docs: NDArray[np.uint32], wanted: SourceFilter) -> Any:
         def source(place: int) -> dict[str, Any] | None:

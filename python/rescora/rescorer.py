@@ -19,6 +19,7 @@ Documents = NDArray[np.uint32]
 Scores = NDArray[np.float32]
 Params = Mapping[str, Any]
 _EVERYTHING = 2**32  # more hits than an index can have
+_MOST_DOCUMENTS = 2**32 - 1  # as a number
 
 
 class Rescorer:
@@ -164,7 +165,7 @@ class Rescorer:
             As for a call; the message names the list.
         """
         numbers, values = as_documents(docs), as_scores(scores)
-        bounds = _as_array(offsets, np.int64, "offsets")
+        bounds = np.ascontiguousarray(_as_array(offsets, "iu", "offsets", "integers"), np.int64)
         bound = self._bound_each(params, len(bounds) - 1)
         return _core.rescore_windows(bound, numbers, values, bounds, self._limit(), check_threads(threads))
 
@@ -185,28 +186,27 @@ class Rescorer:
 
 def as_documents(docs: ArrayLike) -> Documents:
     """Return document numbers as the core takes them."""
-    array = np.asarray(docs)
-    if array.size and array.dtype != np.uint32:
-        if array.dtype.kind not in "iu":
-            raise TypeError(f"docs must be integers, not {array.dtype}")
-        if array.min() < 0 or array.max() > np.iinfo(np.uint32).max:
-            raise RequestError("docs must be document numbers, from 0 to 4294967295", path="docs")
+    array = _as_array(docs, "iu", "docs", "integers")
+    if array.size and array.dtype != np.uint32 and (array.min() < 0 or array.max() > _MOST_DOCUMENTS):
+        raise RequestError("docs must be document numbers, from 0 to 4294967295", path="docs")
     return np.ascontiguousarray(array, np.uint32)
 
 
 def as_scores(scores: ArrayLike) -> Scores:
     """Return scores as the core takes them."""
-    array = np.asarray(scores)
-    if array.size and array.dtype.kind not in "fiu":
-        raise TypeError(f"scores must be numbers, not {array.dtype}")
-    return np.ascontiguousarray(array, np.float32)
+    array = _as_array(scores, "fiu", "scores", "numbers")
+    with np.errstate(over="ignore"):  # what a float32 cannot hold is infinite
+        return np.ascontiguousarray(array, np.float32)
 
 
-def _as_array(values: ArrayLike, dtype: type, name: str) -> NDArray[Any]:
-    array = np.asarray(values)
-    if array.size and array.dtype.kind not in "iu":
-        raise TypeError(f"{name} must be integers, not {array.dtype}")
-    return np.ascontiguousarray(array, dtype)
+def _as_array(values: ArrayLike, kinds: str, name: str, wanted: str) -> NDArray[Any]:
+    try:
+        array = np.asarray(values)
+    except ValueError:  # lists of different lengths
+        raise TypeError(f"{name} must be {wanted}, in one dimension") from None
+    if array.size and array.dtype.kind not in kinds:
+        raise TypeError(f"{name} must be {wanted}, not {array.dtype}")
+    return array
 
 
 def check_threads(threads: int | None) -> int:
