@@ -1,4 +1,4 @@
-"""Hits from elsewhere, rescored one list at a time, many at once, and by a template, as the reference does."""
+"""Hits from elsewhere, rescored one list at a time, many at once, by a template: as the reference does."""
 
 import numpy as np
 import pytest

@@ -1,0 +1,234 @@
+"""Text becomes words as in Lucene: goldens, the reference by chance, custom chains, stemmers of languages."""
+
+import pytest
+import Stemmer
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rescora
+from agreement import Both, bits_of, examples
+from reference.analysis import ANALYZERS, STOP_WORDS, analyze
+from reference.goldens import golden, golden_path
+from rescora import Index, _core
+
+
+@pytest.mark.parametrize(("name", "count"), [("standard", 495), ("english", 302)])
+def test_text_is_split_as_lucene_splits_it(name, count):
+    if not golden_path(f"{name}-analyzer").exists():
+        pytest.skip(
+            f"NOT RUN: {golden_path(f'{name}-analyzer')} is not there; RESCORA_SHARED names its folder"
+        )
+    cases = golden(f"{name}-analyzer")
+    analyzer = _core.Analyzer(name)
+
+    wrong = [
+        case["text"] for case in cases if list(map(list, analyzer.analyze(case["text"]))) != case["tokens"]
+    ]
+
+    assert wrong == []
+    assert len(cases) == count
+
+
+PIECES = (
+    *(
+        "a",
+        "The",
+        "fox's",
+        "foxes",
+        "RUNNING",
+        "3.14",
+        "can't",
+        "e-mail",
+        " ",
+        "  ",
+        "\t",
+        "\n",
+        ".",
+        ",",
+        "_",
+        "'",
+        "\u2019s",
+    ),
+    *(
+        "é",
+        "e\u0301",
+        "İ",
+        "ß",
+        "中",
+        "文",
+        "ひ",
+        "カタ",
+        "กข",
+        "\U0001f600",
+        "\U0001f1e9\U0001f1ea",
+        "\u200d",
+        "\ufe0f",
+    ),
+    *(
+        "א",
+        '"',
+        "ב",
+        "٣",
+        "\U00020000",
+        "\u1c90",
+        "\ua7c7",
+        "\u00b8",
+        "\u0000",
+        "\u00a0",
+        "\u3000",
+        "\uff41",
+        "1",
+        "0",
+        "x" * 130,
+    ),
+)
+texts = st.one_of(
+    st.lists(st.sampled_from(PIECES), max_size=12).map("".join),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
+)
+
+
+@examples(300)
+@given(st.sampled_from(sorted(ANALYZERS)), texts)
+def test_any_text_is_split_as_the_reference_splits_it(name, text):
+    assert _core.Analyzer(name).analyze(text) == list(map(tuple, analyze(name, text).tokens))
+
+
+@pytest.mark.parametrize("query", [{"term": {"t": ""}}, {"match": {"t": ""}}, {"match": {"t": "a b"}}])
+def test_an_empty_text_taken_whole_is_the_empty_word(query, tmp_path):
+    docs = [{"id": str(i), "t": text} for i, text in enumerate(["", "a b", ["", "a b", ""], [], None, " "])]
+    both = Both(docs, {"properties": {"t": {"type": "text", "analyzer": "keyword"}}})
+
+    both.agree_on({"query": query})
+    both.agree_on({"query": {"match_all": {}}, "rescore": {"query": {"rescore_query": query}}})
+    both.engine.save(tmp_path / "i")
+    opened = Index.open(tmp_path / "i", verify=True)
+    assert bits_of(opened.search(query=query)) == bits_of(both.engine.search(query=query))
+
+
+def words(analysis, text, analyzer="own"):
+    mappings = {"properties": {"t": {"type": "text", "analyzer": analyzer}}}
+    index = Index.from_documents([], mappings=mappings, settings={"analysis": analysis})
+    return [(token.token, token.position) for token in index.analyze("t", text)]
+
+
+TEXT = "The Foxes' fox's RUNNING, not-ran quickly"
+
+
+@pytest.mark.parametrize(
+    ("definition", "expected"),
+    [
+        ({"tokenizer": "whitespace"}, ["The", "Foxes'", "fox's", "RUNNING,", "not-ran", "quickly"]),
+        ({"tokenizer": "letter"}, ["The", "Foxes", "fox", "s", "RUNNING", "not", "ran", "quickly"]),
+        ({"tokenizer": "keyword", "filter": ["lowercase"]}, [TEXT.lower()]),
+        ({"tokenizer": "lowercase"}, ["the", "foxes", "fox", "s", "running", "not", "ran", "quickly"]),
+        (
+            {"tokenizer": "standard", "filter": ["lowercase", "porter_stem"]},
+            ["the", "fox", "fox'", "run", "not", "ran", "quickli"],
+        ),
+        ({"type": "simple"}, ["the", "foxes", "fox", "s", "running", "not", "ran", "quickly"]),
+    ],
+)
+def test_analyzers_are_put_together_in_settings(definition, expected):
+    assert [word for word, _ in words({"analyzer": {"own": definition}}, TEXT)] == expected
+
+
+def test_stop_words_leave_holes():
+    analysis = {
+        "analyzer": {"own": {"tokenizer": "standard", "filter": ["lowercase", "few"]}},
+        "filter": {"few": {"type": "stop", "stopwords": ["fox's", "not"]}},
+    }
+
+    assert words(analysis, TEXT) == [("the", 0), ("foxes", 1), ("running", 3), ("ran", 5), ("quickly", 6)]
+
+
+def test_english_stop_words_are_lucenes():
+    every = " ".join(sorted(STOP_WORDS))
+
+    assert words({}, every, "stop") == []
+    assert words({}, f"{every} fox", "stop") == [("fox", 33)]
+
+
+STEMMED = {
+    "german": "Die Häuser der Städte waren schöner als die laufenden Autos",
+    "french": "les maisons des villes étaient plus belles que les voitures",
+    "russian": "красивые дома больших городов",
+    "spanish": "las casas hermosas corriendo rápidamente",
+    "english": "generously running skies dying generalizations",
+}
+
+
+@pytest.mark.parametrize("language", STEMMED)
+def test_stemmers_of_other_languages_are_pystemmers(language):
+    kind = "snowball" if language == "english" else "stemmer"
+    analysis = {
+        "analyzer": {"own": {"tokenizer": "standard", "filter": ["lowercase", "stems"]}},
+        "filter": {"stems": {"type": kind, "language": language}},
+    }
+    text = STEMMED[language]
+
+    assert [word for word, _ in words(analysis, text)] == Stemmer.Stemmer(language).stemWords(
+        text.lower().split()
+    )
+
+
+@pytest.mark.parametrize("shards", [1, 3])
+def test_a_stemmed_field_is_searched_by_stems(shards, tmp_path):
+    settings = {
+        "number_of_shards": shards,
+        "analysis": {
+            "analyzer": {"own": {"tokenizer": "standard", "filter": ["lowercase", "stems"]}},
+            "filter": {"stems": {"type": "stemmer", "language": "german"}},
+        },
+    }
+    mappings = {"properties": {"t": {"type": "text", "analyzer": "own"}, "plain": {"type": "text"}}}
+    texts_of = ["das große Haus", "die großen Häuser", "ein Haus im Haus", "nichts", ["Häuser", "und Haus"]]
+    stems = Stemmer.Stemmer("german").stemWord
+    docs = []
+    for number, text in enumerate(texts_of):
+        several = text if isinstance(text, list) else [text]
+        stemmed = [" ".join(map(stems, one.lower().split())) for one in several]
+        docs.append({"_id": str(number), "t": text, "plain": stemmed})
+    index = Index.from_documents(docs, mappings=mappings, settings=settings, path=tmp_path / "i")
+
+    for query in ("HÄUSER", "große häuser", "im"):
+        stemmed = " ".join(map(stems, query.lower().split()))
+        by_match = index.search(query={"match": {"t": query}})
+        assert (by_match.ids, by_match.scores.tolist()) == found(index, {"match": {"plain": stemmed}})
+        phrase = {"query": query, "slop": 100}
+        by_phrase = index.search(query={"match_phrase": {"t": phrase}})
+        want = found(index, {"match_phrase": {"plain": {**phrase, "query": stemmed}}})
+        assert (by_phrase.ids, by_phrase.scores.tolist()) == want
+    assert len(index.search(query={"match": {"t": "haus"}})) == 4
+
+
+def found(index, query):
+    hits = index.search(query=query)
+    return hits.ids, hits.scores.tolist()
+
+
+@pytest.mark.parametrize(
+    ("definition", "message"),
+    [
+        ({"tokenizer": "ngram"}, "tokenizer"),
+        ({"tokenizer": "standard", "filter": ["lowercsae"]}, r"did you mean \[lowercase\]"),
+        ({"tokenizer": "standard", "filters": []}, r"did you mean \[filter\]"),
+        ({"type": "fingerprint"}, "fingerprint"),
+        ({"tokenizer": "standard", "filter": "lowercase"}, "list"),
+    ],
+)
+def test_an_analyzer_that_makes_no_sense_is_refused(definition, message):
+    with pytest.raises(rescora.RequestError, match=message) as caught:
+        words({"analyzer": {"own": definition}}, "x")
+    assert "settings.analysis.analyzer.own" in str(caught.value)
+
+
+def test_offsets_are_in_utf16_units():
+    index = Index.from_documents([], mappings={"properties": {"t": {"type": "text"}}})
+
+    tokens = index.analyze("t", "\U0001f600 fox")
+
+    assert [(token.token, token.start_offset, token.end_offset) for token in tokens] == [
+        ("\U0001f600", 0, 2),
+        ("fox", 3, 6),
+    ]
