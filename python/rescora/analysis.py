@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from rescora import _core
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
+from rescora.request.values import string
 
 BUILT_IN = ("standard", "english", "keyword", "whitespace", "simple", "stop")
 _TOKENIZERS = ("standard", "whitespace", "letter", "keyword")
@@ -145,6 +146,8 @@ def _refuse(reason: str, path: str) -> RequestError:
 def _object(value: Any, path: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _refuse(f"an object is wanted, not [{show(value)}]", path)
+    for key in value:
+        string(key, f"settings.{path}")
     return value
 
 
@@ -164,13 +167,13 @@ def _analyzer(definition: dict[str, Any], filters: dict[str, Any], path: str) ->
     _known_keys(definition, ("type", "tokenizer", "filter"), path)
     tokenizer = definition.get("tokenizer")
     chain = definition.get("filter", [])
+    if not isinstance(chain, list):
+        raise _refuse(f"a list of filters is wanted, not [{show(chain)}]", f"{path}.filter")
     if tokenizer == "lowercase":
         tokenizer, chain = "letter", ["lowercase", *chain]
     if tokenizer not in _TOKENIZERS:
         hint = did_you_mean(tokenizer, _TOKENIZERS)
         raise _refuse(f"tokenizer must be one of {list(_TOKENIZERS)}, not [{show(tokenizer)}]{hint}", path)
-    if not isinstance(chain, list):
-        raise _refuse(f"a list of filters is wanted, not [{show(chain)}]", f"{path}.filter")
     return _assemble(tokenizer, [_filter(one, filters, f"{path}.filter") for one in chain], path)
 
 
@@ -182,8 +185,9 @@ def _assemble(tokenizer: str, chain: list[str | list[str] | Stemmer], path: str)
     return Analyzer(_core.Analyzer.custom(tokenizer, chain[:first]), stemmers)
 
 
-def _filter(name: Any, filters: dict[str, Any], path: str) -> str | list[str] | Stemmer:
+def _filter(given: Any, filters: dict[str, Any], path: str) -> str | list[str] | Stemmer:
     """Return the core's name of a filter, a list of stop words, or a function that stems words."""
+    name = string(given, f"settings.{path}")
     if name in filters:
         return _defined_filter(_object(filters[name], f"analysis.filter.{name}"), f"analysis.filter.{name}")
     if name in _CORE_FILTERS:
@@ -200,7 +204,7 @@ def _defined_filter(definition: dict[str, Any], path: str) -> str | list[str] | 
     if kind in ("stemmer", "snowball"):
         _known_keys(definition, ("type", "language", "name"), path)
         return _stemmer(definition.get("language", definition.get("name", "english")), kind, path)
-    if kind in _CORE_FILTERS:
+    if isinstance(kind, str) and kind in _CORE_FILTERS:
         _known_keys(definition, ("type",), path)
         return _CORE_FILTERS[kind]
     hint = did_you_mean(kind, ("stemmer", "snowball", *_CORE_FILTERS))
@@ -213,7 +217,7 @@ def _stop_words(given: Any, path: str) -> str | list[str]:
     if given == "_none_":
         return []
     if isinstance(given, list) and all(isinstance(word, str) for word in given):
-        return list(given)
+        return [string(word, f"settings.{path}.stopwords") for word in given]
     raise _refuse(f"stopwords must be a list of words, _english_ or _none_, not [{show(given)}]", path)
 
 

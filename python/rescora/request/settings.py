@@ -124,12 +124,19 @@ def _read(key: str, value: Any, found: dict[str, Any]) -> None:
         if rest:
             target[last] = value
         else:
-            target.update(copy.deepcopy(_object(value, path)))
+            target.update(_copied(_object(value, path), path))
     elif name in _SETTINGS:
         attribute, read = _SETTINGS[name]
         found[attribute] = read(value, path)
     elif name not in _WITHOUT_EFFECT:
         raise _unknown(name, path)
+
+
+def _copied(value: dict[str, Any], path: str) -> dict[str, Any]:
+    try:
+        return copy.deepcopy(value)
+    except RecursionError:
+        raise illegal("the settings are nested too deeply", path) from None
 
 
 def _unknown(name: str, path: str) -> RequestError:
