@@ -126,10 +126,10 @@ Explanation Explainer::weight(const segment::Field& field, const plan::Bm25Weigh
 Explanation Explainer::idf(const plan::Bm25Weight& weight) {
     std::vector<Explanation> each;
     for (const plan::TermStatistics& term : weight.terms)
-        each.push_back(explain_match(
-            term.idf, "idf, computed as log(1 + (N - n + 0.5) / (n + 0.5)) from:",
-            {explain_match(static_cast<float>(term.document_frequency), "n, number of documents containing term"),
-             explain_match(static_cast<float>(weight.document_count), "N, total number of documents with field")}));
+        each.push_back(
+            explain_match(term.idf, "idf, computed as log(1 + (N - n + 0.5) / (n + 0.5)) from:",
+                          {explain_count(term.document_frequency, "n, number of documents containing term"),
+                           explain_count(weight.document_count, "N, total number of documents with field")}));
     if (each.size() == 1) return each.front();
     return explain_match(weight.idf, "idf, sum of:", std::move(each));
 }

@@ -1,5 +1,7 @@
 /// A score taken apart, in Lucene's words.
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,10 +12,15 @@ struct Explanation {
     bool is_match = false;
     std::string description;
     std::vector<Explanation> details;
+    std::optional<std::uint64_t> count = std::nullopt;  ///< the value where it is a count: Lucene writes 3, not 3.0
 };
 
 inline Explanation explain_match(float value, std::string description, std::vector<Explanation> details = {}) {
     return {value, true, std::move(description), std::move(details)};
+}
+
+inline Explanation explain_count(std::uint64_t count, std::string description) {
+    return {static_cast<float>(count), true, std::move(description), {}, count};
 }
 
 inline Explanation explain_no_match(std::string description, std::vector<Explanation> details = {}) {

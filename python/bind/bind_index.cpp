@@ -97,7 +97,9 @@ py::dict times_of(const merge::Page& page) {
 py::tuple tuple_of(const Explanation& explanation) {
     py::list details;
     for (const Explanation& detail : explanation.details) details.append(tuple_of(detail));
-    return py::make_tuple(explanation.value, explanation.is_match, text(explanation.description), details);
+    const py::object value =
+        explanation.count ? py::object(py::int_(*explanation.count)) : py::float_(explanation.value);
+    return py::make_tuple(value, explanation.is_match, text(explanation.description), details);
 }
 
 merge::Page search(const Index& index, const plan::Request& request, std::size_t threads) {

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
+from rescora.cli.table import Cell, Column, Screen, Table
 from rescora.index import Index
 from rescora.metrics import mean, ndcg, reciprocal_rank
-from rescora.table import Cell, Column, Screen, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from typing import Any
 
 from rescora.hits import shortest
 
-Explanation = tuple[float, bool, str, list[Any]]
+Explanation = tuple[float | int, bool, str, list[Any]]
 
 
 def explanation_dict(explanation: Explanation) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def explanation_dict(explanation: Explanation) -> dict[str, Any]:
     """
     value, _is_match, description, details = explanation
     return {
-        "value": shortest(value),
+        "value": value if isinstance(value, int) else shortest(value),
         "description": description,
         "details": [explanation_dict(detail) for detail in details],
     }

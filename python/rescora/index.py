@@ -11,13 +11,13 @@ import msgspec
 
 from rescora import _core
 from rescora.analysis import Analyzers, Token
-from rescora.arrow import feed_arrow, is_arrow
-from rescora.building import IndexBuilder, read_lines, read_mappings
+from rescora.compile import Plan, Planner
+from rescora.documents.arrow import feed_arrow, is_arrow
+from rescora.documents.builder import IndexBuilder, read_lines, read_mappings
+from rescora.documents.mapping import Mappings
 from rescora.errors import CorruptFileError, RequestError, raise_request_errors, show
 from rescora.explain import explanation_dict
 from rescora.hits import Hits
-from rescora.mapping import Mappings
-from rescora.planning import Plan, Planner
 from rescora.progress import Listener, Progress
 from rescora.request import SearchRequest, parse_body, parse_settings
 from rescora.request.nodes import COUNT_NONE

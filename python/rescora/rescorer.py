@@ -13,7 +13,7 @@ from rescora.errors import RequestError, raise_request_errors
 from rescora.request import Settings, Template, parse_rescore
 
 if TYPE_CHECKING:
-    from rescora.planning import Planner
+    from rescora.compile import Planner
 
 Documents = NDArray[np.uint32]
 Scores = NDArray[np.float32]

@@ -11,7 +11,7 @@ import rescora
 from rescora.cli import main
 from rescora.cli.bench import WORKS
 from rescora.cli.search import explanation_lines
-from rescora.table import Column, Screen, Table, cells_of, cut
+from rescora.cli.table import Column, Screen, Table, cells_of, cut
 
 PROGRAM = "import sys; from rescora.cli import main; sys.exit(main())"
 DOCUMENTS = [

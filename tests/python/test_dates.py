@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rescora.dates import DateFormat, date_format, is_dynamic_date
-from rescora.zones import Zone, civil, moment, to_iso, zone
+from rescora.dates.formats import DateFormat, date_format, is_dynamic_date
+from rescora.dates.zones import Zone, civil, moment, to_iso, zone
 
 NOW = 1_416_304_245_678  # 2014-11-18T09:50:45.678Z
 INSTANTS = st.datetimes(datetime.datetime(1, 1, 2), datetime.datetime(9999, 12, 30))

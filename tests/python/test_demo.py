@@ -8,7 +8,7 @@ import pytest
 import rescora
 from rescora import demo
 from rescora.cli import main
-from rescora.table import Screen
+from rescora.cli.table import Screen
 
 
 @pytest.fixture(scope="module")

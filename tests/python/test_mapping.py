@@ -7,9 +7,9 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from rescora.documents import DocumentReader
+from rescora.documents.mapping import DEFAULT_BM25, Mappings
+from rescora.documents.reader import DocumentReader
 from rescora.errors import MappingError, RequestError, UnsupportedError
-from rescora.mapping import DEFAULT_BM25, Mappings
 
 
 class Recorder:

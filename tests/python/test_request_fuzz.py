@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rescora.compile import Compiler
+from rescora.documents.mapping import Mappings
 from rescora.errors import RequestError
-from rescora.mapping import Mappings
 from rescora.request import Template, parse_body
 from tree import Tree, split
 

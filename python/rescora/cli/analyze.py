@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from rescora.analysis import BUILT_IN, Analyzers
 from rescora.cli.output import STANDARD_INPUT, print_json
+from rescora.cli.table import Cell, Column, Screen, Table
 from rescora.errors import RequestError, did_you_mean
 from rescora.index import Index
-from rescora.table import Cell, Column, Screen, Table
 
 if TYPE_CHECKING:
     import argparse

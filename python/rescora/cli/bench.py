@@ -13,9 +13,9 @@ import numpy as np
 
 from rescora import demo
 from rescora.cli.output import print_json
+from rescora.cli.table import Cell, Column, Screen, Table
 from rescora.errors import RequestError
 from rescora.index import Index
-from rescora.table import Cell, Column, Screen, Table
 
 if TYPE_CHECKING:
     import argparse

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rescora import demo
 from rescora.cli.output import print_json
-from rescora.table import Screen
+from rescora.cli.table import Screen
 
 if TYPE_CHECKING:
     import argparse

@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rescora.building import read_lines
 from rescora.cli.output import STANDARD_INPUT, read_json
+from rescora.cli.table import Screen
+from rescora.documents.builder import read_lines
 from rescora.errors import RequestError
 from rescora.index import Index
-from rescora.table import Screen
 
 if TYPE_CHECKING:
     import argparse

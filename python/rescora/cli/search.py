@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rescora.cli.output import print_json, read_json, title_of
+from rescora.cli.table import Cell, Column, Screen, Table
 from rescora.errors import RequestError
 from rescora.index import Index
-from rescora.table import Cell, Column, Screen, Table
 
 if TYPE_CHECKING:
     import argparse

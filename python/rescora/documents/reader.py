@@ -7,14 +7,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rescora.conversions import to_integer, to_real
-from rescora.dates import is_dynamic_date
+from rescora.dates.formats import is_dynamic_date
+from rescora.documents.conversions import to_integer, to_real
+from rescora.documents.leaves import DOCUMENT, LEAVES, Leaf, RefusedError, Sink, refused
+from rescora.documents.mapping_checks import check_name
 from rescora.errors import MappingError, show
-from rescora.leaves import DOCUMENT, LEAVES, Leaf, RefusedError, Sink, refused
-from rescora.mapping_checks import check_name
 
 if TYPE_CHECKING:
-    from rescora.mapping import Field, Mappings
+    from rescora.documents.mapping import Field, Mappings
 
 MAX_NESTING = 100  # of arrays and objects in a document
 _METADATA = frozenset(
@@ -53,7 +53,7 @@ class DocumentReader:
 
     Examples
     --------
-    >>> from rescora.mapping import Mappings
+    >>> from rescora.documents.mapping import Mappings
     >>> class Print:
     ...     def text(self, field, value): print("text", field, value)
     ...     def keyword(self, field, value): print("keyword", field, value)
@@ -211,7 +211,7 @@ def dynamic_definition(value: Any, mappings: Mappings, name: str) -> dict[str, A
 
     Examples
     --------
-    >>> from rescora.mapping import Mappings
+    >>> from rescora.documents.mapping import Mappings
     >>> dynamic_definition(0.5, Mappings(), "x"), dynamic_definition("2014-11-18", Mappings(), "x")
     ({'type': 'float'}, {'type': 'date'})
     """

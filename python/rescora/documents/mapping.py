@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from rescora.errors import MappingError, UnsupportedError, did_you_mean, show
-from rescora.mapping_checks import (
+from rescora.documents.mapping_checks import (
     ILLEGAL,
     bm25_of,
     check_name,
@@ -18,7 +17,8 @@ from rescora.mapping_checks import (
     type_of,
     unknown_root_key,
 )
-from rescora.mapping_parameters import ROOT_KEYS
+from rescora.documents.mapping_parameters import ROOT_KEYS
+from rescora.errors import MappingError, UnsupportedError, did_you_mean, show
 from rescora.request.values import boolean
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescora import _core
-from rescora.compile import Compiler
+from rescora.compile.compiler import Compiler
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rescora.analysis import Analyzers
-    from rescora.mapping import Mappings
+    from rescora.documents.mapping import Mappings
     from rescora.request import QueryRescorer, SearchRequest, Settings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rescora.dates import date_format
+from rescora.dates.formats import date_format
 from rescora.errors import MappingError, show
 from rescora.request.values import (
     Table,

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from rescora.dates.patterns import BUILT_IN, compile_pattern
+from rescora.dates.zones import DAY, UTC, Civil, Zone, civil, moment, month_length, zone
 from rescora.errors import did_you_mean, show
-from rescora.patterns import BUILT_IN, compile_pattern
-from rescora.zones import DAY, UTC, Civil, Zone, civil, moment, month_length, zone
 
 DEFAULT_FORMAT = "strict_date_optional_time||epoch_millis"
 # What a string must look like to become a date field by itself: the pattern, and the format the field gets.
@@ -28,7 +28,7 @@ class DateFormat:
 
     Examples
     --------
-    >>> from rescora.zones import to_iso
+    >>> from rescora.dates.zones import to_iso
     >>> to_iso(DateFormat().millis("2014-11-18T10:00+01:00"))
     '2014-11-18T09:00:00.000Z'
     >>> to_iso(DateFormat("yyyy-MM").millis("2014-11", up=True))
@@ -77,7 +77,7 @@ class DateFormat:
 
         Examples
         --------
-        >>> from rescora.zones import to_iso
+        >>> from rescora.dates.zones import to_iso
         >>> to_iso(DateFormat().math("2014-11-18||+1M/M", now=0, up=True))
         '2014-12-31T23:59:59.999Z'
         """

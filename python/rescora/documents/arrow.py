@@ -6,13 +6,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rescora import _core
+from rescora.dates.zones import to_iso
 from rescora.errors import MappingError, UnsupportedError
-from rescora.zones import to_iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rescora.building import IndexBuilder
+    from rescora.documents.builder import IndexBuilder
     from rescora.progress import Progress
 
 _ROWS = 512  # rows that are Python's at a time, and between two looks at the clock

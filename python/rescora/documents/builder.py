@@ -9,15 +9,15 @@ import msgspec
 import numpy as np
 
 from rescora import _core
-from rescora.columns import as_integers, as_reals, means_its_values, type_for
-from rescora.documents import DocumentReader
+from rescora.documents.columns import as_integers, as_reals, means_its_values, type_for
+from rescora.documents.reader import DocumentReader
 from rescora.errors import MappingError, RequestError, show
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from rescora.analysis import Analyzers
-    from rescora.mapping import Field, Mappings
+    from rescora.documents.mapping import Field, Mappings
 
 BATCH = 2_000  # documents between two calls of the core: enough to forget what a call costs
 _encode = msgspec.json.Encoder().encode

@@ -5,33 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from rescora.compile_values import value_query
+from rescora.compile.compiler import compiles
+from rescora.compile.values import value_query
 from rescora.errors import RequestError, UnsupportedError
 from rescora.request import nodes
 from rescora.request.queries.minimum import required
 from rescora.request.values import scalar_text
 
 if TYPE_CHECKING:
-    from rescora.compile import Compiler
-    from rescora.mapping import Field
+    from rescora.compile.compiler import Compiler
+    from rescora.documents.mapping import Field
 
 Words = Sequence[tuple[str, int]]
 Phrase = nodes.MatchPhrase | nodes.MatchPhrasePrefix | nodes.MultiMatch
 _TIES = {"most_fields": 1.0}
 
 
+@compiles(nodes.Match)
 def match(compiler: Compiler, query: nodes.Match) -> Any:
     """Compile ``match``."""
     field = compiler.mappings.field(query.field)
     return _unmapped(compiler, query) if field is None else _match(compiler, field, query, query.lenient)
 
 
+@compiles(nodes.MatchPhrase)
 def match_phrase(compiler: Compiler, query: nodes.MatchPhrase) -> Any:
     """Compile ``match_phrase``."""
     field = compiler.mappings.field(query.field)
     return _unmapped(compiler, query) if field is None else _phrase(compiler, field, query, lenient=False)
 
 
+@compiles(nodes.MatchPhrasePrefix)
 def match_phrase_prefix(compiler: Compiler, query: nodes.MatchPhrasePrefix) -> Any:
     """Compile ``match_phrase_prefix``."""
     field = compiler.mappings.field(query.field)
@@ -166,6 +170,7 @@ def _phrase_prefix(
     return compiler.factory.phrase_prefix(field.number, terms, positions, query.slop, expansions)
 
 
+@compiles(nodes.MultiMatch)
 def multi_match(compiler: Compiler, query: nodes.MultiMatch) -> Any:
     """Compile ``multi_match``."""
     patterns = query.fields or (("*", 1.0),)

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rescora.documents.mapping_parameters import PARAMETERS, ROOT_KEYS, UNSUPPORTED_TYPES
 from rescora.errors import MappingError, RequestError, UnsupportedError, did_you_mean, show
-from rescora.mapping_parameters import PARAMETERS, ROOT_KEYS, UNSUPPORTED_TYPES
 from rescora.request.values import boolean, real32
 
 ILLEGAL = "illegal_argument_exception"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rescora.conversions import INTEGER_LIMITS, to_boolean, to_integer, to_real
-from rescora.dates import date_format
+from rescora.dates.formats import date_format
+from rescora.documents.conversions import INTEGER_LIMITS, to_boolean, to_integer, to_real
 from rescora.errors import MappingError, RequestError, show
 from rescora.request.values import scalar_text
 
 if TYPE_CHECKING:
-    from rescora.mapping import Field
+    from rescora.documents.mapping import Field
 
 DOCUMENT = "document_parsing_exception"
 MAX_TERM_BYTES = 32_766  # Lucene's longest term

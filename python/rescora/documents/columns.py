@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rescora.conversions import INTEGER_LIMITS
+from rescora.documents.conversions import INTEGER_LIMITS
 from rescora.errors import MappingError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rescora.mapping import Field
+    from rescora.documents.mapping import Field
 
 _LIMITS = {**INTEGER_LIMITS, "boolean": (0, 1)}
 _SAME = {"b": ("boolean",), "i": (*INTEGER_LIMITS, "double", "float"), "f": ("double", "float")}

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rescora import compile_text, compile_values
 from rescora.errors import RequestError
-from rescora.request import nodes
-from rescora.request.queries.minimum import required
 from rescora.request.values import illegal
 
 if TYPE_CHECKING:
-    from rescora.mapping import Mappings
+    from rescora.documents.mapping import Mappings
+    from rescora.request import nodes
 
 Analyze = Callable[[str, str], Sequence[tuple[str, int]]]
+Compile = Callable[["Compiler", Any], Any]
+
+_KINDS: dict[type[nodes.Query], Compile] = {}
+
+
+def compiles(kind: type[nodes.Query]) -> Callable[[Compile], Compile]:
+    """Decorate the function that compiles one kind of query."""
+
+    def register(function: Compile) -> Compile:
+        _KINDS[kind] = function
+        return function
+
+    return register
 
 
 class Compiler:
@@ -94,59 +105,3 @@ class Compiler:
                 type="too_many_nested_clauses",
                 shard_level=True,
             )
-
-
-def _match_all(compiler: Compiler, query: nodes.MatchAll) -> Any:
-    compiler.count(1, query.path)
-    return compiler.factory.match_all()
-
-
-def _match_none(compiler: Compiler, query: nodes.MatchNone) -> Any:
-    compiler.count(1, query.path)
-    return compiler.factory.match_none()
-
-
-def _bool(compiler: Compiler, query: nodes.Bool) -> Any:
-    make, node = compiler.factory, compiler.node
-    must, filters = [node(inner) for inner in query.must], [node(inner) for inner in query.filter]
-    should, must_not = [node(inner) for inner in query.should], [node(inner) for inner in query.must_not]
-    if not (must or filters or should or must_not):
-        return make.match_all()
-    spec = query.minimum_should_match
-    minimum = 0 if spec is None else required(spec, len(should))
-    if query.adjust_pure_negative and not (must or filters or should):
-        filters = [make.match_all()]  # what is not excluded, at score 0
-    return make.boolean(must, filters, should, must_not, minimum)
-
-
-def _dis_max(compiler: Compiler, query: nodes.DisMax) -> Any:
-    return compiler.factory.dis_max([compiler.node(inner) for inner in query.queries], query.tie_breaker)
-
-
-def _constant_score(compiler: Compiler, query: nodes.ConstantScore) -> Any:
-    return compiler.factory.constant_score(compiler.node(query.filter))
-
-
-def _boosting(compiler: Compiler, query: nodes.Boosting) -> Any:
-    positive, negative = compiler.node(query.positive), compiler.node(query.negative)
-    return compiler.factory.boosting(positive, negative, query.negative_boost)
-
-
-_KINDS: dict[type[nodes.Query], Callable[[Any, Any], Any]] = {
-    nodes.MatchAll: _match_all,
-    nodes.MatchNone: _match_none,
-    nodes.Bool: _bool,
-    nodes.DisMax: _dis_max,
-    nodes.ConstantScore: _constant_score,
-    nodes.Boosting: _boosting,
-    nodes.Match: compile_text.match,
-    nodes.MatchPhrase: compile_text.match_phrase,
-    nodes.MatchPhrasePrefix: compile_text.match_phrase_prefix,
-    nodes.MultiMatch: compile_text.multi_match,
-    nodes.Term: compile_values.term,
-    nodes.Terms: compile_values.terms,
-    nodes.Range: compile_values.range_,
-    nodes.Exists: compile_values.exists,
-    nodes.Ids: compile_values.ids,
-    nodes.Prefix: compile_values.prefix,
-}

@@ -6,16 +6,17 @@ import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Any
 
-from rescora.conversions import INTEGER_LIMITS, exact, next_real, to_real
-from rescora.dates import DateFormat, date_format
+from rescora.compile.compiler import compiles
+from rescora.dates.formats import DateFormat, date_format
+from rescora.dates.zones import UTC, Zone, zone
+from rescora.documents.conversions import INTEGER_LIMITS, exact, next_real, to_real
 from rescora.errors import RequestError, show
+from rescora.request import nodes
 from rescora.request.values import illegal, scalar_text
-from rescora.zones import UTC, Zone, zone
 
 if TYPE_CHECKING:
-    from rescora.compile import Compiler
-    from rescora.mapping import Field
-    from rescora.request import nodes
+    from rescora.compile.compiler import Compiler
+    from rescora.documents.mapping import Field
 
 Scalar = str | int | float | bool
 LONG_MIN, LONG_MAX = INTEGER_LIMITS["long"]
@@ -32,6 +33,7 @@ def failed(cause: str, path: str) -> RequestError:
     )
 
 
+@compiles(nodes.Term)
 def term(compiler: Compiler, query: nodes.Term) -> Any:
     """Compile ``term``."""
     compiler.count(1, query.path)
@@ -85,6 +87,7 @@ def _whole_moment(compiler: Compiler, field: Field, value: Scalar) -> tuple[int,
     return dates.math(text, compiler.now), dates.math(text, compiler.now, up=True)
 
 
+@compiles(nodes.Terms)
 def terms(compiler: Compiler, query: nodes.Terms) -> Any:
     """Compile ``terms``: any of the values, score 1."""
     make, path = compiler.factory, query.path
@@ -115,6 +118,7 @@ def _any_date(compiler: Compiler, field: Field, values: tuple[Scalar, ...]) -> A
     return ranges[0] if len(ranges) == 1 else make.constant_score(make.boolean([], [], ranges, [], 0))
 
 
+@compiles(nodes.Range)
 def range_(compiler: Compiler, query: nodes.Range) -> Any:
     """Compile ``range``."""
     make, path = compiler.factory, query.path
@@ -175,6 +179,7 @@ def _date_limits(compiler: Compiler, field: Field, query: nodes.Range) -> tuple[
     return max(first, LONG_MIN), min(last, LONG_MAX)
 
 
+@compiles(nodes.Exists)
 def exists(compiler: Compiler, query: nodes.Exists) -> Any:
     """Compile ``exists``: a field, an object (any field in it), or a pattern."""
     make, mappings = compiler.factory, compiler.mappings
@@ -186,12 +191,14 @@ def exists(compiler: Compiler, query: nodes.Exists) -> Any:
     return queries[0] if len(queries) == 1 else make.constant_score(make.boolean([], [], queries, [], 0))
 
 
+@compiles(nodes.Ids)
 def ids(compiler: Compiler, query: nodes.Ids) -> Any:
     """Compile ``ids``."""
     compiler.count(1, query.path)
     return compiler.factory.ids(sorted(set(query.values))) if query.values else compiler.factory.match_none()
 
 
+@compiles(nodes.Prefix)
 def prefix(compiler: Compiler, query: nodes.Prefix) -> Any:
     """Compile ``prefix``."""
     compiler.count(1, query.path)
