@@ -18,7 +18,7 @@ constexpr std::size_t most_memory = std::size_t{64} << 20;  // the file has less
 
 }  // namespace
 
-// A damaged length must not become an allocation.
+// A damaged length must not become an allocation. Not inlined, or GCC takes free() for the wrong partner of new.
 void* operator new(std::size_t size) {
     if (size > most_memory) throw std::bad_alloc();
     if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
@@ -27,10 +27,10 @@ void* operator new(std::size_t size) {
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     return size > most_memory ? nullptr : std::malloc(size == 0 ? 1 : size);
 }
-void operator delete(void* memory) noexcept {
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
     std::free(memory);
 }
-void operator delete(void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
     std::free(memory);
 }
 
