@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).parents[1] / "python"), str(Path(__file__).parent)]
+    sys.path.insert(0, str(Path(__file__).parent))
 
 from agreement import bits, bits_of
 from reference.goldens import definition, documents, golden, golden_path

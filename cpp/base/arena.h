@@ -48,7 +48,7 @@ class Arena {
 
  private:
     static constexpr std::size_t alignment = 64;  // a cache line, and the widest vector
-    static constexpr std::size_t first_chunk = 64 * 1024;
+    static constexpr std::size_t first_chunk = std::size_t{64} * 1024;
 
     struct Chunk {
         std::unique_ptr<std::byte[]> memory;

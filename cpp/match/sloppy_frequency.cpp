@@ -1,6 +1,7 @@
 /// The sloppy walk. It is Lucene's, step by step: each oddity here moves a score's last bits somewhere.
 #include <algorithm>
 #include <map>
+#include <ranges>
 
 #include "match/phrase_frequency.h"
 
@@ -158,7 +159,7 @@ void SloppyFrequency::requeue_moved() {
             --left;
         }
     }
-    for (auto pointer = popped_.rbegin(); pointer != popped_.rend(); ++pointer) push(*pointer);
+    for (Pointer* pointer : popped_ | std::views::reverse) push(pointer);
 }
 
 SloppyFrequency::Pointer* SloppyFrequency::colliding(const Pointer& pointer) const {

@@ -127,8 +127,8 @@ struct Describe {
             for (; next < q.positions[i]; ++next) words += "? ";
             const bool one = q.terms[i].size() == 1;
             words += one ? q.terms[i][0] : "(" + join(q.terms[i]) + ")";
-            if (q.prefix && i + 1 == q.terms.size()) words += "*";
-            if (i + 1 < q.terms.size()) words += " ";
+            if (q.prefix && i + 1 == q.terms.size()) words += '*';
+            if (i + 1 < q.terms.size()) words += ' ';
             next = q.positions[i] + 1;
         }
         return in(q.field) + "\"" + words + "\"" + (q.slop > 0 ? "~" + std::to_string(q.slop) : "");

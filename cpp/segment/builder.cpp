@@ -18,7 +18,7 @@ void Builder::add_field(FieldId field, const Arguments&... arguments) {
             throw InvalidArgument("field " + std::to_string(field) + " is there already");
 }
 
-void Builder::add_text_field(FieldId field, TextOptions options) {
+void Builder::add_text_field(FieldId field, const TextOptions& options) {
     add_field<TextBuilder>(field, options);
 }
 void Builder::add_keyword_field(FieldId field, float k1, float b) {

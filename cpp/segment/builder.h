@@ -22,7 +22,7 @@ class Builder {
  public:
     explicit Builder(std::uint32_t num_shards);
 
-    void add_text_field(FieldId field, TextOptions options);
+    void add_text_field(FieldId field, const TextOptions& options);
     void add_keyword_field(FieldId field, float k1, float b);
     void add_integer_field(FieldId field);
     void add_real_field(FieldId field);

@@ -45,7 +45,7 @@ std::uint32_t murmur3(std::u16string_view units) {
 
 std::uint32_t route(std::string_view id, std::uint32_t num_shards) {
     if (num_shards <= 1) return 0;
-    const int bits = std::bit_width(num_shards - 1);
+    const int bits = static_cast<int>(std::bit_width(num_shards - 1));
     const std::int64_t routing_shards = std::int64_t{num_shards} << std::max(1, 10 - bits);
     const auto hash = static_cast<std::int32_t>(murmur3(utf16_of(id)));
     const std::int64_t remainder = ((hash % routing_shards) + routing_shards) % routing_shards;

@@ -1,12 +1,7 @@
 """The slow reference gives what Lucene gave: every id in order, every score as bits."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from reference import Reference
 from reference.analysis import analyze

@@ -1,12 +1,7 @@
 """The values that the specification of the arithmetic works out by hand."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from reference import Reference, bm25
 from reference.blend import FieldFrequencies, blended_frequencies
