@@ -1,22 +1,81 @@
 /// The body of find_word.h, compiled once for each instruction set.
-static std::uint32_t load_word(const std::uint8_t* words, std::uint32_t i) {
+///
+/// A mask has one bit for each fingerprint that is equal. How it is made is the one thing that sets differ in.
+#if defined(__SSE2__)
+struct Vector16 {
+    static constexpr std::uint32_t width = 16;
+    static std::uint64_t equal(const std::uint8_t* at, std::uint8_t wanted) {
+        const __m128i here = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+        return static_cast<std::uint32_t>(
+            _mm_movemask_epi8(_mm_cmpeq_epi8(here, _mm_set1_epi8(static_cast<char>(wanted)))));
+    }
+};
+#else
+struct Vector16 {
+    static constexpr std::uint32_t width = 16;
+    static std::uint64_t equal(const std::uint8_t* at, std::uint8_t wanted) {
+        std::uint64_t mask = 0;
+        for (std::uint32_t i = 0; i < width; ++i) mask |= std::uint64_t{at[i] == wanted} << i;
+        return mask;
+    }
+};
+#endif
+
+#if defined(__AVX512BW__)
+struct Widest {
+    static constexpr std::uint32_t width = 64;
+    static std::uint64_t equal(const std::uint8_t* at, std::uint8_t wanted) {
+        return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(at), _mm512_set1_epi8(static_cast<char>(wanted)));
+    }
+};
+#elif defined(__AVX2__)
+struct Widest {
+    static constexpr std::uint32_t width = 32;
+    static std::uint64_t equal(const std::uint8_t* at, std::uint8_t wanted) {
+        const __m256i here = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+        return static_cast<std::uint32_t>(
+            _mm256_movemask_epi8(_mm256_cmpeq_epi8(here, _mm256_set1_epi8(static_cast<char>(wanted)))));
+    }
+};
+#else
+using Widest = Vector16;
+#endif
+
+std::uint32_t load_word(const std::uint8_t* words, std::uint32_t i) {
     std::uint32_t word;
     __builtin_memcpy(&word, words + 4 * std::size_t{i}, 4);
     return word;
 }
 
-static std::uint32_t find_word(const std::uint8_t* fingerprints, const std::uint8_t* words, std::uint32_t count,
-                               std::uint8_t fingerprint, std::uint32_t word) {
-    constexpr std::uint32_t step = 64;  // a compiler turns the inner loop into one or two vector comparisons
-    std::uint32_t i = 0;
-    for (; i + step <= count; i += step) {
-        std::uint8_t any = 0;
-        for (std::uint32_t j = 0; j < step; ++j) any |= static_cast<std::uint8_t>(fingerprints[i + j] == fingerprint);
-        if (!any) continue;
-        for (std::uint32_t j = i; j < i + step; ++j)
-            if (fingerprints[j] == fingerprint && load_word(words, j) == word) return j;
+/// Looks at one vector of fingerprints from `first` on; the word's place, or `none`.
+template <class Vector>
+std::uint32_t find_in_vector(const std::uint8_t* fingerprints, const std::uint8_t* words, std::uint32_t first,
+                             std::uint8_t fingerprint, std::uint32_t word, std::uint32_t none) {
+    for (std::uint64_t mask = Vector::equal(fingerprints + first, fingerprint); mask != 0; mask &= mask - 1) {
+        const std::uint32_t i = first + static_cast<std::uint32_t>(__builtin_ctzll(mask));
+        if (load_word(words, i) == word) return i;
     }
-    for (; i < count; ++i)
+    return none;
+}
+
+/// The same over all of them, for a document of at least one vector's words.
+template <class Vector>
+std::uint32_t find_in_vectors(const std::uint8_t* fingerprints, const std::uint8_t* words, std::uint32_t count,
+                              std::uint8_t fingerprint, std::uint32_t word) {
+    std::uint32_t i = 0;
+    for (; i + Vector::width < count; i += Vector::width) {
+        const std::uint32_t at = find_in_vector<Vector>(fingerprints, words, i, fingerprint, word, count);
+        if (at != count) return at;
+    }
+    i = count - Vector::width;  // may overlap the one before
+    return find_in_vector<Vector>(fingerprints, words, i, fingerprint, word, count);
+}
+
+std::uint32_t find_word(const std::uint8_t* fingerprints, const std::uint8_t* words, std::uint32_t count,
+                        std::uint8_t fingerprint, std::uint32_t word) {
+    if (count >= Widest::width) return find_in_vectors<Widest>(fingerprints, words, count, fingerprint, word);
+    if (count >= Vector16::width) return find_in_vectors<Vector16>(fingerprints, words, count, fingerprint, word);
+    for (std::uint32_t i = 0; i < count; ++i)
         if (fingerprints[i] == fingerprint && load_word(words, i) == word) return i;
     return count;
 }

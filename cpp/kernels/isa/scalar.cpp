@@ -1,4 +1,4 @@
-/// The kernels compiled for any processor: the reference, the fallback, the baseline.
+/// The kernels for any processor: the reference, the fallback, the baseline.
 #define RESCORA_ISA_NAME scalar
 #define RESCORA_ISA_STRING "scalar"
 #include "kernels/isa/table.inl.h"

@@ -1,0 +1,84 @@
+/// What each instruction set buys: every kernel of every table that runs here, answer first, then time.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <random>
+#include <vector>
+
+#include "kernels/table.h"
+#include "postings/forward.h"
+
+namespace {
+
+using rescora::kernels::Table;
+
+constexpr int rounds = 41;
+
+/// The median of many rounds, in nanoseconds for each of n items.
+double median_time(std::size_t n, const std::function<void()>& work) {
+    std::vector<double> times;
+    for (int round = 0; round < rounds; ++round) {
+        const auto begin = std::chrono::steady_clock::now();
+        work();
+        const std::chrono::duration<double, std::nano> time = std::chrono::steady_clock::now() - begin;
+        times.push_back(time.count() / static_cast<double>(n));
+    }
+    std::nth_element(times.begin(), times.begin() + rounds / 2, times.end());
+    return times[rounds / 2];
+}
+
+void demand(bool equal, const char* kernel, const Table& table) {
+    if (equal) return;
+    std::fprintf(stderr, "%s on %s differs from scalar\n", kernel, table.isa.data());
+    std::exit(1);
+}
+
+/// One word's scores in n documents; small term frequencies, any length code.
+void bench_bm25(const Table& table, const Table& scalar, std::size_t n) {
+    std::mt19937 random(7);
+    std::vector<float> tf(n), inverse(256), score(n), expected(n);
+    std::vector<std::uint8_t> norm(n);
+    for (float& value : tf) value = static_cast<float>(1 + random() % 4);
+    for (std::uint8_t& code : norm) code = static_cast<std::uint8_t>(random());
+    for (std::size_t code = 0; code < 256; ++code) inverse[code] = 0.1f + 0.01f * static_cast<float>(code);
+    scalar.bm25(tf.data(), norm.data(), inverse.data(), 3.5f, expected.data(), n);
+    const double time =
+        median_time(n, [&] { table.bm25(tf.data(), norm.data(), inverse.data(), 3.5f, score.data(), n); });
+    demand(score == expected, "bm25", table);
+    std::printf("| bm25 | %s | %zu documents | %.2f |\n", table.isa.data(), n, time);
+}
+
+/// Looking for words in one document of n distinct words, half of them there.
+void bench_find_word(const Table& table, const Table& scalar, std::uint32_t n) {
+    std::vector<std::uint32_t> words(n);
+    std::vector<std::uint8_t> fingerprints(n);
+    for (std::uint32_t i = 0; i < n; ++i) words[i] = 2 * i * 97;
+    for (std::uint32_t i = 0; i < n; ++i) fingerprints[i] = rescora::postings::fingerprint(words[i]);
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(words.data());
+    const auto sum_of = [&](const Table& some) {
+        std::uint64_t sum = 0;
+        for (std::uint32_t i = 0; i < 4096; ++i) {
+            const std::uint32_t word = (i * 31 % (2 * n)) * 97;
+            sum += some.find_word(fingerprints.data(), bytes, n, rescora::postings::fingerprint(word), word);
+        }
+        return sum;
+    };
+    std::uint64_t found = 0;
+    const double time = median_time(4096, [&] { found = sum_of(table); });
+    demand(found == sum_of(scalar), "find_word", table);
+    std::printf("| find_word | %s | %u words | %.2f |\n", table.isa.data(), n, time);
+}
+
+}  // namespace
+
+int main() {
+    const auto tables = rescora::kernels::runnable();
+    const Table& scalar = *tables.back();
+    std::printf("| kernel | instruction set | size | ns each |\n|---|---|---|--:|\n");
+    for (const Table* table : tables) {
+        for (const std::size_t n : {100u, 10'000u, 1'000'000u}) bench_bm25(*table, scalar, n);
+        for (const std::uint32_t n : {30u, 120u, 1'000u}) bench_find_word(*table, scalar, n);
+    }
+}
