@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -40,7 +41,11 @@ void parallel_for(std::size_t n, std::size_t threads, const Work& work) {
     };
     {
         std::vector<std::jthread> others;
-        for (std::size_t t = 1; t < threads; ++t) others.emplace_back(run);
+        try {
+            for (std::size_t t = 1; t < threads; ++t) others.emplace_back(run);
+        } catch (const std::system_error&) {
+            // The system gives no more threads: those there are do all the work.
+        }
         run();
     }
     if (failure) std::rethrow_exception(failure);

@@ -17,11 +17,6 @@ Scores score_where(const Batch& batch, Run& run, float constant, const Has& has)
     return scores;
 }
 
-/// The code of a document's length; where a field has no norms, that of one token.
-std::uint8_t norm_of(const segment::Field& field, DocId doc) {
-    return field.norms.empty() ? 1 : field.norms[doc];
-}
-
 /// A range: the term's list is walked from where the last range ended.
 Scores score_term_range(const plan::TermNode& node, const Batch& batch, Run& run) {
     const Scores scores = no_match(batch, run);
@@ -34,7 +29,7 @@ Scores score_term_range(const plan::TermNode& node, const Batch& batch, Run& run
     while (doc - batch.first < batch.n && count < batch.n) {  // also false for no_doc, and for damaged lists
         places[count] = doc - batch.first;
         tf[count] = static_cast<float>(cursor.tf());
-        norm[count] = norm_of(*node.field, doc);
+        norm[count] = node.field->norm(doc);
         ++count;
         doc = cursor.next();
     }
@@ -56,7 +51,7 @@ Scores score_term_window(const plan::TermNode& node, const Batch& batch, Run& ru
         const std::uint32_t frequency = term_frequency(node, batch.docs[i], run);
         scores.matched[i] = frequency != 0;
         tf[i] = static_cast<float>(frequency);
-        norm[i] = norm_of(*node.field, batch.docs[i]);
+        norm[i] = node.field->norm(batch.docs[i]);
     }
     run.kernels.bm25(tf, norm, node.weight.inverse_norms, node.weight.weight, scores.score, batch.n);
     return scores;

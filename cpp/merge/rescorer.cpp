@@ -18,12 +18,16 @@ void tie_zeros(std::span<std::uint64_t> keys) {
     std::sort(first, last, [](std::uint64_t a, std::uint64_t b) { return hit_of(a).doc < hit_of(b).doc; });
 }
 
-/// The hits' keys, best first, after every one has been checked.
-std::span<const std::uint64_t> sorted_keys(const segment::Index& index, std::span<const DocId> docs,
-                                           std::span<const float> scores, Arena& arena) {
+void check_lengths(std::span<const DocId> docs, std::span<const float> scores) {
     if (docs.size() != scores.size())
         throw InvalidArgument("docs has " + std::to_string(docs.size()) + " entries, scores has " +
                               std::to_string(scores.size()));
+}
+
+/// The hits' keys, best first, after every one has been checked.
+std::span<const std::uint64_t> sorted_keys(const segment::Index& index, std::span<const DocId> docs,
+                                           std::span<const float> scores, Arena& arena) {
+    check_lengths(docs, scores);
     auto* keys = arena.take<std::uint64_t>(docs.size());
     for (std::size_t i = 0; i < docs.size(); ++i) {
         if (docs[i] >= index.num_docs())
@@ -38,13 +42,14 @@ std::span<const std::uint64_t> sorted_keys(const segment::Index& index, std::spa
     return {keys, docs.size()};
 }
 
-void refuse_duplicates(const segment::Index& index, std::span<const DocId> docs, Arena& arena) {
+/// Looks at the keys, not at the caller's array, which another thread may be writing into.
+void refuse_duplicates(const segment::Index& index, std::span<const std::uint64_t> keys, Arena& arena) {
     const Arena::Scope scope(arena);
-    DocId* sorted = arena.take<DocId>(docs.size());
-    std::ranges::copy(docs, sorted);
-    std::sort(sorted, sorted + docs.size());
-    const DocId* twice = std::adjacent_find(sorted, sorted + docs.size());
-    if (twice != sorted + docs.size())
+    DocId* sorted = arena.take<DocId>(keys.size());
+    std::ranges::transform(keys, sorted, [](std::uint64_t key) { return hit_of(key).doc; });
+    std::sort(sorted, sorted + keys.size());
+    const DocId* twice = std::adjacent_find(sorted, sorted + keys.size());
+    if (twice != sorted + keys.size())
         throw InvalidArgument("document " + std::to_string(*twice) + ", [" + std::string(index.id(*twice)) +
                               "], is given twice");
 }
@@ -56,7 +61,7 @@ std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<con
     thread_local Arena arena;
     const Arena::Scope scope(arena);
     const auto keys = sorted_keys(*index_, docs, scores, arena);
-    refuse_duplicates(*index_, docs, arena);
+    refuse_duplicates(*index_, keys, arena);
     std::vector<ShardHits> shards(shards_.size());
     for (const std::uint64_t key : keys) {
         const Hit hit = hit_of(key);
@@ -86,18 +91,16 @@ void check_offsets(std::span<const std::int64_t> offsets, std::size_t count) {
 Windows rescore_windows(std::span<const Rescorer* const> rescorers, std::span<const DocId> docs,
                         std::span<const float> scores, std::span<const std::int64_t> offsets, std::size_t size,
                         std::size_t threads) {
-    check_offsets(offsets, docs.size());
-    if (docs.size() != scores.size())
-        throw InvalidArgument("docs has " + std::to_string(docs.size()) + " entries, scores has " +
-                              std::to_string(scores.size()));
-    const std::size_t n = offsets.size() - 1;
+    const std::vector<std::int64_t> bounds(offsets.begin(), offsets.end());  // another thread may write into offsets
+    check_offsets(bounds, docs.size());
+    check_lengths(docs, scores);
+    const std::size_t n = bounds.size() - 1;
     if (rescorers.size() != 1 && rescorers.size() != n)
         throw InvalidArgument("params must be one for each of the " + std::to_string(n) + " windows, not " +
                               std::to_string(rescorers.size()));
     std::vector<std::vector<Hit>> windows(n);
     parallel_for(n, thread_count(threads, n), [&](std::size_t i) {
-        const auto begin = static_cast<std::size_t>(offsets[i]),
-                   count = static_cast<std::size_t>(offsets[i + 1]) - begin;
+        const auto begin = static_cast<std::size_t>(bounds[i]), count = static_cast<std::size_t>(bounds[i + 1]) - begin;
         try {
             windows[i] = (*rescorers[rescorers.size() == 1 ? 0 : i])(docs.subspan(begin, count),
                                                                      scores.subspan(begin, count), size);

@@ -10,13 +10,11 @@ namespace rescora::retrieve {
 
 namespace {
 
-/// Whether several scores together can beat the threshold, rounded as their sum would be.
+/// Whether several scores together can beat the threshold, rounded as their sum would be. A sum in another order may
+/// differ in its last bits: far less than this allows for.
 bool can_beat(double sum, float threshold) {
-    return static_cast<float>(sum) > threshold;
-}
-
-std::uint8_t norm_of(const segment::Field& field, DocId doc) {
-    return field.norms.empty() ? 1 : field.norms[doc];
+    constexpr double any_order = 1 + 0x1p-40;
+    return static_cast<float>(sum * any_order) > threshold;
 }
 
 }  // namespace
@@ -78,7 +76,7 @@ void Disjunction::add_essential(Word& word, DocId first, std::uint32_t n, double
     for (DocId doc = cursor.seek(first); doc - first < n && count < n; doc = cursor.next()) {
         places[count] = doc - first;
         tf[count] = static_cast<float>(cursor.tf());
-        norm[count++] = norm_of(*node.field, doc);
+        norm[count++] = node.field->norm(doc);
     }
     auto* scores = run_.arena.take<float>(count);
     run_.kernels.bm25(tf, norm, node.weight.inverse_norms, node.weight.weight, scores, count);
@@ -96,7 +94,7 @@ bool Disjunction::complete(DocId doc, std::uint32_t place, double sum, float thr
         const plan::TermNode& node = *word.node;
         postings::Cursor& cursor = run_.cursor(node.cursor, *node.field, node.term);
         if (cursor.seek(doc) != doc) continue;
-        word.scores[place] = node.weight.score(static_cast<float>(cursor.tf()), norm_of(*node.field, doc));
+        word.scores[place] = node.weight.score(static_cast<float>(cursor.tf()), node.field->norm(doc));
         sum += static_cast<double>(word.scores[place]);
     }
     return true;

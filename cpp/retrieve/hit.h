@@ -14,6 +14,7 @@ struct Hit {
 
 /// A float's bits as an integer that grows as the float does; -0 below 0, NaN above everything.
 constexpr std::uint32_t ordered_bits(float value) {
+    if (value != value) return 0xFFC00000u;  // x86 makes NaN with the sign bit set; Java knows but one
     const auto bits = std::bit_cast<std::uint32_t>(value);
     return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
 }

@@ -25,6 +25,7 @@ void save(const Index& index, std::string_view metadata, const std::filesystem::
 }
 
 File::File(Container container) : container_(std::move(container)) {
+    container_.verify(metadata_key);  // the names and types of fields hang on it, and it is small
     std::map<std::uint32_t, std::vector<Section>> shards;
     for (const SectionKey key : container_.keys())
         if (key != metadata_key)

@@ -34,6 +34,9 @@ struct Field {
     std::array<float, 256> inverse_norms{};  ///< of this shard's own statistics; kernels/bm25.h
 
     postings::PostingList list(TermId term, DocId num_docs) const;
+    /// The code of a document's length; where a field has no norms, that of one token.
+    std::uint8_t norm(DocId doc) const { return norms.empty() ? 1 : norms[doc]; }
+
     bool has(DocId doc) const;
     bool has_any() const;  ///< whether any document has the field
 };

@@ -27,16 +27,24 @@ std::span<const T> view(const Array<T>& array, const char* name) {
     return {array.data(), static_cast<std::size_t>(array.size())};
 }
 
+/// The bytes of a list of bytes, which it keeps alive; TypeError naming the argument where an item is something else.
+inline std::vector<std::string_view> view_bytes(const py::list& items, const char* name) {
+    std::vector<std::string_view> views;
+    views.reserve(items.size());
+    for (const py::handle item : items) {
+        if (!PyBytes_Check(item.ptr()))
+            throw py::type_error(std::string(name) + "[" + std::to_string(views.size()) + "] must be bytes");
+        views.emplace_back(PyBytes_AS_STRING(item.ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(item.ptr())));
+    }
+    return views;
+}
+
 /// The strings' UTF-8, which the list keeps alive; TypeError naming the argument where an item is no string.
 inline std::vector<std::string_view> view(const py::list& strings, const char* name) {
     std::vector<std::string_view> views;
     views.reserve(strings.size());
     for (const py::handle item : strings) {
         Py_ssize_t size = 0;
-        if (PyBytes_Check(item.ptr())) {
-            views.emplace_back(PyBytes_AS_STRING(item.ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(item.ptr())));
-            continue;
-        }
         if (!PyUnicode_Check(item.ptr()))
             throw py::type_error(std::string(name) + "[" + std::to_string(views.size()) + "] must be a string");
         const char* text = PyUnicode_AsUTF8AndSize(item.ptr(), &size);

@@ -15,7 +15,7 @@ void add_documents(Builder& builder, const py::list& ids) {
 }
 
 void add_sources(Builder& builder, const py::list& sources) {
-    const auto views = view(sources, "sources");
+    const auto views = view_bytes(sources, "sources");
     without_gil([&] { builder.add_sources(views); });
 }
 

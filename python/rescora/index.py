@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ from rescora.rescorer import Rescorer, as_documents, check_threads
 from rescora.source import SourceFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
@@ -294,8 +295,10 @@ class Index:
         Returns
         -------
         list of Hits or RequestError
-            In the order of the bodies.
+            In the order of the bodies; `took` counts from the call, for they share its threads.
         """
+        if isinstance(bodies, (Mapping, str, bytes)):
+            raise TypeError("bodies must be an iterable of search bodies, not one body")
         began = time.perf_counter()
         results: list[Any] = []
         planned: list[tuple[int, SearchRequest, Plan]] = []
@@ -338,7 +341,7 @@ class Index:
         size : int or None
             Hits to return; None returns all.
         params : dict, optional
-            Values for the ``{{name}}`` in the request.
+            Values for the ``{{name}}`` in the request; without them, braces are text like any other.
         search_type : str
             ``dfs_query_then_fetch`` weighs words by all shards.
 
@@ -352,12 +355,13 @@ class Index:
             For a bad request, an id that is unknown or comes twice, a score that is NaN.
         """
         began = time.perf_counter()
-        stage = self.rescorer(rescore, size, search_type=search_type)
-        docs, new_scores = stage(self.docs(ids), scores, params)
+        stage = self._rescorer(rescore, size, search_type, templated=params is not None)
+        given = self.docs(ids)
+        docs, new_scores = stage(given, scores, params)
         return Hits(
             self.ids(docs),
             new_scores,
-            len(ids),
+            len(given),
             max_score=float(new_scores[0]) if len(new_scores) else None,
             source=lambda place: self._source(int(docs[place])),
             index_name=self.name,
@@ -380,8 +384,11 @@ class Index:
         search_type : str
             ``dfs_query_then_fetch`` weighs words by all shards.
         """
+        return self._rescorer(rescore, size, search_type, templated=True)
+
+    def _rescorer(self, rescore: Any, size: int | None, search_type: str, *, templated: bool) -> Rescorer:
         dfs = parse_body({"search_type": search_type}, self._settings).search_type == "dfs_query_then_fetch"
-        return Rescorer(self._core, self._planner, rescore, self._settings, size, dfs)
+        return Rescorer(self._core, self._planner, rescore, self._settings, size, dfs, templated)
 
     @raise_request_errors
     def docs(self, ids: Sequence[str]) -> Documents:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rescora import _core
 from rescora.errors import RequestError, raise_request_errors
-from rescora.request import Settings, Template, parse_rescore
+from rescora.request import Settings, Template, check_rescore_windows, parse_rescore
 
 if TYPE_CHECKING:
     from rescora.compile import Planner
@@ -43,6 +43,8 @@ class Rescorer:
         Hits to return; None returns all.
     all_shards_statistics : bool
         Whether words are weighed by all shards (``dfs_query_then_fetch``).
+    templated : bool
+        Whether ``{{`` in a string begins a parameter; otherwise it is text like any other.
 
     Examples
     --------
@@ -67,13 +69,14 @@ class Rescorer:
         settings: Settings,
         size: int | None,
         all_shards_statistics: bool,
+        templated: bool = True,
     ) -> None:
         if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 0):
             raise RequestError(f"[size] must be an integer of at least 0 or None, not [{size}]", path="size")
         self._core = core
         self._planner = planner
         self._settings = settings
-        self._template = Template(rescore, "rescore")
+        self._template = Template(rescore if templated else None, "rescore")
         self._all_shards = all_shards_statistics
         self.size = size
         self._fixed = None if self._template.variables else self._bind(rescore)
@@ -84,7 +87,9 @@ class Rescorer:
         return self._template.variables
 
     def _bind(self, rescore: Any) -> _core.Rescorer:
-        stages = self._planner.stages(parse_rescore(rescore, self._settings))
+        rescorers = parse_rescore(rescore, self._settings)
+        check_rescore_windows(rescorers, self._settings)
+        stages = self._planner.stages(rescorers)
         return _core.Rescorer(self._core, stages, self._all_shards)
 
     def _bound(self, params: Params | None) -> _core.Rescorer:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import rescora
-from rescora import Index
+from rescora import Index, RequestError
 
 
 def names_in(folder):
@@ -227,3 +227,29 @@ def test_a_score_beyond_float32_is_infinite(stage):
     _, scores = stage([0, 1], np.array([1e300, 1.0]))
 
     assert scores[0] == np.inf
+
+
+def test_one_body_is_not_many(index):
+    with pytest.raises(TypeError, match="not one body"):
+        index.msearch({"query": {"match_all": {}}})
+
+
+def test_bytes_are_not_ids(index):
+    with pytest.raises(TypeError, match=r"ids\[0\] must be a string"):
+        index.docs([b"1"])
+
+
+def test_braces_are_text_where_no_parameters_are_given():
+    index = Index.from_documents([{"_id": "1", "t": "brown fox"}, {"_id": "2", "t": "x"}])
+    rescore = {"query": {"rescore_query": {"match": {"t": "a {{brown}} {{ x"}}}}
+    assert index.rescore(["1", "2"], [1.0, 1.0], rescore).ids == index.search(rescore=rescore).ids
+    with pytest.raises(RequestError):
+        index.rescorer(rescore)
+
+
+def test_a_score_that_became_nan_is_the_greatest_as_in_java():
+    index = Index.from_documents([{"_id": name, "t": "x"} for name in "abc"])
+    rescore = {"query": {"rescore_query": {"match_none": {}}, "query_weight": 0}}
+    hits = index.rescore(["a", "b", "c"], [1.0, 2.0, np.inf], rescore)
+    assert hits.ids == ["c", "a", "b"]
+    assert np.isnan(hits.scores[0])

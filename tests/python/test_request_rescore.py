@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rescora.errors import RequestError, UnsupportedError
-from rescora.request import MatchPhrase, Settings, parse_rescore
+from rescora.request import MatchPhrase, Settings, check_rescore_windows, parse_body, parse_rescore
 
 QUERY = {"match_phrase": {"title": {"query": "the fox", "slop": 2}}}
 
@@ -45,9 +45,24 @@ def test_no_rescorers_are_no_rescoring(body):
 def test_the_window_may_be_as_large_as_the_limit_and_no_larger():
     limits = Settings(max_rescore_window=20)
 
-    assert parse_rescore({"window_size": 20, **stage()}, limits)[0].window_size == 20
+    check_rescore_windows(parse_rescore({"window_size": 20, **stage()}, limits), limits)
     with pytest.raises(RequestError, match=r"Rescore window \[21\] is too large.*\[20\].*max_rescore_window"):
-        parse_rescore({"window_size": 21, **stage()}, limits)
+        check_rescore_windows(parse_rescore({"window_size": 21, **stage()}, limits), limits)
+
+
+@pytest.mark.parametrize(
+    ("body", "first"),
+    [
+        ({"size": 20_000}, "Result window is too large"),
+        ({"zz": 1}, "unknown key [zz]"),
+        ({"sort": "year"}, "Cannot use [sort] option"),
+        ({}, "Rescore window [20000] is too large"),
+    ],
+)
+def test_a_body_is_read_whole_then_its_page_is_checked_then_its_windows(body, first):
+    with pytest.raises(RequestError) as error:
+        parse_body({"rescore": {"window_size": 20_000, **stage()}, **body})
+    assert first in error.value.reason
 
 
 @pytest.mark.parametrize("weight", [0, -1.5, "2"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rescora.compile.compiler import compiles
 from rescora.dates.formats import DateFormat, date_format
 from rescora.dates.zones import UTC, Zone, zone
-from rescora.documents.conversions import INTEGER_LIMITS, exact, next_real, to_real
+from rescora.documents.conversions import INTEGER_LIMITS, exact, next_real, to_boolean, to_real
 from rescora.errors import RequestError, show
 from rescora.request import nodes
 from rescora.request.values import illegal, scalar_text
@@ -74,11 +74,10 @@ def _whole(field: Field, value: Scalar) -> int | None:
 
 
 def _truth(value: Scalar) -> int:
-    if value is True or value == "true":
-        return 1
-    if value is False or value == "false" or value == "":
-        return 0
-    raise ValueError(f"Can't parse boolean value [{show(value)}], expected [true] or [false]")
+    try:
+        return to_boolean(value)
+    except ValueError:  # Elasticsearch says it in other words to a query than to a document
+        raise ValueError(f"Can't parse boolean value [{show(value)}], expected [true] or [false]") from None
 
 
 def _whole_moment(compiler: Compiler, field: Field, value: Scalar) -> tuple[int, int]:

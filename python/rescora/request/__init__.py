@@ -24,7 +24,7 @@ from rescora.request.nodes import (
     Terms,
 )
 from rescora.request.queries import parse_query
-from rescora.request.rescore import parse_rescore
+from rescora.request.rescore import check_rescore_windows, parse_rescore
 from rescora.request.settings import Settings, parse_settings
 from rescora.request.template import Template
 
@@ -51,6 +51,7 @@ __all__ = [
     "Template",
     "Term",
     "Terms",
+    "check_rescore_windows",
     "parse_body",
     "parse_query",
     "parse_rescore",

@@ -9,7 +9,7 @@ import msgspec
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
 from rescora.request.nodes import COUNT_ALL, COUNT_NONE, MatchAll, Query, SearchRequest, SourceSpec
 from rescora.request.queries.registry import parse_query
-from rescora.request.rescore import parse_rescore
+from rescora.request.rescore import check_rescore_windows, parse_rescore
 from rescora.request.settings import Settings
 from rescora.request.values import (
     at_least,
@@ -120,9 +120,10 @@ def parse_body(
         found["query"] = _MATCH_ALL
     sort = found.pop("sort", True)
     request = SearchRequest(**found)
-    _check_windows(request, limits)
+    _check_result_window(request, limits)
     if not sort:
         raise _sorted(request)
+    check_rescore_windows(request.rescore, limits)
     return request
 
 
@@ -175,7 +176,7 @@ _CLASHES = {
 }
 
 
-def _check_windows(request: SearchRequest, limits: Settings) -> None:
+def _check_result_window(request: SearchRequest, limits: Settings) -> None:
     window = request.from_ + request.size
     if window > limits.max_result_window:
         raise RequestError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
@@ -40,7 +40,7 @@ def parse_rescore(
     Raises
     ------
     RequestError
-        If a rescorer is malformed, or its window larger than the index allows.
+        If a rescorer is malformed; `check_rescore_windows` looks at the index's limit afterwards.
 
     Examples
     --------
@@ -82,8 +82,6 @@ def _rescorer(body: Any, path: str, settings: Settings) -> QueryRescorer:
     if parser is None:
         raise _unknown(type_name, path)
     found = parser(body[type_name], f"{path}.{type_name}", settings.max_nested_depth)
-    if window > settings.max_rescore_window:
-        raise _window_too_large(window, settings.max_rescore_window, path)
     return QueryRescorer(window_size=window, path=path, **found)
 
 
@@ -94,14 +92,18 @@ def _unknown(name: object, path: str) -> RequestError:
     return parsing(f"Unknown rescorer: unknown field [{show(name)}]{hint}", f"{path}.{show(name)}")
 
 
-def _window_too_large(window: int, limit: int, path: str) -> RequestError:
-    return RequestError(
-        f"Rescore window [{window}] is too large. It must be less than or equal to [{limit}]: "
-        "the setting [index.max_rescore_window] of the index keeps memory in bounds",
-        path=f"{path}.window_size",
-        type="illegal_argument_exception",
-        shard_level=True,
-    )
+def check_rescore_windows(rescorers: Sequence[QueryRescorer], settings: Settings) -> None:
+    """Raise RequestError for the first window that is larger than the index allows."""
+    limit = settings.max_rescore_window
+    for one in rescorers:
+        if one.window_size > limit:
+            raise RequestError(
+                f"Rescore window [{one.window_size}] is too large. It must be less than or equal to "
+                f"[{limit}]: the setting [index.max_rescore_window] of the index keeps memory in bounds",
+                path=f"{one.path}.window_size",
+                type="illegal_argument_exception",
+                shard_level=True,
+            )
 
 
 def _query(body: dict[Any, Any], path: str, levels: int) -> dict[str, Any]:

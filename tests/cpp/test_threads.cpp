@@ -1,0 +1,83 @@
+/// Many threads on one index: the thread sanitizer watches, and every answer is the one that a single thread gives.
+#include <thread>
+
+#include "check.h"
+#include "merge/search.h"
+#include "random_index.h"
+
+namespace {
+
+using namespace rescora;
+
+constexpr std::size_t num_threads = 4, num_requests = 40;
+
+std::shared_ptr<const segment::Index> make_index(random_index::Random& random) {
+    std::vector<std::shared_ptr<const segment::Segment>> shards;
+    for (int s = 0; s < 3; ++s) shards.push_back(random_index::make_segment(400, random));
+    const std::vector<std::string> names = {"title", "body", "tag", "number", "fraction", "missing"};
+    return std::make_shared<const segment::Index>(shards, names);
+}
+
+std::vector<plan::Request> make_requests(random_index::Random& random) {
+    random_index::Queries queries(random);
+    std::vector<plan::Request> requests(num_requests);
+    for (plan::Request& request : requests) {
+        request.query = queries.any();
+        request.stages = {{queries.any(), 20, 0.7f, 1.2f, plan::ScoreMode::total}, {queries.any(), 5}};
+        request.all_shards_statistics = random.one_in(3);
+        request.explain = random.one_in(4);
+    }
+    return requests;
+}
+
+std::vector<std::uint64_t> keys_of(std::span<const Hit> hits) {
+    std::vector<std::uint64_t> keys;
+    for (const Hit& hit : hits) keys.push_back(rank_key(hit));
+    return keys;
+}
+
+}  // namespace
+
+TEST(searches_from_many_threads_give_what_one_thread_gives) {
+    random_index::Random random(11);
+    const auto index = make_index(random);
+    const auto requests = make_requests(random);
+    std::vector<std::vector<std::uint64_t>> expected;
+    for (const auto& request : requests) expected.push_back(keys_of(merge::search(*index, request, 1).hits));
+
+    std::vector<int> wrong(num_threads, 0);
+    {
+        std::vector<std::jthread> threads;
+        for (std::size_t t = 0; t < num_threads; ++t)
+            threads.emplace_back([&, t] {
+                for (std::size_t i = 0; i < num_requests; ++i) {
+                    const std::size_t at = (i + 7 * t) % num_requests;
+                    wrong[t] += keys_of(merge::search(*index, requests[at], 1 + t).hits) != expected[at];
+                }
+            });
+    }
+    CHECK_EQUAL(std::vector<int>(num_threads, 0), wrong);
+}
+
+TEST(windows_on_many_threads_give_what_one_thread_gives) {
+    random_index::Random random(12);
+    const auto index = make_index(random);
+    random_index::Queries queries(random);
+    const merge::Rescorer rescorer(index, {{queries.any(), 20}, {queries.any(), 7}}, false);
+    const merge::Rescorer* one[] = {&rescorer};
+    std::vector<DocId> docs;
+    std::vector<float> scores;
+    std::vector<std::int64_t> offsets = {0};
+    for (std::uint32_t window = 0; window < 60; ++window) {
+        for (std::uint32_t i = 0; i < 30; ++i) {
+            docs.push_back((window * 17 + i * 31) % index->num_docs());
+            scores.push_back(static_cast<float>(random.below(100)));
+        }
+        offsets.push_back(static_cast<std::int64_t>(docs.size()));
+    }
+    const auto single = merge::rescore_windows(one, docs, scores, offsets, 10, 1);
+    const auto several = merge::rescore_windows(one, docs, scores, offsets, 10, num_threads);
+    CHECK(single.docs == several.docs);
+    CHECK(single.scores == several.scores);
+    CHECK(single.offsets == several.offsets);
+}
