@@ -232,7 +232,8 @@ def _stemmer(language: Any, kind: str, path: str) -> str | Stemmer:
         return _library_stemmer("english" if wanted == "english" else "porter", path)
     if wanted not in _SNOWBALL:
         known = (*_PORTER, "possessive_english", *_SNOWBALL)
-        raise _refuse(f"no stemmer for [{show(language)}]{did_you_mean(wanted, known)}", f"{path}.language")
+        hint = did_you_mean(wanted, known) or f"; there are {list(known)}"
+        raise _refuse(f"no stemmer for [{show(language)}]{hint}", f"{path}.language")
     return _library_stemmer("english" if wanted == "porter2" else wanted, path)
 
 
@@ -240,8 +241,8 @@ def _library_stemmer(language: str, path: str) -> Stemmer:
     try:
         import Stemmer as PyStemmer
     except ImportError:
-        message = f"the {language} stemmer needs PyStemmer: pip install 'rescora[stemmers]'"
-        raise UnsupportedError(message, path=f"settings.{path}") from None
+        message = f"settings.{path}: the {language} stemmer needs PyStemmer, which is not installed"
+        raise ImportError(message, name="Stemmer") from None
     stemmer = PyStemmer.Stemmer(language)
     stems: Stemmer = stemmer.stemWords
     return stems

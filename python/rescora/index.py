@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 
 from rescora import _core
 from rescora.analysis import Analyzers, Token
@@ -29,7 +30,6 @@ from rescora.source import SourceFilter
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     from rescora.rescorer import Documents
@@ -170,8 +170,10 @@ class Index:
                 max_fields=max(parsed.total_fields_limit, len(metadata["fields"])),
             )
             return cls(core, fields, settings, file)
-        except (_core.CorruptFile, RequestError) as error:
-            raise CorruptFileError(f"{os.fspath(path)}: {error}") from None
+        except _core.CorruptFile as error:
+            raise CorruptFileError(_naming(path, error)) from None
+        except RequestError as error:
+            raise CorruptFileError(f"{os.fspath(path)}: the metadata makes no sense: {error}") from None
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """
@@ -211,7 +213,8 @@ class Index:
     def __repr__(self) -> str:
         shards = f" in {self._core.num_shards} shards" if self._core.num_shards > 1 else ""
         names = ", ".join(self._mappings.names[:8]) + (", …" if len(self._mappings) > 8 else "")
-        return f"<rescora.Index of {len(self):,} documents{shards}: {names}>"
+        noun = "document" if len(self) == 1 else "documents"
+        return f"<rescora.Index of {len(self):,} {noun}{shards}: {names or 'no fields'}>"
 
     @property
     def name(self) -> str:
@@ -357,6 +360,10 @@ class Index:
         began = time.perf_counter()
         stage = self._rescorer(rescore, size, search_type, templated=params is not None)
         given = self.docs(ids)
+        if np.shape(scores) != given.shape:
+            raise RequestError(
+                f"ids has {len(given)} entries, scores has the shape {np.shape(scores)}", path="scores"
+            )
         docs, new_scores = stage(given, scores, params)
         return Hits(
             self.ids(docs),
@@ -513,6 +520,11 @@ def _feed(builder: IndexBuilder, docs: Any, report: Progress) -> None:
         if builder.documents % _REPORT_EVERY == 0:
             report.update(documents=builder.documents, bytes=read)
     report.update(documents=builder.documents, bytes=read)
+
+
+def _naming(path: str | os.PathLike[str], error: Exception) -> str:
+    said = str(error)
+    return said if said.startswith(os.fspath(path)) else f"{os.fspath(path)}: {said}"
 
 
 def _read_metadata(raw: bytes, path: str | os.PathLike[str]) -> dict[str, Any]:

@@ -253,3 +253,31 @@ def test_a_score_that_became_nan_is_the_greatest_as_in_java():
     hits = index.rescore(["a", "b", "c"], [1.0, 2.0, np.inf], rescore)
     assert hits.ids == ["c", "a", "b"]
     assert np.isnan(hits.scores[0])
+
+
+def test_scores_for_another_number_of_ids_name_the_ids(index):
+    with pytest.raises(RequestError, match="ids has 2 entries, scores has the shape"):
+        index.rescore(["d1", "d3"], [1.0, 2.0, 3.0], STAGE)
+
+
+@pytest.mark.parametrize(
+    ("mappings", "hint"),
+    [
+        ({"mappings": {"properties": {}}}, "give what stands under"),
+        ({"title": {"type": "text"}}, "fields stand under"),
+    ],
+)
+def test_mappings_wrapped_once_too_often_or_too_rarely_say_what_to_do(mappings, hint):
+    with pytest.raises(RequestError, match=hint):
+        Index.from_documents([], mappings=mappings)
+
+
+def test_columns_cannot_have_the_names_of_metadata():
+    with pytest.raises(RequestError, match="not a name for a column"):
+        Index.from_documents([{"t": "a"}], columns={"_id": [1]})
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_document(tmp_path):
+    path = tmp_path / "docs.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"t": "a"}\n{"t": "b"}\n')
+    assert len(Index.from_documents(path)) == 2

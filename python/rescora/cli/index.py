@@ -75,10 +75,14 @@ def _documents(path: str) -> Path | Iterable[dict[str, Any]]:
 def _summarize(built: Index, output: Path, documents: str, seconds: float) -> None:
     screen = Screen()
     fields = len(built.mappings.get("properties", {}))
-    facts = [f"{len(built):,} documents", f"{fields} fields", f"{_megabytes(output)} on disk"]
+    facts = [_count(len(built), "document"), _count(fields, "field"), f"{_megabytes(output)} on disk"]
     if documents != STANDARD_INPUT:
         facts.append(f"from {_megabytes(Path(documents))}")
     screen.write(f"{output}: {', '.join(facts)}, in {seconds:.2f} s")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _megabytes(path: Path) -> str:

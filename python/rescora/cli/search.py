@@ -60,6 +60,7 @@ def _body(arguments: argparse.Namespace, index: Index) -> dict[str, Any]:
 
 def _query(words: str, field: str | None, index: Index) -> dict[str, Any]:
     if field is not None:
+        index.analyze(field, words)  # names the fields when there is none such
         return {"match": {field: words}}
     properties = index.mappings.get("properties", {})
     fields = [name for name, definition in properties.items() if definition.get("type") == "text"]

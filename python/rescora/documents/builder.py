@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -166,6 +167,8 @@ class IndexBuilder:
                 f"a column must have one value for each of the {self.documents} documents, not {len(array)}"
             )
             raise MappingError(reason, field=name, path=f"columns.{name}")
+        if name.startswith("_"):
+            raise MappingError(f"[{name}] is not a name for a column", field=name, path=f"columns.{name}")
         self.flush()
         field = self.mappings.field(name) or self.mappings.add(name, {"type": type_for(array)})
         if field.storage == "integer":
@@ -283,13 +286,13 @@ def read_lines(lines: Iterator[bytes], where: str) -> Iterator[tuple[Any, bytes]
     """Yield each line's document with its JSON; blank lines are passed over."""
     decode = msgspec.json.Decoder().decode
     for number, line in enumerate(lines, 1):
-        stripped = line.strip()
+        stripped = (line.removeprefix(codecs.BOM_UTF8) if number == 1 else line).strip()
         if not stripped:
             continue
         try:
             document = decode(stripped)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            reason = f"line {number} of {where} is not valid JSON: {error}"
+            reason = f"line {number} of {where} is not one JSON object: {error}"
             raise RequestError(reason, type="document_parsing_exception") from None
         yield document, stripped
 

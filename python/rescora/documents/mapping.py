@@ -241,7 +241,7 @@ class Mappings:
         demand_object(body, "", "mappings")
         for key in body:
             if key not in ROOT_KEYS:
-                raise unknown_root_key(key)
+                raise unknown_root_key(key, body[key])
         if "dynamic" in body:
             self._objects[""] = self._root["dynamic"] = dynamic_rule(body["dynamic"], "mappings.dynamic")
         for key in ("date_detection", "numeric_detection"):
@@ -324,7 +324,7 @@ class Mappings:
         for key in ("analyzer", "search_analyzer"):
             given = attributes.get(key)
             if given is not None and self._analyzers is not None and given not in self._analyzers:
-                hint = did_you_mean(given, self._analyzers)
+                hint = did_you_mean(given, self._analyzers) or f"; there are {sorted(self._analyzers)}"
                 raise MappingError(
                     f"Failed to parse mapping: analyzer [{given}] has not been configured in mappings{hint}",
                     field=name,

@@ -42,7 +42,7 @@ def demand_object(body: Any, name: str, path: str) -> Any:
     return body
 
 
-def unknown_root_key(key: Any) -> RequestError:
+def unknown_root_key(key: Any, value: Any) -> RequestError:
     """Return the error for a key that a mapping does not have."""
     if key in (
         "dynamic_templates",
@@ -55,6 +55,10 @@ def unknown_root_key(key: Any) -> RequestError:
     ):
         return UnsupportedError(f"[{key}]", path=f"mappings.{key}")
     hint = did_you_mean(key, ROOT_KEYS)
+    if key == "mappings":
+        hint = ": give what stands under [mappings]"
+    elif isinstance(value, dict) and not value.keys().isdisjoint({"type", "properties"}):
+        hint = ": fields stand under [properties]"
     return MappingError(
         f"Root mapping definition has unsupported parameters: [{show(key)}]{hint}", path="mappings"
     )
