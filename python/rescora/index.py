@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import numpy as np
 
 from rescora import _core
 from rescora.analysis import Analyzers, Token
@@ -24,12 +23,13 @@ from rescora.progress import Listener, Progress
 from rescora.request import SearchRequest, parse_body, parse_settings
 from rescora.request.nodes import COUNT_NONE
 from rescora.request.values import scalar_text
-from rescora.rescorer import Rescorer, as_documents, check_threads
+from rescora.rescorer import Rescorer, as_documents, as_scores, check_threads
 from rescora.source import SourceFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     from rescora.rescorer import Documents
@@ -360,11 +360,11 @@ class Index:
         began = time.perf_counter()
         stage = self._rescorer(rescore, size, search_type, templated=params is not None)
         given = self.docs(ids)
-        if np.shape(scores) != given.shape:
-            raise RequestError(
-                f"ids has {len(given)} entries, scores has the shape {np.shape(scores)}", path="scores"
-            )
-        docs, new_scores = stage(given, scores, params)
+        values = as_scores(scores)
+        if values.shape != given.shape:
+            shape = values.shape
+            raise RequestError(f"ids has {len(given)} entries, scores has the shape {shape}", path="scores")
+        docs, new_scores = stage(given, values, params)
         return Hits(
             self.ids(docs),
             new_scores,
