@@ -1,8 +1,15 @@
 /// One function a kind of node. Values come from the scorers, so that no explanation can disagree with its score.
+///
+/// Below a filter or an exclusion Lucene's weights have no statistics: a word gives 0, a phrase 1, and what is made of
+/// them is added up all the same. So the way down carries what is known of scores.
 #include "match/explain.h"
+
+#include <algorithm>
 
 #include "match/leaves.h"
 #include "match/phrase.h"
+#include "plan/bind.h"
+#include "plan/prepare.h"
 #include "postings/norm.h"
 
 namespace rescora::match {
@@ -12,13 +19,58 @@ namespace {
 /// Lengths above this are kept approximately, and explanations say so.
 constexpr std::uint8_t last_exact_norm = 39;
 
+plan::QueryPtr without_boosts(plan::QueryPtr query) {
+    while (const auto* boost = plan::as<plan::Boost>(query)) query = plan::QueryPtr(boost->query);
+    return query;
+}
+
+/// The query with its phrases' prefixes replaced by the words they stand for, as Lucene got it.
+plan::QueryPtr spelled_out(const plan::QueryPtr& query, const segment::Segment& segment) {
+    const auto again = [&](const plan::QueryPtr& inner) { return spelled_out(inner, segment); };
+    return std::visit(
+        [&]<class Kind>(Kind copy) {
+            if constexpr (std::is_same_v<Kind, plan::Phrase>) {
+                const auto* field = copy.prefix ? segment.field(copy.field) : nullptr;
+                if (field == nullptr) return query;
+                const auto [first, last] = plan::expansions(*field, copy);
+                copy.prefix = first == last;  // nothing begins so: stays a prefix
+                if (!copy.prefix) copy.terms.back().clear();
+                for (TermId word = first; word < last; ++word) copy.terms.back().emplace_back(field->words.word(word));
+            } else if constexpr (std::is_same_v<Kind, plan::Bool>) {
+                for (plan::Clause& clause : copy.clauses) clause.query = again(clause.query);
+            } else if constexpr (std::is_same_v<Kind, plan::DisMax>) {
+                for (plan::QueryPtr& inner : copy.queries) inner = again(inner);
+            } else if constexpr (std::is_same_v<Kind, plan::ConstantScore> || std::is_same_v<Kind, plan::Boost>) {
+                copy.query = again(copy.query);
+            } else if constexpr (std::is_same_v<Kind, plan::Boosting>) {
+                copy.positive = again(copy.positive);
+                copy.negative = again(copy.negative);
+            }
+            return plan::make(std::move(copy));
+        },
+        query->node);
+}
+
+enum class Scoring {
+    full,
+    none,     ///< nobody asks for scores: filters, exclusions
+    unknown,  ///< in a query that cannot match in this shard: its boost and weights were not kept
+};
+
+/// What the clauses of a bool came to.
+struct Clauses {
+    std::vector<Explanation> details;
+    bool fail = false;  ///< a required one does not match, or a prohibited one does
+    std::uint32_t matched = 0, matched_shoulds = 0;
+};
+
 class Explainer {
  public:
     Explainer(const plan::Plan& plan, DocId doc, plan::FieldNames names)
         : run_(plan, arena_), doc_(doc), names_(names) {}
 
-    Explanation explain(const plan::Node& node) {
-        return std::visit([&](const auto& kind) { return make(kind, node); }, node.kind);
+    Explanation explain(const plan::Node& node, Scoring how) {
+        return std::visit([&](const auto& kind) { return make(kind, node, how); }, node.kind);
     }
 
  private:
@@ -32,74 +84,84 @@ class Explainer {
         return {scores.matched[0] != 0, scores.score[0]};
     }
 
-    std::string describe(const plan::Node& node) const { return plan::describe(*node.origin, names_); }
+    std::string describe(const plan::QueryPtr& query) const {
+        return plan::describe(*spelled_out(query, run_.segment), names_);
+    }
 
-    Explanation make(const plan::TermNode& term, const plan::Node& node) {
+    /// Unscored words are not counted, unless the list is so short that Lucene knows the count anyway.
+    Explanation make(const plan::TermNode& term, const plan::Node& node, Scoring how) {
         const std::uint32_t frequency = term_frequency(term, doc_, run_);
         if (frequency == 0) return explain_no_match("no matching term");
-        const auto freq = explain_match(static_cast<float>(frequency), "freq, occurrences of term within document");
-        return weight(*term.field, term.weight, node, freq);
+        const bool counted = how == Scoring::full || term.field->term_infos[term.term].document_frequency == 1;
+        auto freq =
+            explain_match(counted ? static_cast<float>(frequency) : 1.0f, "freq, occurrences of term within document");
+        return weight(node, how == Scoring::full ? bm25(*term.field, term.weight, freq) : unscored(0, std::move(freq)));
     }
 
-    Explanation make(const plan::PhraseNode& phrase, const plan::Node& node) {
+    Explanation make(const plan::PhraseNode& phrase, const plan::Node& node, Scoring how) {
         const float frequency = phrase_frequency(phrase, doc_, run_);
-        if (frequency == 0) return explain_no_match("no matching phrase");
-        const auto freq = explain_match(frequency, "phraseFreq=" + plan::java_float(frequency));
-        return weight(*phrase.field, phrase.weight, node, freq);
+        if (frequency == 0) return explain_no_match(has_words(phrase) ? "no matching phrase" : "no matching terms");
+        auto freq = explain_match(frequency, "phraseFreq=" + plan::java_float(frequency));
+        return weight(node,
+                      how == Scoring::full ? bm25(*phrase.field, phrase.weight, freq) : unscored(1, std::move(freq)));
     }
 
-    Explanation weight(const segment::Field& field, const plan::Bm25Weight& weight, const plan::Node& node,
-                       const Explanation& freq) const;
+    /// Whether the document has a word for each position.
+    bool has_words(const plan::PhraseNode& phrase) const {
+        const postings::WordList words = phrase.field->forward.words(doc_);
+        const auto has = [&](TermId word) { return words.find(word, run_.kernels) < words.size(); };
+        return std::ranges::all_of(phrase.terms, [&](const auto& any) { return std::ranges::any_of(any, has); });
+    }
+
+    Explanation weight(const plan::Node& node, Explanation score) const {
+        const float value = score.value;
+        return explain_match(
+            value,
+            "weight(" + describe(node.origin) + " in " + std::to_string(doc_) + ") [PerFieldSimilarity], result of:",
+            {std::move(score)});
+    }
+
+    static Explanation unscored(float value, Explanation freq) {
+        std::string description = "score(freq=" + plan::java_float(freq.value) + "), with freq of:";
+        return explain_match(value, std::move(description), {std::move(freq)});
+    }
+
+    Explanation bm25(const segment::Field& field, const plan::Bm25Weight& weight, const Explanation& freq) const;
     static Explanation idf(const plan::Bm25Weight& weight);
     static Explanation tf(const plan::Bm25Weight& weight, std::uint8_t norm, const Explanation& freq);
 
-    Explanation make(const plan::ConstantNode& constant, const plan::Node& node) {
-        return make_constant(constant.score, node);
-    }
-    Explanation make(const plan::EverythingNode& all, const plan::Node& node) { return make_constant(all.score, node); }
-    Explanation make(const plan::NothingNode&, const plan::Node& node) {
-        return explain_no_match(describe(node) + " doesn't match id " + std::to_string(doc_));
+    Explanation make(const plan::ConstantNode& constant, const plan::Node& node, Scoring how) {
+        return how == Scoring::none ? explain(constant.filter.front(), how) : make_constant(constant.score, node);
     }
     template <class ConstantLeaf>
-    Explanation make(const ConstantLeaf& leaf, const plan::Node& node) {
+    Explanation make(const ConstantLeaf& leaf, const plan::Node& node, Scoring) {
         return make_constant(leaf.score, node);
     }
 
     /// What scores a constant wherever it matches.
     Explanation make_constant(float constant, const plan::Node& node) {
-        if (!outcome(node).matched)
-            return explain_no_match(describe(node) + " doesn't match id " + std::to_string(doc_));
-        return explain_match(constant, describe(node) + (constant == 1.0f ? "" : "^" + plan::java_float(constant)));
+        if (!outcome(node).matched) return no_constant(node);
+        return explain_match(constant,
+                             describe(node.origin) + (constant == 1.0f ? "" : "^" + plan::java_float(constant)));
     }
 
-    Explanation make(const plan::BoolNode& clauses, const plan::Node& node);
-    void add_clause(const plan::Node& clause, plan::Occur occur, std::vector<Explanation>& details);
-
-    Explanation make(const plan::DisMaxNode& dis_max, const plan::Node& node) {
-        const Outcome result = outcome(node);
-        if (!result.matched) return explain_no_match("No matching clause");
-        std::vector<Explanation> details;
-        for (const plan::Node& query : dis_max.queries)
-            if (auto detail = explain(query); detail.is_match) details.push_back(std::move(detail));
-        const std::string rule = dis_max.tie_breaker == 0
-                                     ? "max of:"
-                                     : "max plus " + plan::java_float(dis_max.tie_breaker) + " times others of:";
-        return explain_match(result.score, rule, std::move(details));
+    Explanation no_constant(const plan::Node& node) const {
+        return explain_no_match(describe(node.origin) + " doesn't match id " + std::to_string(doc_));
     }
 
-    Explanation make(const plan::BoostingNode& boosting, const plan::Node& node) {
-        const Outcome result = outcome(node);
-        Explanation positive = explain(boosting.clauses[0]);
-        if (!result.matched) return explain_no_match(describe(node), {std::move(positive)});
-        Explanation negative = explain(boosting.clauses[1]);
-        const float factor = negative.is_match ? boosting.negative_boost : 1.0f;
-        std::vector<Explanation> details = {std::move(positive)};
-        details.push_back(
-            explain_match(factor, negative.is_match ? "negative boost" : "no negative match",
-                          negative.is_match ? std::vector{std::move(negative)} : std::vector<Explanation>{}));
-        if (boosting.boost != 1.0f) details.push_back(explain_match(boosting.boost, "boost"));
-        return explain_match(result.score, "weight(" + describe(node) + "), product of:", std::move(details));
+    Explanation make(const plan::NothingNode&, const plan::Node& node, Scoring how);
+    Explanation explain_apart(const plan::QueryPtr& query, Scoring how) const;
+
+    Explanation make(const plan::BoolNode& bound, const plan::Node& node, Scoring how);
+    static Scoring within(Scoring how, plan::Occur occur) {
+        return occur == plan::Occur::must || occur == plan::Occur::should ? how : Scoring::none;
     }
+    void add_clause(Clauses& clauses, const plan::Clause& clause, Explanation inner, Scoring how) const;
+    static Explanation failure(Clauses clauses, std::uint32_t minimum_should_match);
+    float unscored_value(const plan::BoolNode& bound);
+
+    Explanation make(const plan::DisMaxNode& dis_max, const plan::Node& node, Scoring how);
+    Explanation make(const plan::BoostingNode& boosting, const plan::Node& node, Scoring how);
 
     Arena arena_;
     Run run_;
@@ -107,20 +169,16 @@ class Explainer {
     plan::FieldNames names_;
 };
 
-Explanation Explainer::weight(const segment::Field& field, const plan::Bm25Weight& weight, const plan::Node& node,
-                              const Explanation& freq) const {
+Explanation Explainer::bm25(const segment::Field& field, const plan::Bm25Weight& weight,
+                            const Explanation& freq) const {
     const std::uint8_t norm = field.norms.empty() ? 1 : field.norms[doc_];
     std::vector<Explanation> factors;
     if (weight.scaled_boost() != 1.0f) factors.push_back(explain_match(weight.scaled_boost(), "boost"));
     factors.push_back(idf(weight));
     factors.push_back(tf(weight, norm, freq));
-    const float value = weight.score(freq.value, norm);
-    auto score = explain_match(
-        value,
-        "score(freq=" + plan::java_float(freq.value) + "), computed as boost * idf * tf from:", std::move(factors));
     return explain_match(
-        value, "weight(" + describe(node) + " in " + std::to_string(doc_) + ") [PerFieldSimilarity], result of:",
-        {std::move(score)});
+        weight.score(freq.value, norm),
+        "score(freq=" + plan::java_float(freq.value) + "), computed as boost * idf * tf from:", std::move(factors));
 }
 
 Explanation Explainer::idf(const plan::Bm25Weight& weight) {
@@ -144,40 +202,153 @@ Explanation Explainer::tf(const plan::Bm25Weight& weight, std::uint8_t norm, con
                           explain_match(weight.average_length, "avgdl, average length of field")});
 }
 
-Explanation Explainer::make(const plan::BoolNode& clauses, const plan::Node& node) {
-    std::vector<Explanation> details;
-    for (const plan::Node& clause : clauses.must) add_clause(clause, plan::Occur::must, details);
-    for (const plan::Node& clause : clauses.filter) add_clause(clause, plan::Occur::filter, details);
-    for (const plan::Node& clause : clauses.should) add_clause(clause, plan::Occur::should, details);
-    for (const plan::Node& clause : clauses.must_not) add_clause(clause, plan::Occur::must_not, details);
-    const Outcome result = outcome(node);
-    if (result.matched) return explain_match(result.score, "sum of:", std::move(details));
-    return explain_no_match("Failure to meet condition(s) of required/prohibited clause(s)", std::move(details));
+/// What the binder saw cannot match in this shard. It kept no clauses of it; each is bound again here.
+Explanation Explainer::make(const plan::NothingNode&, const plan::Node& node, Scoring how) {
+    const plan::QueryPtr& query = node.origin;
+    const Scoring apart = how == Scoring::none ? how : Scoring::unknown;
+    if (plan::as<plan::Term>(query)) return explain_no_match("no matching term");
+    if (plan::as<plan::Phrase>(query)) return explain_no_match("no matching terms");
+    if (plan::as<plan::DisMax>(query) || plan::as<plan::Blended>(query)) return explain_no_match("No matching clause");
+    if (const auto* boosting = plan::as<plan::Boosting>(query)) return explain_apart(boosting->positive, apart);
+    const auto* constant = plan::as<plan::ConstantScore>(query);
+    if (constant && how == Scoring::none) return explain_apart(constant->query, how);
+    const auto* any = plan::as<plan::Bool>(query);
+    if (!any) return no_constant(node);
+    Clauses clauses;
+    for (const plan::Clause& clause : any->clauses) {
+        const Scoring inside = within(apart, clause.occur);
+        add_clause(clauses, clause, explain_apart(clause.query, inside), inside);
+    }
+    return failure(std::move(clauses), any->minimum_should_match);
 }
 
-void Explainer::add_clause(const plan::Node& clause, plan::Occur occur, std::vector<Explanation>& details) {
-    Explanation inner = explain(clause);
+/// A part of a query by itself, of which no weight is shown.
+Explanation Explainer::explain_apart(const plan::QueryPtr& query, Scoring how) const {
+    const segment::Segment* const shard = &run_.segment;
+    const plan::Plan plan = plan::bind(query, *shard, plan::Statistics({&shard, 1}));
+    return Explainer(plan, doc_, names_).explain(plan.root, how);
+}
+
+/// In the order of the query's clauses. The binder left out those that cannot match, and may have put the optional
+/// ones behind the required.
+Explanation Explainer::make(const plan::BoolNode& bound, const plan::Node& node, Scoring how) {
+    const auto& query = *plan::as<plan::Bool>(node.origin);
+    const auto musts = std::ranges::count(query.clauses, plan::Occur::must, &plan::Clause::occur);
+    auto must = bound.must.begin(), filter = bound.filter.begin(), must_not = bound.must_not.begin();
+    const bool moved = bound.should.empty();
+    auto should = moved ? bound.must.begin() + musts : bound.should.begin();
+    const auto should_end = moved ? bound.must.end() : bound.should.end();
+
+    Clauses clauses;
+    for (const plan::Clause& clause : query.clauses) {
+        const plan::QueryPtr origin = without_boosts(clause.query);
+        const plan::Node* found = nullptr;
+        const auto take = [&](auto& next, auto end) {
+            if (next != end && next->origin == origin) found = &*next++;
+        };
+        if (clause.occur == plan::Occur::must) take(must, bound.must.begin() + musts);
+        if (clause.occur == plan::Occur::filter) take(filter, bound.filter.end());
+        if (clause.occur == plan::Occur::should) take(should, should_end);
+        if (clause.occur == plan::Occur::must_not) take(must_not, bound.must_not.end());
+        const Scoring inside = within(how, clause.occur);
+        if (found) add_clause(clauses, clause, explain(*found, inside), inside);
+    }
+    const Outcome result = outcome(node);
+    if (!result.matched) return failure(std::move(clauses), query.minimum_should_match);
+    return explain_match(how == Scoring::full ? result.score : unscored_value(bound),
+                         "sum of:", std::move(clauses.details));
+}
+
+void Explainer::add_clause(Clauses& clauses, const plan::Clause& clause, Explanation inner, Scoring how) const {
+    const plan::Occur occur = clause.occur;
     const bool required = occur == plan::Occur::must || occur == plan::Occur::filter;
     if (!inner.is_match) {
-        if (required)
-            details.push_back(
-                explain_no_match("no match on required clause (" + describe(clause) + ")", {std::move(inner)}));
+        if (!required) return;
+        clauses.fail = true;
+        clauses.details.push_back(
+            explain_no_match("no match on required clause (" + describe(clause.query) + ")", {std::move(inner)}));
         return;
     }
-    if (occur == plan::Occur::filter)
-        details.push_back(explain_match(
+    clauses.matched += occur != plan::Occur::must_not;
+    clauses.matched_shoulds += occur == plan::Occur::should;
+    if (occur == plan::Occur::filter) {
+        clauses.details.push_back(explain_match(
             0, "match on required clause, product of:", {explain_match(0, "# clause"), std::move(inner)}));
-    else if (occur == plan::Occur::must_not)
-        details.push_back(
-            explain_no_match("match on prohibited clause (" + describe(clause) + ")", {std::move(inner)}));
-    else
-        details.push_back(std::move(inner));
+    } else if (occur == plan::Occur::must_not) {
+        clauses.fail = true;
+        clauses.details.push_back(
+            explain_no_match("match on prohibited clause (" + describe(clause.query) + ")", {std::move(inner)}));
+    } else if (how != Scoring::unknown) {  // rather no numbers than wrong ones
+        clauses.details.push_back(std::move(inner));
+    }
+}
+
+/// The first of Lucene's three reasons that holds.
+Explanation Explainer::failure(Clauses clauses, std::uint32_t minimum_should_match) {
+    std::string reason = "Failure to match minimum number of optional clauses: " + std::to_string(minimum_should_match);
+    if (clauses.matched == 0) reason = "No matching clauses";
+    if (clauses.fail) reason = "Failure to meet condition(s) of required/prohibited clause(s)";
+    return explain_no_match(std::move(reason), std::move(clauses.details));
+}
+
+/// What Lucene's scorer of a bool gives where nobody asked for a score: an only required clause speaks for itself even
+/// when it is a filter, of several those that are not filters add up, and optional ones count when some have to match.
+float Explainer::unscored_value(const plan::BoolNode& bound) {
+    const auto sum = [&](const std::vector<plan::Node>& nodes) {
+        double total = 0;
+        for (const plan::Node& node : nodes)
+            if (const Explanation inner = explain(node, Scoring::none); inner.is_match)
+                total += static_cast<double>(inner.value);
+        return static_cast<float>(total);
+    };
+    const bool lone_filter = bound.must.empty() && bound.filter.size() == 1;
+    const float required = sum(lone_filter ? bound.filter : bound.must);
+    const float optional = bound.required_should() > 0 ? sum(bound.should) : 0.0f;
+    return required + optional;
+}
+
+Explanation Explainer::make(const plan::DisMaxNode& dis_max, const plan::Node& node, Scoring how) {
+    std::vector<Explanation> details;
+    float greatest = 0;
+    double others = 0;
+    for (const plan::Node& query : dis_max.queries) {
+        Explanation detail = explain(query, how);
+        if (!detail.is_match) continue;
+        others += static_cast<double>(std::min(greatest, detail.value));
+        greatest = std::max(greatest, detail.value);
+        details.push_back(std::move(detail));
+    }
+    if (details.empty()) return explain_no_match("No matching clause");
+    const double tie_breaker = static_cast<double>(dis_max.tie_breaker);
+    const auto unscored = static_cast<float>(static_cast<double>(greatest) + others * tie_breaker);
+    return explain_match(
+        how == Scoring::full ? outcome(node).score : unscored,
+        tie_breaker == 0 ? "max of:" : "max plus " + plan::java_float(dis_max.tie_breaker) + " times others of:",
+        std::move(details));
+}
+
+Explanation Explainer::make(const plan::BoostingNode& boosting, const plan::Node& node, Scoring how) {
+    Explanation inner = explain(boosting.clauses[0], how);
+    if (!inner.is_match || how != Scoring::full) return inner;
+    const plan::Node& negative = boosting.clauses[1];
+    if (outcome(negative).matched) {
+        const float factor = boosting.negative_boost, value = inner.value * factor;
+        auto matched = explain_match(factor, "Matched boosting query score(" + describe(negative.origin) + ")");
+        inner = explain_match(value, "product of:", {std::move(inner), std::move(matched)});
+    }
+    const bool boosted = boosting.boost != 1.0f;
+    std::vector<Explanation> details;
+    if (boosted) details.push_back(explain_match(boosting.boost, "boost"));
+    details.push_back(std::move(inner));
+    return explain_match(outcome(node).score,
+                         "weight(" + describe(node.origin) + (boosted ? "), product of:" : "), result of:"),
+                         std::move(details));
 }
 
 }  // namespace
 
 Explanation explain(const plan::Plan& plan, DocId doc, plan::FieldNames names) {
-    return Explainer(plan, doc, names).explain(plan.root);
+    return Explainer(plan, doc, names).explain(plan.root, Scoring::full);
 }
 
 }  // namespace rescora::match

@@ -48,6 +48,7 @@ Query term_range(FieldId field, std::optional<std::string> low, std::optional<st
                                  std::move(low).value_or(""), std::move(high).value_or("")});
 }
 
+/// Clauses in the order that Elasticsearch adds them in, which explanations show.
 Query boolean(const std::vector<Query>& must, const std::vector<Query>& filter, const std::vector<Query>& should,
               const std::vector<Query>& must_not, std::uint32_t minimum_should_match) {
     std::vector<plan::Clause> clauses;
@@ -55,9 +56,9 @@ Query boolean(const std::vector<Query>& must, const std::vector<Query>& filter, 
         for (const Query& query : queries) clauses.push_back({occur, query.query});
     };
     add(plan::Occur::must, must);
-    add(plan::Occur::filter, filter);
-    add(plan::Occur::should, should);
     add(plan::Occur::must_not, must_not);
+    add(plan::Occur::should, should);
+    add(plan::Occur::filter, filter);
     return given(plan::Bool{std::move(clauses), minimum_should_match});
 }
 
