@@ -13,12 +13,14 @@ import msgspec
 from rescora import _core
 from rescora.analysis import Analyzers, Token
 from rescora.compile import Plan, Planner
-from rescora.documents.arrow import feed_arrow, is_arrow
-from rescora.documents.builder import IndexBuilder, read_lines, read_mappings
+from rescora.documents.builder import IndexBuilder
+from rescora.documents.feed import feed
 from rescora.documents.mapping import Mappings
 from rescora.errors import CorruptFileError, RequestError, raise_request_errors, show
 from rescora.explain import explanation_dict
 from rescora.hits import Hits
+from rescora.metadata import naming, read_metadata
+from rescora.profile import profile_dict
 from rescora.progress import Listener, Progress
 from rescora.request import SearchRequest, parse_body, parse_settings
 from rescora.request.nodes import COUNT_NONE
@@ -27,7 +29,7 @@ from rescora.rescorer import Rescorer, as_documents, as_scores, check_threads
 from rescora.source import SourceFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from rescora.rescorer import Documents
 
 _decode_source = msgspec.json.Decoder(dict[str, Any]).decode
-_REPORT_EVERY = 256  # documents between two looks at the clock
 
 
 class Index:
@@ -126,7 +127,7 @@ class Index:
         builder = IndexBuilder(fields, analyzers, parsed.number_of_shards, id_field, columns or ())
         total_bytes = Path(docs).stat().st_size if isinstance(docs, (str, os.PathLike)) else None
         with Progress(progress, total_bytes=total_bytes) as report:
-            _feed(builder, docs, report)
+            feed(builder, docs, report)
         for name, column in (columns or {}).items():
             builder.add_column(name, column)
         shards = builder.finish(check_threads(threads))
@@ -159,7 +160,7 @@ class Index:
             file = _core.File(os.fspath(path))
             if verify:
                 file.verify()
-            metadata = _read_metadata(file.metadata(), path)
+            metadata = read_metadata(file.metadata(), path)
             core = _core.Index(file.shards(), metadata["fields"])
             mappings, settings = metadata["mappings"], metadata["settings"]
             parsed = parse_settings(settings)
@@ -171,7 +172,7 @@ class Index:
             )
             return cls(core, fields, settings, file)
         except _core.CorruptFile as error:
-            raise CorruptFileError(_naming(path, error)) from None
+            raise CorruptFileError(naming(path, error)) from None
         except RequestError as error:
             raise CorruptFileError(f"{os.fspath(path)}: the metadata makes no sense: {error}") from None
 
@@ -486,58 +487,3 @@ class Index:
                 if matched and name not in names[place]:
                     names[place].append(name)
         return names
-
-
-def profile_dict(times: dict[str, Any]) -> dict[str, Any]:
-    """Return the time of each step, in nanoseconds, shard by shard."""
-    shards = [
-        {
-            "id": f"[{number}]",
-            "plan": {"time_in_nanos": shard["bind"]},
-            "first_pass": {"time_in_nanos": shard["first_pass"]},
-            "rescore": [{"time_in_nanos": stage} for stage in shard["stages"]],
-        }
-        for number, shard in enumerate(times["shards"])
-    ]
-    return {"shards": shards, "merge": {"time_in_nanos": times["merge"]}}
-
-
-def _lines_of(path: Path) -> Iterator[tuple[Any, bytes]]:
-    with path.open("rb") as lines:
-        yield from read_lines(lines, str(path))
-
-
-def _feed(builder: IndexBuilder, docs: Any, report: Progress) -> None:
-    if is_arrow(docs):
-        feed_arrow(builder, docs, report)
-        return
-    read = 0
-    for document, line in (
-        _lines_of(Path(docs)) if isinstance(docs, (str, os.PathLike)) else read_mappings(docs)
-    ):
-        builder.add(document, line)
-        read += len(line) if line is not None else 0
-        if builder.documents % _REPORT_EVERY == 0:
-            report.update(documents=builder.documents, bytes=read)
-    report.update(documents=builder.documents, bytes=read)
-
-
-def _naming(path: str | os.PathLike[str], error: Exception) -> str:
-    said = str(error)
-    return said if said.startswith(os.fspath(path)) else f"{os.fspath(path)}: {said}"
-
-
-def _read_metadata(raw: bytes, path: str | os.PathLike[str]) -> dict[str, Any]:
-    try:
-        metadata = msgspec.json.decode(raw)
-        if not (
-            isinstance(metadata, dict)
-            and isinstance(metadata["mappings"], dict)
-            and isinstance(metadata["settings"], dict)
-            and isinstance(metadata["fields"], list)
-            and all(isinstance(name, str) for name in metadata["fields"])
-        ):
-            raise CorruptFileError(f"{os.fspath(path)}: the metadata is not what an index has")
-    except (msgspec.DecodeError, UnicodeDecodeError, KeyError) as error:
-        raise CorruptFileError(f"{os.fspath(path)}: the metadata cannot be read: {error}") from None
-    return metadata

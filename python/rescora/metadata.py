@@ -1,0 +1,33 @@
+"""What an index file says of itself beside its shards: fields, mappings, settings."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import msgspec
+
+from rescora.errors import CorruptFileError
+
+
+def naming(path: str | os.PathLike[str], error: Exception) -> str:
+    """Return an error's words, with the file's name where they do not begin with it."""
+    said = str(error)
+    return said if said.startswith(os.fspath(path)) else f"{os.fspath(path)}: {said}"
+
+
+def read_metadata(raw: bytes, path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Return the metadata of an index file; CorruptFileError where it is not what `Index.save` wrote."""
+    try:
+        metadata = msgspec.json.decode(raw)
+        if not (
+            isinstance(metadata, dict)
+            and isinstance(metadata["mappings"], dict)
+            and isinstance(metadata["settings"], dict)
+            and isinstance(metadata["fields"], list)
+            and all(isinstance(name, str) for name in metadata["fields"])
+        ):
+            raise CorruptFileError(f"{os.fspath(path)}: the metadata is not what an index has")
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError) as error:
+        raise CorruptFileError(f"{os.fspath(path)}: the metadata cannot be read: {error}") from None
+    return metadata
