@@ -21,6 +21,17 @@ inline std::size_t thread_count(std::size_t wanted, std::size_t n) {
     return std::clamp<std::size_t>(n, 1, std::min(threads, most_threads));
 }
 
+/// False when the system has no thread to give.
+template <class Run>
+bool try_start(std::vector<std::jthread>& threads, const Run& run) {
+    try {
+        threads.emplace_back(run);
+        return true;
+    } catch (const std::system_error&) {
+        return false;
+    }
+}
+
 /// Calls work(i) once for each i < n, on `threads` threads, the caller's included. The first exception is thrown
 /// again here, after all threads have ended.
 template <class Work>
@@ -41,11 +52,8 @@ void parallel_for(std::size_t n, std::size_t threads, const Work& work) {
     };
     {
         std::vector<std::jthread> others;
-        try {
-            for (std::size_t t = 1; t < threads; ++t) others.emplace_back(run);
-        } catch (const std::system_error&) {
-            // The system gives no more threads: those there are do all the work.
-        }
+        std::size_t started = 1;  // where the system gives no more threads, those there are do all the work
+        while (started < threads && try_start(others, run)) ++started;
         run();
     }
     if (failure) std::rethrow_exception(failure);
