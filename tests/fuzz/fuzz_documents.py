@@ -6,7 +6,6 @@ Mutated documents, mappings and settings: each gives an index or a RequestError,
 
 from __future__ import annotations
 
-import argparse
 import copy
 import json
 import random
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import seeds
+from command import run_fuzzer
 from mutation import mutate
 
 from rescora import Index, RequestError
@@ -232,18 +232,5 @@ def fuzz(count: int, seed: int, *, report: bool = False) -> tuple[Counter[str], 
     return outcomes, failures
 
 
-def main() -> int:
-    """Fuzz from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=5_000)
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    outcomes, failures = fuzz(given.count, given.seed, report=True)
-    for outcome, times in outcomes.most_common():
-        print(f"{times:>9,} {outcome}")
-    print(f"{given.count:,} inputs with seed {given.seed}: {len(failures)} failures")
-    return bool(failures)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_fuzzer(fuzz, (__doc__ or "").partition("\n\n")[0], 5_000, "inputs"))

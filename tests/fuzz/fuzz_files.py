@@ -9,7 +9,6 @@ which is JSON that Python reads, and the sources.
 
 from __future__ import annotations
 
-import argparse
 import copy
 import json
 import random
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import seeds
+from command import run_fuzzer
 from fuzz_documents import NAMES, Failure
 from mutation import mutate, mutate_bytes
 
@@ -124,18 +124,5 @@ def fuzz(count: int, seed: int, *, report: bool = False) -> tuple[Counter[str], 
     return outcomes, failures
 
 
-def main() -> int:
-    """Fuzz from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
-    parser.add_argument("--count", type=int, default=2_000)
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    outcomes, failures = fuzz(given.count, given.seed, report=True)
-    for outcome, times in outcomes.most_common():
-        print(f"{times:>9,} {outcome}")
-    print(f"{given.count:,} damaged copies with seed {given.seed}: {len(failures)} failures")
-    return bool(failures)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_fuzzer(fuzz, (__doc__ or "").partition("\n\n")[0], 2_000, "damaged copies"))

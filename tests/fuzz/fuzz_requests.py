@@ -6,7 +6,6 @@ Mutated search bodies: each gets an answer or a RequestError, soon.
 
 from __future__ import annotations
 
-import argparse
 import copy
 import faulthandler
 import json
@@ -17,6 +16,7 @@ from collections import Counter
 from typing import Any
 
 import seeds
+from command import run_fuzzer
 from mutation import mutate, mutate_bytes, to_json
 
 from rescora import Index, RequestError
@@ -103,18 +103,5 @@ def fuzz(count: int, seed: int, *, report: bool = False) -> tuple[Counter[str], 
     return outcomes, failures
 
 
-def main() -> int:
-    """Fuzz from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    outcomes, failures = fuzz(given.count, given.seed, report=True)
-    for outcome, times in outcomes.most_common():
-        print(f"{times:>9,} {outcome}")
-    print(f"{given.count:,} inputs with seed {given.seed}: {len(failures)} failures")
-    return bool(failures)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_fuzzer(fuzz, (__doc__ or "").partition("\n\n")[0], 20_000, "inputs"))
