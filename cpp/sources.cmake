@@ -34,8 +34,8 @@ add_library(rescora_core STATIC
   cpp/retrieve/bounds.cpp
   cpp/retrieve/disjunction.cpp
   cpp/retrieve/first_pass.cpp
+  cpp/rescore/query_stage.cpp
   cpp/rescore/rescore.cpp
-  cpp/rescore/explain.cpp
   cpp/merge/merge.cpp
   cpp/merge/search.cpp
   cpp/merge/rescorer.cpp

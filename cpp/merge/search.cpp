@@ -7,7 +7,6 @@
 #include "match/explain.h"
 #include "match/match.h"
 #include "plan/bind.h"
-#include "rescore/explain.h"
 #include "retrieve/first_pass.h"
 
 namespace rescora::merge {
@@ -35,12 +34,12 @@ class Stopwatch {
 std::vector<rescore::BoundStage> bind_stages(std::span<const plan::Stage> stages, const segment::Segment& segment,
                                              const plan::Statistics& statistics) {
     std::vector<rescore::BoundStage> bound;
-    for (const plan::Stage& stage : stages) bound.push_back({plan::bind(stage.query, segment, statistics), &stage});
+    for (const plan::Stage& stage : stages) bound.push_back(rescore::bind(stage, segment, statistics));
     return bound;
 }
 
 /// The documents of a stage's window, ascending.
-std::vector<DocId> window_of(const plan::Stage& stage, std::span<const Hit> hits) {
+std::vector<DocId> window_of(const rescore::BoundStage& stage, std::span<const Hit> hits) {
     std::vector<DocId> docs;
     for (const Hit& hit : hits.first(std::min<std::size_t>(stage.window, hits.size()))) docs.push_back(hit.doc);
     std::ranges::sort(docs);
@@ -80,7 +79,7 @@ ShardHits search_shard(const segment::Index& index, std::size_t number, const pl
     found.times.first_pass = watch.lap();
 
     for (const rescore::BoundStage& stage : stages) {
-        if (request.explain) found.heads.push_back(window_of(*stage.stage, found.hits));
+        if (request.explain) found.heads.push_back(window_of(stage, found.hits));
         if (!found.hits.empty()) rescore::apply(stage, found.hits, arena);
         found.times.stages.push_back(watch.lap());
     }
@@ -107,7 +106,11 @@ Explanation explain_hit(const segment::Index& index, const plan::Request& reques
     const auto stages = bind_stages(request.stages, shard, statistics);
     for (std::size_t i = 0; i < stages.size(); ++i) {
         const bool in_window = std::ranges::binary_search(shards[number].heads[i], in_shard);
-        explanation = rescore::explain(stages[i], in_shard, in_window, index.field_names(), std::move(explanation));
+        explanation = std::visit(
+            [&](const auto& stage) {
+                return rescore::explain(stage, in_shard, in_window, index.field_names(), std::move(explanation));
+            },
+            stages[i].kind);
     }
     return explanation;
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <variant>
 #include <vector>
 
 #include "plan/query.h"
@@ -11,12 +12,17 @@ namespace rescora::plan {
 /// How a stage's score joins the one before it.
 enum class ScoreMode : std::uint8_t { total, multiply, avg, max, min };
 
-/// One query rescorer.
-struct Stage {
+/// The query rescorer: the score before and that of a query, weighted and combined.
+struct QueryStage {
     QueryPtr query;
-    std::uint32_t window = 10;  ///< hits of each shard that are looked at again
     float query_weight = 1, rescore_query_weight = 1;
     ScoreMode mode = ScoreMode::total;
+};
+
+/// One rescorer.
+struct Stage {
+    std::uint32_t window = 10;  ///< hits of each shard that are looked at again
+    std::variant<QueryStage> kind;
 };
 
 /// Counting stops being exact beyond this many hits; all_hits counts them all, no_hits none.

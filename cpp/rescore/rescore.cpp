@@ -2,10 +2,9 @@
 #include "rescore/rescore.h"
 
 #include <algorithm>
-#include <cmath>
 #include <span>
 
-#include "match/match.h"
+#include "plan/bind.h"
 
 namespace rescora::rescore {
 
@@ -30,62 +29,29 @@ void sort_hits(std::span<Hit> hits, Zeros zeros, Arena& arena) {
     for (std::size_t i = 0; i < hits.size(); ++i) hits[i] = {hit_of(entries[i].key).doc, entries[i].score};
 }
 
-/// Scores the head with the rescore query, in document order, and writes the combined scores.
-void rescore_head(const BoundStage& bound, std::span<Hit> head, Arena& arena) {
-    const Arena::Scope scope(arena);
-    const auto n = static_cast<std::uint32_t>(head.size());
-    const plan::Stage& stage = *bound.stage;
-    std::sort(head.begin(), head.end(), [](const Hit& a, const Hit& b) { return a.doc < b.doc; });
-    DocId* docs = arena.take<DocId>(n);
-    for (std::uint32_t i = 0; i < n; ++i) docs[i] = head[i].doc;
-
-    match::Run run(bound.query, arena);
-    const match::Scores second = match::score(bound.query.root, {docs, 0, n}, run);
-    for (std::uint32_t i = 0; i < n; ++i) {
-        const float first = head[i].score * stage.query_weight;
-        head[i].score =
-            second.matched[i] ? combine(stage.mode, first, second.score[i] * stage.rescore_query_weight) : first;
-    }
-}
-
-/// Java's Math.max and Math.min: NaN wins, and 0 is above -0.
-float java_max(float a, float b) {
-    if (std::isnan(a) || std::isnan(b)) return a + b;
-    if (a == b) return std::signbit(a) ? b : a;
-    return a > b ? a : b;
-}
-
-float java_min(float a, float b) {
-    if (std::isnan(a) || std::isnan(b)) return a + b;
-    if (a == b) return std::signbit(a) ? a : b;
-    return a < b ? a : b;
+BoundQueryStage bound(const plan::QueryStage& stage, const segment::Segment& segment,
+                      const plan::Statistics& statistics) {
+    return {plan::bind(stage.query, segment, statistics), &stage};
 }
 
 }  // namespace
 
-float combine(plan::ScoreMode mode, float first, float second) {
-    switch (mode) {
-        case plan::ScoreMode::total:
-            return first + second;
-        case plan::ScoreMode::multiply:
-            return first * second;
-        case plan::ScoreMode::avg:
-            return (first + second) / 2;
-        case plan::ScoreMode::max:
-            return java_max(first, second);
-        case plan::ScoreMode::min:
-            return java_min(first, second);
-    }
-    return first;
+BoundStage bind(const plan::Stage& stage, const segment::Segment& segment, const plan::Statistics& statistics) {
+    return std::visit([&](const auto& kind) { return BoundStage{stage.window, bound(kind, segment, statistics)}; },
+                      stage.kind);
 }
 
 void apply(const BoundStage& stage, std::vector<Hit>& hits, Arena& arena) {
-    const std::size_t window = std::min<std::size_t>(stage.stage->window, hits.size());
-    const auto head = std::span(hits).first(window), tail = std::span(hits).subspan(window);
-    rescore_head(stage, head, arena);
+    const std::size_t window = std::min<std::size_t>(stage.window, hits.size());
+    const auto head = std::span(hits).first(window);
+    std::sort(head.begin(), head.end(), [](const Hit& a, const Hit& b) { return a.doc < b.doc; });
+    {
+        const Arena::Scope scope(arena);
+        std::visit([&](const auto& kind) { rescore(kind, head, arena); }, stage.kind);
+    }
     sort_hits(head, Zeros::equal, arena);
-    if (tail.empty()) return;
-    for (Hit& hit : tail) hit.score *= stage.stage->query_weight;
+    if (window == hits.size()) return;
+    std::visit([&](const auto& kind) { keep_tail(kind, hits, window); }, stage.kind);
     sort_hits(hits, Zeros::ordered, arena);
 }
 

@@ -1,27 +1,33 @@
-/// Looks again at the first hits of one shard: window, weights, score mode, the rule for what lies beyond.
+/// Looks again at the first hits of one shard: the window, the stage, the rule for what lies beyond.
 #pragma once
+#include <variant>
 #include <vector>
 
 #include "match/batch.h"
 #include "plan/request.h"
+#include "plan/statistics.h"
+#include "rescore/query_stage.h"
 #include "retrieve/hit.h"
 
 namespace rescora::rescore {
 
-/// A stage bound to one shard.
+/// A stage bound to one shard. Every kind has
+///
+///     rescore(stage, head, arena)   new scores for the window's hits, which come in the order of documents
+///     keep_tail(stage, hits, head)  what becomes of the hits beyond the window
+///     explain(stage, …)             its part in an explanation
 struct BoundStage {
-    plan::Plan query;
-    const plan::Stage* stage;
+    std::uint32_t window;
+    std::variant<BoundQueryStage> kind;
 };
 
-/// first: the weighted score before; second: the weighted score of the rescore query. All float.
-float combine(plan::ScoreMode mode, float first, float second);
+/// The stage must outlive what is bound.
+BoundStage bind(const plan::Stage& stage, const segment::Segment& segment, const plan::Statistics& statistics);
 
 /// Applies one stage to a shard's hits, which are best first before and afterwards.
 ///
-/// The first `window` hits get combine(score * query_weight, second * rescore_query_weight), or score * query_weight
-/// where the rescore query does not match. Hits beyond the window are multiplied by query_weight too, and all are
-/// sorted together: so they may overtake. Source: Elasticsearch's query rescorer.
+/// The first `window` hits get new scores and are put in order; hits beyond are treated by the kind's own rule, and if
+/// there are any, all are sorted together: so they may overtake. Source: Elasticsearch's rescorers.
 void apply(const BoundStage& stage, std::vector<Hit>& hits, Arena& arena);
 
 }  // namespace rescora::rescore

@@ -77,9 +77,9 @@ plan::ScoreMode mode_named(std::string_view name) {
     throw InvalidArgument("illegal score_mode [" + std::string(name) + "]");
 }
 
-plan::Stage stage(const Query& query, std::uint32_t window, float query_weight, float rescore_query_weight,
-                  std::string_view mode) {
-    return {plan::prepare(of(query)), window, query_weight, rescore_query_weight, mode_named(mode)};
+plan::Stage query_stage(std::uint32_t window, const Query& query, float query_weight, float rescore_query_weight,
+                        std::string_view mode) {
+    return {window, plan::QueryStage{plan::prepare(of(query)), query_weight, rescore_query_weight, mode_named(mode)}};
 }
 
 plan::Request request(const Query& query, const std::optional<Query>& post_filter, std::optional<float> min_score,
@@ -152,9 +152,9 @@ void bind_plan(py::module_& module) {
             "describe", [](const Query& q, const Words& names) { return plan::describe(*plan::rewrite(of(q)), names); },
             arg("field_names"), "The rewritten query in Lucene's words.");
 
-    py::class_<plan::Stage>(module, "Stage", "One query rescorer: plan/request.h.")
-        .def(py::init(&stage), arg("query"), arg("window"), arg("query_weight"), arg("rescore_query_weight"),
-             arg("score_mode"));
+    py::class_<plan::Stage>(module, "Stage", "One rescorer: plan/request.h.")
+        .def_static("query", &query_stage, arg("window"), arg("query"), arg("query_weight"),
+                    arg("rescore_query_weight"), arg("score_mode"));
     py::class_<plan::Request>(module, "Request", "A whole search: plan/request.h.")
         .def(py::init(&request), arg("query"), arg("post_filter"), arg("min_score"), arg("stages"), arg("from_"),
              arg("size"), arg("track_total_hits"), arg("all_shards_statistics"), arg("explain"));

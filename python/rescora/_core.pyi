@@ -108,9 +108,10 @@ class Query(metaclass=_Type):
     def describe(self, field_names: Sequence[str]) -> str: ...
 
 class Stage(metaclass=_Type):
-    def __init__(
-        self, query: Query, window: int, query_weight: float, rescore_query_weight: float, score_mode: str
-    ) -> None: ...
+    @staticmethod
+    def query(
+        window: int, query: Query, query_weight: float, rescore_query_weight: float, score_mode: str
+    ) -> Stage: ...
 
 class Request(metaclass=_Type):
     def __init__(

@@ -21,11 +21,18 @@ plan::Plan make_plan(const segment::Segment& segment, const std::map<DocId, floa
     return plan;
 }
 
-std::vector<Hit> rescored(std::vector<Hit> hits, const plan::Stage& stage, const std::map<DocId, float>& second) {
+struct Window {
+    std::uint32_t size;
+    float query_weight, rescore_query_weight;
+    plan::ScoreMode mode;
+};
+
+std::vector<Hit> rescored(std::vector<Hit> hits, const Window& window, const std::map<DocId, float>& second) {
     Random random(1);
     static const auto segment = make_segment(20, random);
     Arena arena;
-    rescore::apply({make_plan(*segment, second), &stage}, hits, arena);
+    const plan::QueryStage stage{nullptr, window.query_weight, window.rescore_query_weight, window.mode};
+    rescore::apply({window.size, rescore::BoundQueryStage{make_plan(*segment, second), &stage}}, hits, arena);
     return hits;
 }
 
@@ -42,28 +49,28 @@ const std::vector<Hit> first_pass = {{0, 5}, {1, 4}, {2, 3}, {3, 2}, {4, 2}};
 TEST(the_worked_cases_come_out) {
     using plan::ScoreMode;
     check_hits({{1, 14}, {0, 5.5f}, {2, 3}, {3, 2}, {4, 2}},
-               rescored(first_pass, {nullptr, 2, 1, 1, ScoreMode::total}, {{0, 0.5f}, {1, 10}}));
+               rescored(first_pass, {2, 1, 1, ScoreMode::total}, {{0, 0.5f}, {1, 10}}));
     check_hits({{1, 10}, {0, 0}, {2, 0}, {3, 0}, {4, 0}},
-               rescored(first_pass, {nullptr, 2, 0, 1, ScoreMode::total}, {{1, 10}}));
+               rescored(first_pass, {2, 0, 1, ScoreMode::total}, {{1, 10}}));
     check_hits({{3, 2}, {4, 2}, {0, 0.5f}, {1, 0.4f}, {2, 3 * 0.1f}},
-               rescored(first_pass, {nullptr, 3, 1, 1, ScoreMode::multiply}, {{0, 0.1f}, {1, 0.1f}, {2, 0.1f}}));
+               rescored(first_pass, {3, 1, 1, ScoreMode::multiply}, {{0, 0.1f}, {1, 0.1f}, {2, 0.1f}}));
     check_hits({{0, 5}, {1, 4}, {3, 2}, {4, 2}, {2, 1}},
-               rescored(first_pass, {nullptr, 3, 1, 1, ScoreMode::min}, {{2, 1}}));
+               rescored(first_pass, {3, 1, 1, ScoreMode::min}, {{2, 1}}));
     check_hits({{0, 2.5f}, {1, 2}, {2, 1.5f}, {3, 1}, {4, 1}},
-               rescored(first_pass, {nullptr, 0, 0.5f, 1, ScoreMode::total}, {{0, 9}}));
+               rescored(first_pass, {0, 0.5f, 1, ScoreMode::total}, {{0, 9}}));
     check_hits({{0, 5}, {3, 5}, {4, 5}, {1, 4}, {2, 3}},
-               rescored(first_pass, {nullptr, 10, 1, 1, ScoreMode::total}, {{3, 3}, {4, 3}}));
+               rescored(first_pass, {10, 1, 1, ScoreMode::total}, {{3, 3}, {4, 3}}));
 }
 
 TEST(weights_are_rounded_before_they_are_joined) {
     const float first = 1.3032254f, second = 0.6029453f;
-    const plan::Stage stage{nullptr, 10, 0.7f, 1.2f, plan::ScoreMode::total};
+    const Window stage{10, 0.7f, 1.2f, plan::ScoreMode::total};
     const float weighted = first * 0.7f, other = second * 1.2f;
     check_hits({{7, weighted + other}}, rescored({{7, first}}, stage, {{7, second}}));
 }
 
 TEST(negative_weights_turn_the_order_round) {
-    const plan::Stage stage{nullptr, 10, -1, 1, plan::ScoreMode::total};
+    const Window stage{10, -1, 1, plan::ScoreMode::total};
     check_hits({{3, -2}, {4, -2}, {2, -3}, {1, -4}, {0, -5}}, rescored(first_pass, stage, {}));
 }
 
@@ -88,9 +95,9 @@ TEST(modes_combine_as_java_does) {
 /// Within the window 0 and -0 are one score; where hits beyond it are sorted in, 0 comes first.
 TEST(zeros_are_ordered_only_with_a_tail) {
     const std::vector<Hit> hits = {{3, 1}, {1, -0.0f}, {2, 0}};
-    const plan::Stage all{nullptr, 10, 1, 1, plan::ScoreMode::total};
+    const Window all{10, 1, 1, plan::ScoreMode::total};
     check_hits({{3, 1}, {1, -0.0f}, {2, 0}}, rescored(hits, all, {}));
-    const plan::Stage two{nullptr, 2, 1, 1, plan::ScoreMode::total};
+    const Window two{2, 1, 1, plan::ScoreMode::total};
     check_hits({{3, 1}, {2, 0}, {1, -0.0f}}, rescored(hits, two, {}));
 }
 

@@ -23,7 +23,8 @@ std::vector<plan::Request> make_requests(random_index::Random& random) {
     std::vector<plan::Request> requests(num_requests);
     for (plan::Request& request : requests) {
         request.query = queries.any();
-        request.stages = {{queries.any(), 20, 0.7f, 1.2f, plan::ScoreMode::total}, {queries.any(), 5}};
+        request.stages = {{20, plan::QueryStage{queries.any(), 0.7f, 1.2f, plan::ScoreMode::total}},
+                          {5, plan::QueryStage{queries.any()}}};
         request.all_shards_statistics = random.one_in(3);
         request.explain = random.one_in(4);
     }
@@ -63,7 +64,8 @@ TEST(windows_on_many_threads_give_what_one_thread_gives) {
     random_index::Random random(12);
     const auto index = make_index(random);
     random_index::Queries queries(random);
-    const merge::Rescorer rescorer(index, {{queries.any(), 20}, {queries.any(), 7}}, false);
+    const merge::Rescorer rescorer(index, {{20, plan::QueryStage{queries.any()}}, {7, plan::QueryStage{queries.any()}}},
+                                   false);
     const merge::Rescorer* one[] = {&rescorer};
     std::vector<DocId> docs;
     std::vector<float> scores;

@@ -146,8 +146,9 @@ inline std::vector<plan::QueryPtr> make_queries() {
 inline std::vector<plan::Stage> make_stages(const std::vector<plan::QueryPtr>& queries, Random& random) {
     std::vector<plan::Stage> stages;
     for (std::size_t n = 1 + below(random, 3); n > 0; --n)
-        stages.push_back({queries[below(random, queries.size())], static_cast<std::uint32_t>(below(random, 200)), 0.7f,
-                          1.2f, static_cast<plan::ScoreMode>(below(random, 5))});
+        stages.push_back({static_cast<std::uint32_t>(below(random, 200)),
+                          plan::QueryStage{queries[below(random, queries.size())], 0.7f, 1.2f,
+                                           static_cast<plan::ScoreMode>(below(random, 5))}});
     return stages;
 }
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescora import _core
 from rescora.compile.compiler import Compiler
+from rescora.compile.stages import compile_stages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rescora.analysis import Analyzers
     from rescora.documents.mapping import Mappings
-    from rescora.request import QueryRescorer, SearchRequest, Settings
+    from rescora.request import Rescorer, SearchRequest, Settings
 
 
 class Plan(NamedTuple):
@@ -50,7 +51,7 @@ class Planner:
         compiler = self._compiler()
         query = compiler.compile(request.query)
         post_filter = None if request.post_filter is None else compiler.compile(request.post_filter)
-        stages = _stages(compiler, request.stages)
+        stages = compile_stages(compiler, request.stages)
         made = _core.Request(
             query,
             post_filter,
@@ -64,19 +65,6 @@ class Planner:
         )
         return Plan(made, compiler.named)
 
-    def stages(self, rescorers: Sequence[QueryRescorer]) -> list[Any]:
+    def stages(self, rescorers: Sequence[Rescorer]) -> list[_core.Stage]:
         """Return the core's stages for rescorers alone."""
-        return _stages(self._compiler(), rescorers)
-
-
-def _stages(compiler: Compiler, rescorers: Sequence[QueryRescorer]) -> list[Any]:
-    return [
-        _core.Stage(
-            compiler.compile(one.query),
-            one.window_size,
-            one.query_weight,
-            one.rescore_query_weight,
-            one.score_mode,
-        )
-        for one in rescorers
-    ]
+        return compile_stages(self._compiler(), rescorers)

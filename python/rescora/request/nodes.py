@@ -151,15 +151,20 @@ class Prefix(Query, frozen=True, kw_only=True):
     value: str
 
 
-class QueryRescorer(msgspec.Struct, frozen=True, kw_only=True):
-    """One stage of type ``query``: first * query_weight combined with second * rescore_query_weight."""
+class Rescorer(msgspec.Struct, frozen=True, kw_only=True):
+    """One stage; every kind has a class below."""
+
+    window_size: int = 10
+    path: str = ""
+
+
+class QueryRescorer(Rescorer, frozen=True, kw_only=True):
+    """A stage of type ``query``: first * query_weight combined with second * rescore_query_weight."""
 
     query: Query
-    window_size: int = 10
     query_weight: float = 1.0
     rescore_query_weight: float = 1.0
     score_mode: str = "total"
-    path: str = ""
 
 
 class SourceSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,14 +183,14 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     query : Query
         The first pass.
-    rescore : tuple of QueryRescorer
+    rescore : tuple of Rescorer
         The stages after it, in order; `stages` has those that will run, for there are none at size 0.
     track_total_hits : int
         Hits are counted exactly up to here; `COUNT_NONE` or `COUNT_ALL` for ``false`` and ``true``.
     """
 
     query: Query
-    rescore: tuple[QueryRescorer, ...] = ()
+    rescore: tuple[Rescorer, ...] = ()
     size: int = 10
     from_: int = 0
     min_score: float | None = None
@@ -197,6 +202,6 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     search_type: str = "query_then_fetch"
 
     @property
-    def stages(self) -> tuple[QueryRescorer, ...]:
+    def stages(self) -> tuple[Rescorer, ...]:
         """The rescorers that will run."""
         return self.rescore if self.size else ()

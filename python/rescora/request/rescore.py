@@ -6,14 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
-from rescora.request.nodes import Query, QueryRescorer
+from rescora.request.nodes import Query, QueryRescorer, Rescorer
 from rescora.request.queries.registry import parse_query
 from rescora.request.settings import Settings
 from rescora.request.values import at_least, choice, illegal, kind, parsing, real32
 
 SCORE_MODES = ("total", "multiply", "avg", "max", "min")
 
-RescorerParser = Callable[[dict[Any, Any], str, int], dict[str, Any]]
+# From its object, its path, how deep queries may be nested, and its window (None where none is given).
+RescorerParser = Callable[[dict[Any, Any], str, int, int | None], Rescorer]
+DEFAULT_WINDOW = 10
 
 _window_size = at_least(0, "[window_size] must be at least 0, not [{value}]")
 _score_mode = choice("illegal score_mode [{value}]", SCORE_MODES, fold_case=True)
@@ -21,7 +23,7 @@ _score_mode = choice("illegal score_mode [{value}]", SCORE_MODES, fold_case=True
 
 def parse_rescore(
     body: Any, settings: Settings | None = None, path: str = "rescore"
-) -> tuple[QueryRescorer, ...]:
+) -> tuple[Rescorer, ...]:
     """
     Read ``rescore``: one rescorer or an array of them.
 
@@ -34,7 +36,7 @@ def parse_rescore(
 
     Returns
     -------
-    tuple of QueryRescorer
+    tuple of Rescorer
         In the order in which they run.
 
     Raises
@@ -58,10 +60,11 @@ def parse_rescore(
     raise parsing(f"Unknown key for a {kind(body)} in [rescore]: an object or an array is wanted", path)
 
 
-def _rescorer(body: Any, path: str, settings: Settings) -> QueryRescorer:
+def _rescorer(body: Any, path: str, settings: Settings) -> Rescorer:
     if not isinstance(body, dict):
         raise parsing(f"unexpected token [{kind(body)}]: a rescorer is an object", path)
-    window, type_name = 10, None
+    window: int | None = None
+    type_name = None
     for key, value in body.items():
         if isinstance(value, dict):
             if type_name is not None:
@@ -81,8 +84,7 @@ def _rescorer(body: Any, path: str, settings: Settings) -> QueryRescorer:
     parser = RESCORERS.get(type_name)
     if parser is None:
         raise _unknown(type_name, path)
-    found = parser(body[type_name], f"{path}.{type_name}", settings.max_nested_depth)
-    return QueryRescorer(window_size=window, path=path, **found)
+    return parser(body[type_name], path, settings.max_nested_depth, window)
 
 
 def _unknown(name: object, path: str) -> RequestError:
@@ -92,7 +94,7 @@ def _unknown(name: object, path: str) -> RequestError:
     return parsing(f"Unknown rescorer: unknown field [{show(name)}]{hint}", f"{path}.{show(name)}")
 
 
-def check_rescore_windows(rescorers: Sequence[QueryRescorer], settings: Settings) -> None:
+def check_rescore_windows(rescorers: Sequence[Rescorer], settings: Settings) -> None:
     """Raise RequestError for the first window that is larger than the index allows."""
     limit = settings.max_rescore_window
     for one in rescorers:
@@ -106,7 +108,7 @@ def check_rescore_windows(rescorers: Sequence[QueryRescorer], settings: Settings
             )
 
 
-def _query(body: dict[Any, Any], path: str, levels: int) -> dict[str, Any]:
+def _query(body: dict[Any, Any], path: str, levels: int, window: int | None) -> QueryRescorer:
     """Read the rescorer of type ``query``."""
     found: dict[str, Any] = {}
     for key, value in body.items():
@@ -114,17 +116,17 @@ def _query(body: dict[Any, Any], path: str, levels: int) -> dict[str, Any]:
         if entry is None:
             raise RequestError(
                 f"[query] unknown field [{show(key)}]{did_you_mean(key, _QUERY)}",
-                path=f"{path}.{show(key)}",
+                path=f"{path}.query.{show(key)}",
                 type="x_content_parse_exception",
             )
         attribute, read = entry
         try:
-            found[attribute] = read(value, f"{path}.{key}", levels)
+            found[attribute] = read(value, f"{path}.query.{key}", levels)
         except RequestError as error:
             raise _failed(key, error) from error
     if "query" not in found:
-        raise illegal("rescore_query may not be null: [rescore_query] is wanted", path)
-    return found
+        raise illegal("rescore_query may not be null: [rescore_query] is wanted", f"{path}.query")
+    return QueryRescorer(window_size=DEFAULT_WINDOW if window is None else window, path=path, **found)
 
 
 def _failed(key: str, cause: RequestError) -> RequestError:

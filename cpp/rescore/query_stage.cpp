@@ -1,0 +1,97 @@
+/// In the arithmetic and the words of Elasticsearch's query rescorer.
+#include "rescore/query_stage.h"
+
+#include <cmath>
+
+#include "match/explain.h"
+#include "match/match.h"
+
+namespace rescora::rescore {
+
+namespace {
+
+/// Java's Math.max and Math.min: NaN wins, and 0 is above -0.
+float java_max(float a, float b) {
+    if (std::isnan(a) || std::isnan(b)) return a + b;
+    if (a == b) return std::signbit(a) ? b : a;
+    return a > b ? a : b;
+}
+
+float java_min(float a, float b) {
+    if (std::isnan(a) || std::isnan(b)) return a + b;
+    if (a == b) return std::signbit(a) ? a : b;
+    return a < b ? a : b;
+}
+
+std::string name_of(plan::ScoreMode mode) {
+    switch (mode) {
+        case plan::ScoreMode::total:
+            return "sum";
+        case plan::ScoreMode::multiply:
+            return "product";
+        case plan::ScoreMode::avg:
+            return "avg";
+        case plan::ScoreMode::max:
+            return "max";
+        case plan::ScoreMode::min:
+            return "min";
+    }
+    return "sum";
+}
+
+Explanation weighted(Explanation explanation, float weight, std::string name) {
+    const float value = explanation.value * weight;
+    return explain_match(value, "product of:", {std::move(explanation), explain_match(weight, std::move(name))});
+}
+
+}  // namespace
+
+float combine(plan::ScoreMode mode, float first, float second) {
+    switch (mode) {
+        case plan::ScoreMode::total:
+            return first + second;
+        case plan::ScoreMode::multiply:
+            return first * second;
+        case plan::ScoreMode::avg:
+            return (first + second) / 2;
+        case plan::ScoreMode::max:
+            return java_max(first, second);
+        case plan::ScoreMode::min:
+            return java_min(first, second);
+    }
+    return first;
+}
+
+void rescore(const BoundQueryStage& bound, std::span<Hit> head, Arena& arena) {
+    const auto n = static_cast<std::uint32_t>(head.size());
+    const plan::QueryStage& stage = *bound.stage;
+    DocId* docs = arena.take<DocId>(n);
+    for (std::uint32_t i = 0; i < n; ++i) docs[i] = head[i].doc;
+
+    match::Run run(bound.query, arena);
+    const match::Scores second = match::score(bound.query.root, {docs, 0, n}, run);
+    for (std::uint32_t i = 0; i < n; ++i) {
+        const float first = head[i].score * stage.query_weight;
+        head[i].score =
+            second.matched[i] ? combine(stage.mode, first, second.score[i] * stage.rescore_query_weight) : first;
+    }
+}
+
+void keep_tail(const BoundQueryStage& bound, std::vector<Hit>& hits, std::size_t head) {
+    for (Hit& hit : std::span(hits).subspan(head)) hit.score *= bound.stage->query_weight;
+}
+
+Explanation explain(const BoundQueryStage& bound, DocId doc, bool in_window, plan::FieldNames names,
+                    Explanation before) {
+    const plan::QueryStage& stage = *bound.stage;
+    if (!before.is_match) return explain_no_match("First pass did not match", {std::move(before)});
+    Explanation first = weighted(std::move(before), stage.query_weight, "primaryWeight");
+    if (!in_window) return first;
+    Explanation second = match::explain(bound.query, doc, names);
+    if (!second.is_match) return first;
+    second = weighted(std::move(second), stage.rescore_query_weight, "secondaryWeight");
+    const float value = combine(stage.mode, first.value, second.value);
+    return explain_match(value, name_of(stage.mode) + " of:", {std::move(first), std::move(second)});
+}
+
+}  // namespace rescora::rescore

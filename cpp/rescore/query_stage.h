@@ -1,0 +1,33 @@
+/// The query rescorer: two scores, weighted and combined.
+#pragma once
+#include <span>
+#include <vector>
+
+#include "base/arena.h"
+#include "match/explanation.h"
+#include "plan/describe.h"
+#include "plan/node.h"
+#include "plan/request.h"
+#include "retrieve/hit.h"
+
+namespace rescora::rescore {
+
+struct BoundQueryStage {
+    plan::Plan query;
+    const plan::QueryStage* stage;
+};
+
+/// first: the weighted score before; second: the weighted score of the rescore query. All float.
+float combine(plan::ScoreMode mode, float first, float second);
+
+/// head[i].score becomes combine(score * query_weight, second * rescore_query_weight), or score * query_weight where
+/// the rescore query does not match.
+void rescore(const BoundQueryStage& stage, std::span<Hit> head, Arena& arena);
+
+/// Hits beyond the window, hits[head] on, are multiplied by query_weight too.
+void keep_tail(const BoundQueryStage& stage, std::vector<Hit>& hits, std::size_t head);
+
+Explanation explain(const BoundQueryStage& stage, DocId doc, bool in_window, plan::FieldNames names,
+                    Explanation before);
+
+}  // namespace rescora::rescore

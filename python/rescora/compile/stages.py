@@ -1,0 +1,28 @@
+"""Rescorers become the core's stages: a kind leads to its compiler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from rescora import _core
+from rescora.request import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rescora.compile.compiler import Compiler
+
+
+def compile_stages(compiler: Compiler, rescorers: Sequence[nodes.Rescorer]) -> list[_core.Stage]:
+    """Return the core's stages, in the order in which they run."""
+    return [_KINDS[type(one)](compiler, one) for one in rescorers]
+
+
+def _query(compiler: Compiler, stage: nodes.QueryRescorer) -> _core.Stage:
+    query = compiler.compile(stage.query)
+    weights = stage.query_weight, stage.rescore_query_weight
+    return _core.Stage.query(stage.window_size, query, *weights, stage.score_mode)
+
+
+_KINDS: dict[type[nodes.Rescorer], Callable[[Compiler, Any], _core.Stage]] = {nodes.QueryRescorer: _query}
