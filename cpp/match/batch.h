@@ -2,10 +2,12 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/arena.h"
 #include "kernels/table.h"
+#include "plan/fault.h"
 #include "plan/node.h"
 #include "postings/inverted.h"
 
@@ -56,9 +58,35 @@ class Run {
     /// The documents of a set of words, gathered from their lists at the first call.
     const DocumentSet& documents(const plan::WordSetNode& node);
 
+    /// False below filters and exclusions: only matches are asked for, so what merely makes a score is left out.
+    bool scores_needed() const { return scores_needed_; }
+
+    /// Nobody needs scores until the guard ends.
+    class MatchesOnly {
+     public:
+        explicit MatchesOnly(Run& run) : run_(run), before_(std::exchange(run.scores_needed_, false)) {}
+        ~MatchesOnly() { run_.scores_needed_ = before_; }
+        MatchesOnly(const MatchesOnly&) = delete;
+        MatchesOnly& operator=(const MatchesOnly&) = delete;
+
+     private:
+        Run& run_;
+        bool before_;
+    };
+
+    /// Notes that a document cannot be scored. It counts as matching; whether it would be a hit is seen at the end, for
+    /// a clause elsewhere may exclude it. Of several faults of a document the first stands.
+    void fail(plan::Fault fault) { faults_.push_back(std::move(fault)); }
+
+    /// Throws DocumentError for the first document that matches (and is wanted, where that is given) and has a fault.
+    /// Forgets the faults, which are those of this batch.
+    void raise_faults(const Batch& batch, const std::uint8_t* matched, const std::uint8_t* wanted = nullptr);
+
  private:
     std::vector<std::optional<postings::Cursor>> cursors_;
     std::vector<std::optional<DocumentSet>> sets_;
+    std::vector<plan::Fault> faults_;
+    bool scores_needed_ = true;
 };
 
 }  // namespace rescora::match

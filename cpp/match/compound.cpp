@@ -51,6 +51,7 @@ void add_optional(const Sum& optional, std::uint32_t required_should, bool has_m
 }  // namespace
 
 Scores score_node(const plan::ConstantNode& node, const Batch& batch, Run& run) {
+    const Run::MatchesOnly matches_only(run);
     const Scores scores = score(node.filter.front(), batch, run);
     for (std::uint32_t i = 0; i < batch.n; ++i) scores.score[i] = scores.matched[i] ? node.score : 0.0f;
     return scores;

@@ -2,6 +2,8 @@
 /// finds its score_node by itself.
 #include "match/match.h"
 
+#include <algorithm>
+
 #include "match/compound.h"
 #include "match/leaves.h"
 #include "match/phrase.h"
@@ -10,6 +12,19 @@ namespace rescora::match {
 
 Scores score(const plan::Node& node, const Batch& batch, Run& run) {
     return std::visit([&](const auto& kind) { return score_node(kind, batch, run); }, node.kind);
+}
+
+void Run::raise_faults(const Batch& batch, const std::uint8_t* matched, const std::uint8_t* wanted) {
+    if (faults_.empty()) return;
+    std::ranges::stable_sort(faults_, {}, &plan::Fault::doc);
+    auto fault = faults_.begin();
+    for (std::uint32_t i = 0; i < batch.n; ++i) {
+        while (fault != faults_.end() && fault->doc < batch[i]) ++fault;
+        if (fault == faults_.end()) break;
+        if (fault->doc == batch[i] && matched[i] && (wanted == nullptr || wanted[i]))
+            throw plan::DocumentError(std::move(*fault), std::string(segment.id(batch[i])));
+    }
+    faults_.clear();
 }
 
 }  // namespace rescora::match

@@ -21,6 +21,7 @@ Scores score(const plan::Node& node, const Batch& batch, Run& run);
 
 /// Only which documents match.
 inline const std::uint8_t* matches(const plan::Node& node, const Batch& batch, Run& run) {
+    const Run::MatchesOnly matches_only(run);
     return score(node, batch, run).matched;
 }
 

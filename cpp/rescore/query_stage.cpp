@@ -69,7 +69,9 @@ void rescore(const BoundQueryStage& bound, std::span<Hit> head, Arena& arena) {
     for (std::uint32_t i = 0; i < n; ++i) docs[i] = head[i].doc;
 
     match::Run run(bound.query, arena);
-    const match::Scores second = match::score(bound.query.root, {docs, 0, n}, run);
+    const match::Batch batch{docs, 0, n};
+    const match::Scores second = match::score(bound.query.root, batch, run);
+    run.raise_faults(batch, second.matched);
     for (std::uint32_t i = 0; i < n; ++i) {
         const float first = head[i].score * stage.query_weight;
         head[i].score =

@@ -32,6 +32,8 @@ std::int64_t score_range(const FirstPass& pass, const match::Batch& batch, match
     const Arena::Scope scope(run.arena);
     const match::Scores scores = match::score(pass.query.root, batch, run);
     const std::uint8_t* wanted = filter_run ? match::matches(pass.post_filter->root, batch, *filter_run) : nullptr;
+    if (filter_run) filter_run->raise_faults(batch, scores.matched, wanted);
+    run.raise_faults(batch, scores.matched, wanted);
     return collect(pass, batch, scores, wanted, top);
 }
 

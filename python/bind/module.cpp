@@ -6,6 +6,7 @@
 #include "arrays.h"
 #include "base/error.h"
 #include "kernels/table.h"
+#include "plan/fault.h"
 
 namespace rescora::bind {
 
@@ -29,12 +30,36 @@ void raise_os_error(std::exception_ptr thrown) {
     }
 }
 
+/// One for the process: made at the first call, never freed, as exceptions of a module are.
+py::handle document_error() {
+    static PyObject* const type = PyErr_NewExceptionWithDoc(
+        "rescora._core.DocumentError", "A document that would be a hit cannot be scored: plan/fault.h.",
+        PyExc_ValueError, nullptr);
+    return type;
+}
+
+/// A document that cannot be scored -> DocumentError(code, document's id, its number in its shard, number, text,
+/// source, place); Python words it.
+void raise_document_error(std::exception_ptr thrown) {
+    try {
+        if (thrown) std::rethrow_exception(thrown);
+    } catch (const plan::DocumentError& error) {
+        const plan::Fault& fault = error.fault;
+        const py::object source = fault.source ? py::cast(*fault.source) : py::none();
+        const auto arguments =
+            py::make_tuple(name_of(fault.code), error.id, fault.doc, fault.number, fault.text, source, fault.place);
+        PyErr_SetObject(document_error().ptr(), arguments.ptr());
+    }
+}
+
 /// InvalidArgument -> ValueError, CorruptFile -> OSError, Unsupported -> NotImplementedError.
 void bind_errors(py::module_& module) {
     py::register_exception<InvalidArgument>(module, "InvalidArgument", PyExc_ValueError);
     py::register_exception<CorruptFile>(module, "CorruptFile", PyExc_OSError);
     py::register_exception<Unsupported>(module, "Unsupported", PyExc_NotImplementedError);
     py::register_exception_translator(&raise_os_error);
+    module.attr("DocumentError") = document_error();
+    py::register_exception_translator(&raise_document_error);
 }
 
 std::vector<std::string> isas() {
