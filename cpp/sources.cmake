@@ -5,6 +5,8 @@ add_library(rescora_core STATIC
   cpp/text/segmenter.cpp
   cpp/text/porter.cpp
   cpp/text/analyzer.cpp
+  cpp/columns/vectors.cpp
+  cpp/columns/geo.cpp
   cpp/postings/dictionary.cpp
   cpp/postings/inverted.cpp
   cpp/postings/forward.cpp
@@ -14,6 +16,7 @@ add_library(rescora_core STATIC
   cpp/segment/term_order.cpp
   cpp/segment/text_builder.cpp
   cpp/segment/column_builder.cpp
+  cpp/segment/vector_builder.cpp
   cpp/segment/routing.cpp
   cpp/segment/builder.cpp
   cpp/segment/file.cpp

@@ -31,6 +31,10 @@ void Builder::add_real_field(FieldId field) {
     add_field<NumberBuilder<double>>(field);
 }
 
+void Builder::add_vector_field(FieldId field, VectorOptions options) {
+    add_field<VectorBuilder>(field, options);
+}
+
 void Builder::add_documents(std::span<const std::string_view> ids) {
     for (const std::string_view id : ids) {
         if (places_.size() >= no_doc - 1) throw InvalidArgument("an index holds at most 4,294,967,293 documents");
@@ -56,11 +60,8 @@ const Builder::Place& Builder::place(std::uint32_t document) const {
     throw InvalidArgument("document " + std::to_string(document) + " has not been added");
 }
 
-template <class FieldBuilderType, class Values>
-void Builder::add(FieldId field, std::span<const std::uint32_t> docs, const Values& values) {
-    if (docs.size() != values.size())
-        throw InvalidArgument("docs has " + std::to_string(docs.size()) + " entries, values has " +
-                              std::to_string(values.size()));
+template <class FieldBuilderType>
+std::vector<FieldBuilderType*> Builder::builders_of(FieldId field) {
     std::vector<FieldBuilderType*> builders;
     for (Shard& shard : shards_) {
         const auto found = shard.fields.find(field);
@@ -68,6 +69,15 @@ void Builder::add(FieldId field, std::span<const std::uint32_t> docs, const Valu
         if (builder == nullptr) throw InvalidArgument("field " + std::to_string(field) + " is not of this type");
         builders.push_back(builder);
     }
+    return builders;
+}
+
+template <class FieldBuilderType, class Values>
+void Builder::add(FieldId field, std::span<const std::uint32_t> docs, const Values& values) {
+    if (docs.size() != values.size())
+        throw InvalidArgument("docs has " + std::to_string(docs.size()) + " entries, values has " +
+                              std::to_string(values.size()));
+    const auto builders = builders_of<FieldBuilderType>(field);
     for (std::size_t i = 0; i < docs.size(); ++i) {
         const Place& at = place(docs[i]);
         builders[at.shard]->add(at.doc, values[i]);
@@ -86,6 +96,27 @@ void Builder::add_integers(FieldId field, std::span<const std::uint32_t> docs, s
 }
 void Builder::add_reals(FieldId field, std::span<const std::uint32_t> docs, std::span<const double> values) {
     add<NumberBuilder<double>>(field, docs, values);
+}
+
+namespace {
+
+/// Vectors of one shape, by number.
+struct Rows {
+    Bytes bytes;
+    std::size_t row_size;
+
+    std::size_t size() const { return bytes.size() / row_size; }
+    Bytes operator[](std::size_t i) const { return bytes.subspan(i * row_size, row_size); }
+};
+
+}  // namespace
+
+void Builder::add_vectors(FieldId field, std::span<const std::uint32_t> docs, Bytes rows) {
+    const std::size_t row_size = builders_of<VectorBuilder>(field).front()->options().row_size();
+    if (rows.size() % row_size != 0)
+        throw InvalidArgument("vectors of field " + std::to_string(field) + " must be " + std::to_string(row_size) +
+                              " bytes long each, and there are " + std::to_string(rows.size()) + " bytes");
+    add<VectorBuilder>(field, docs, Rows{rows, row_size});
 }
 
 template <class T>
@@ -109,6 +140,19 @@ void Builder::set_integers(FieldId field, std::span<const std::int64_t> values, 
 }
 void Builder::set_reals(FieldId field, std::span<const double> values, std::shared_ptr<const void> owner) {
     set(field, values, std::move(owner));
+}
+
+void Builder::set_vectors(FieldId field, VectorOptions options, Bytes rows, std::shared_ptr<const void> owner) {
+    add_vector_field(field, options);
+    const std::size_t row_size = options.row_size();
+    if (rows.size() != places_.size() * row_size)
+        throw InvalidArgument("a column must have one vector of " + std::to_string(row_size) +
+                              " bytes for each of the " + std::to_string(places_.size()) + " documents, not " +
+                              std::to_string(rows.size()) + " bytes");
+    const auto builders = builders_of<VectorBuilder>(field);
+    if (num_shards() == 1) return builders.front()->set_rows(rows, std::move(owner));
+    for (std::size_t i = 0; i < places_.size(); ++i)
+        builders[places_[i].shard]->add(places_[i].doc, rows.subspan(i * row_size, row_size));
 }
 
 const std::vector<std::string_view>& Builder::words(FieldId field, std::uint32_t shard) const {

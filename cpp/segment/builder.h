@@ -11,6 +11,7 @@
 #include "segment/column_builder.h"
 #include "segment/segment.h"
 #include "segment/text_builder.h"
+#include "segment/vector_builder.h"
 
 namespace rescora::segment {
 
@@ -26,6 +27,7 @@ class Builder {
     void add_keyword_field(FieldId field, float k1, float b);
     void add_integer_field(FieldId field);
     void add_real_field(FieldId field);
+    void add_vector_field(FieldId field, VectorOptions options);
 
     /// The next documents. Throws InvalidArgument for an id that is there already, naming it.
     void add_documents(std::span<const std::string_view> ids);
@@ -38,10 +40,13 @@ class Builder {
     void add_keywords(FieldId field, std::span<const std::uint32_t> docs, std::span<const std::string_view> values);
     void add_integers(FieldId field, std::span<const std::uint32_t> docs, std::span<const std::int64_t> values);
     void add_reals(FieldId field, std::span<const std::uint32_t> docs, std::span<const double> values);
+    /// One row of the field's shape for each of `docs`, which must ascend.
+    void add_vectors(FieldId field, std::span<const std::uint32_t> docs, Bytes rows);
 
     /// One value for each document, in order of arrival. With one shard the memory is used where it lies.
     void set_integers(FieldId field, std::span<const std::int64_t> values, std::shared_ptr<const void> owner);
     void set_reals(FieldId field, std::span<const double> values, std::shared_ptr<const void> owner);
+    void set_vectors(FieldId field, VectorOptions options, Bytes rows, std::shared_ptr<const void> owner);
 
     /// For filters that live elsewhere: a text field's distinct words in one shard, and what they become.
     const std::vector<std::string_view>& words(FieldId field, std::uint32_t shard) const;
@@ -54,7 +59,8 @@ class Builder {
     std::vector<std::shared_ptr<const Segment>> finish(std::size_t threads);
 
  private:
-    using FieldBuilder = std::variant<TextBuilder, KeywordBuilder, NumberBuilder<std::int64_t>, NumberBuilder<double>>;
+    using FieldBuilder =
+        std::variant<TextBuilder, KeywordBuilder, NumberBuilder<std::int64_t>, NumberBuilder<double>, VectorBuilder>;
 
     struct Shard {
         std::unordered_map<FieldId, FieldBuilder> fields;
@@ -71,6 +77,8 @@ class Builder {
         DocId doc;
     };
 
+    template <class FieldBuilderType>
+    std::vector<FieldBuilderType*> builders_of(FieldId field);
     template <class FieldBuilderType, class Values>
     void add(FieldId field, std::span<const std::uint32_t> docs, const Values& values);
     template <class T>

@@ -38,6 +38,9 @@ enum class SectionKind : std::uint32_t {
 
     values = 50,
     value_offsets = 51,
+
+    vectors = 60,
+    magnitudes = 61,
 };
 
 /// One section in memory, kept alive by its owner: a vector of a builder, a mapped file, or a caller's array.
@@ -55,16 +58,16 @@ Section make_section(SectionKind kind, FieldId field, std::vector<T> items) {
     return {{static_cast<std::uint32_t>(kind), 0, field}, bytes, std::move(owner)};
 }
 
-enum class FieldType : std::uint32_t { text = 1, keyword = 2, integer = 3, real = 4 };
+enum class FieldType : std::uint32_t { text = 1, keyword = 2, integer = 3, real = 4, vector = 5 };
 
 /// One field's entry in the directory.
 struct FieldRecord {
     FieldId field;
     FieldType type;
-    std::uint32_t document_count;  ///< documents with at least one token, or at least one value
-    std::uint32_t term_count;
-    std::uint64_t sum_term_frequency;  ///< all tokens
-    std::uint64_t value_count;         ///< entries of `values` or `ordinals`
+    std::uint32_t document_count;      ///< documents with at least one token, or at least one value
+    std::uint32_t term_count;          ///< of vectors: their dimensions
+    std::uint64_t sum_term_frequency;  ///< all tokens; of vectors: columns::ElementType
+    std::uint64_t value_count;         ///< entries of `values` or `ordinals`, or vectors
     float k1, b;
 };
 static_assert(sizeof(FieldRecord) == 40);

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "postings/norm.h"
+#include "segment/vector_builder.h"
 
 namespace rescora::segment {
 
@@ -101,6 +102,23 @@ columns::Column<T> open_column(const Opener& open, SectionKind values, SectionKi
     return {open.items<T>(values, record.field, num_docs), {}};
 }
 
+columns::Vectors open_vectors(const Opener& open, const FieldRecord& record, DocId num_docs) {
+    using columns::ElementType;
+    const VectorOptions shape{static_cast<ElementType>(record.sum_term_frequency), record.term_count};
+    const bool fits = record.sum_term_frequency <= static_cast<std::uint64_t>(ElementType::bit);
+    if (!fits || !shape.is_possible() || record.value_count > num_docs)
+        throw CorruptFile("the index's directory has impossible vectors for field " + std::to_string(record.field));
+    const std::size_t count = record.value_count;
+    const Bytes rows = open.items<std::byte>(SectionKind::vectors, record.field, count * shape.row_size());
+    std::span<const std::uint32_t> offsets;
+    if (open.find(SectionKind::value_offsets, record.field) || count != num_docs)
+        offsets = open.items<std::uint32_t>(SectionKind::value_offsets, record.field, std::size_t{num_docs} + 1);
+    std::span<const float> magnitudes;
+    if (shape.element == ElementType::float32)
+        magnitudes = open.items<float>(SectionKind::magnitudes, record.field, count);
+    return {shape.element, shape.dims, rows, offsets, magnitudes};
+}
+
 Field open_field(const FieldRecord& record, const Opener& open, DocId num_docs) {
     Field field;
     field.record = record;
@@ -119,6 +137,9 @@ Field open_field(const FieldRecord& record, const Opener& open, DocId num_docs) 
             return field;
         case FieldType::real:
             field.reals = open_column<double>(open, SectionKind::values, SectionKind::value_offsets, record, num_docs);
+            return field;
+        case FieldType::vector:
+            field.vectors = open_vectors(open, record, num_docs);
             return field;
     }
     throw CorruptFile("the index's field " + std::to_string(record.field) + " has the unknown type " +
@@ -144,6 +165,8 @@ bool Field::has(DocId doc) const {
             return !integers.values(doc).empty();
         case FieldType::real:
             return !reals.values(doc).empty();
+        case FieldType::vector:
+            return vectors.has(doc);
     }
     return false;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "columns/column.h"
+#include "columns/vectors.h"
 #include "postings/dictionary.h"
 #include "postings/forward.h"
 #include "postings/inverted.h"
@@ -30,6 +31,7 @@ struct Field {
     columns::Column<TermId> ordinals;        // keyword
     columns::Column<std::int64_t> integers;  // integer
     columns::Column<double> reals;           // real
+    columns::Vectors vectors;                // vector
 
     std::array<float, 256> inverse_norms{};  ///< of this shard's own statistics; kernels/bm25.h
 

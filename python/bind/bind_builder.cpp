@@ -1,5 +1,6 @@
 /// segment/builder.h: documents come in by batches of one field.
 #include "arrays.h"
+#include "base/error.h"
 #include "segment/builder.h"
 
 namespace rescora::bind {
@@ -43,6 +44,32 @@ void add_reals(Builder& builder, FieldId field, const Docs& docs, const Array<do
     without_gil([&] { builder.add_reals(field, numbers, reals); });
 }
 
+columns::ElementType element_named(std::string_view name) {
+    if (name == "float") return columns::ElementType::float32;
+    if (name == "byte") return columns::ElementType::int8;
+    if (name == "bit") return columns::ElementType::bit;
+    throw InvalidArgument("element must be float, byte or bit, not [" + std::string(name) + "]");
+}
+
+/// The bytes of an array of vectors; TypeError unless it has two dimensions, of float32 or of int8.
+Bytes rows_of(const py::array& rows) {
+    if (!py::isinstance<Array<float>>(rows) && !py::isinstance<Array<std::int8_t>>(rows))
+        throw py::type_error("rows must be a contiguous array of float32 or int8");
+    if (rows.ndim() != 2)
+        throw py::type_error("rows must have two dimensions, not " + std::to_string(rows.ndim()));
+    return {static_cast<const std::byte*>(rows.data()), static_cast<std::size_t>(rows.nbytes())};
+}
+
+void add_vectors(Builder& builder, FieldId field, const Docs& docs, const py::array& rows) {
+    const auto numbers = view(docs, "docs");
+    const Bytes bytes = rows_of(rows);
+    without_gil([&] { builder.add_vectors(field, numbers, bytes); });
+}
+
+void set_vectors(Builder& builder, FieldId field, std::string_view element, std::uint32_t dims, const py::array& rows) {
+    builder.set_vectors(field, {element_named(element), dims}, rows_of(rows), keep_alive(rows));
+}
+
 std::vector<py::str> words(const Builder& builder, FieldId field, std::uint32_t shard) {
     std::vector<py::str> all;
     for (const std::string_view word : builder.words(field, shard))
@@ -69,12 +96,19 @@ void bind_builder(py::module_& module) {
         .def("add_keyword_field", &Builder::add_keyword_field, arg("field"), arg("k1"), arg("b"))
         .def("add_integer_field", &Builder::add_integer_field, arg("field"))
         .def("add_real_field", &Builder::add_real_field, arg("field"))
+        .def(
+            "add_vector_field",
+            [](Builder& b, FieldId field, std::string_view element, std::uint32_t dims) {
+                b.add_vector_field(field, {element_named(element), dims});
+            },
+            arg("field"), arg("element"), arg("dims"))
         .def("add_documents", &add_documents, arg("ids"))
         .def("add_sources", &add_sources, arg("sources"))
         .def("add_texts", &add_texts, arg("field"), arg("docs").noconvert(), arg("values"))
         .def("add_keywords", &add_keywords, arg("field"), arg("docs").noconvert(), arg("values"))
         .def("add_integers", &add_integers, arg("field"), arg("docs").noconvert(), arg("values").noconvert())
         .def("add_reals", &add_reals, arg("field"), arg("docs").noconvert(), arg("values").noconvert())
+        .def("add_vectors", &add_vectors, arg("field"), arg("docs").noconvert(), arg("rows").noconvert())
         .def(
             "set_integers",
             [](Builder& b, FieldId field, const Array<std::int64_t>& values) {
@@ -87,6 +121,7 @@ void bind_builder(py::module_& module) {
                 b.set_reals(field, view(values, "values"), keep_alive(values));
             },
             arg("field"), arg("values").noconvert())
+        .def("set_vectors", &set_vectors, arg("field"), arg("element"), arg("dims"), arg("rows").noconvert())
         .def("words", &words, arg("field"), arg("shard"), "A text field's distinct words, as they stand in the texts.")
         .def("set_terms", &Builder::set_terms, arg("field"), arg("shard"), arg("terms"))
         .def("__len__", &Builder::num_documents)

@@ -12,6 +12,7 @@ namespace rescora::bind {
 
 void bind_arrow(py::module_& module);
 void bind_text(py::module_& module);
+void bind_geo(py::module_& module);
 void bind_plan(py::module_& module);
 void bind_builder(py::module_& module);
 void bind_index(py::module_& module);
@@ -81,6 +82,7 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
     module.def("isa", [] { return std::string(rescora::kernels::active().isa); }, "The one in use.");
     bind_arrow(module);
     bind_text(module);
+    bind_geo(module);
     bind_plan(module);
     bind_builder(module);
     bind_index(module);
