@@ -1,6 +1,7 @@
 """FORMAT.md is enough to read an index file: a reader written from it alone finds what was indexed."""
 
 import json
+import math
 import struct
 from itertools import pairwise
 
@@ -11,7 +12,18 @@ from rescora import Index
 M64 = 2**64 - 1
 R2, R3, R5, R7 = 0x6A09E667F3BCC909, 0xBB67AE8584CAA73B, 0x3C6EF372FE94F82B, 0xA54FF53A5F1D36F1
 DOCUMENTS = [
-    {"_id": f"id-{i}", "title": text, "tag": tags, "year": years, "price": i / 4}
+    {
+        "_id": f"id-{i}",
+        "title": text,
+        "tag": tags,
+        "year": years,
+        "price": i / 4,
+        "floats": [i + 1, 0.1, -1e-3] if i % 3 else None,
+        "bytes": [i % 256 - 128, 5],
+        "bits": f"{i % 256:02x}0f",
+        "place": [{"lat": i % 90, "lon": -i % 180}, "90,180"] if i % 2 else None,
+        "rank": i + 0.5,
+    }
     for i, (text, tags, years) in enumerate(
         [
             (["the quick fox the", "", "fox"], ["b", "a", "b"], [7, -3, 7]),
@@ -28,6 +40,11 @@ MAPPINGS = {
         "tag": {"type": "keyword"},
         "year": {"type": "long"},
         "price": {"type": "double"},
+        "floats": {"type": "dense_vector"},
+        "bytes": {"type": "dense_vector", "element_type": "byte"},
+        "bits": {"type": "dense_vector", "element_type": "bit", "index": False},
+        "place": {"type": "geo_point"},
+        "rank": {"type": "rank_feature"},
     }
 }
 
@@ -140,6 +157,19 @@ class Shard:
         ends = (*starts[1:], count)
         return {t: list(positions[a:b]) for t, a, b in zip(terms, starts, ends, strict=True)}
 
+    def vectors(self, field):
+        """Return the elements' kind, the dimensions, and each document's vector with its magnitude, or None."""
+        _, kind, _, dims, element, count, *_ = self.records[field]
+        assert kind == 5
+        code, width = {1: ("f", dims), 2: ("b", dims), 3: ("B", dims // 8)}[element]
+        flat = items(code, self.get(60, field))
+        assert len(flat) == width * count
+        magnitudes = items("f", self.get(61, field)) if element == 1 else [None] * count
+        rows = [(list(flat[width * i : width * (i + 1)]), magnitudes[i]) for i in range(count)]
+        offsets = self.get(51, field)
+        ends = items("I", offsets) if offsets is not None else range(self.documents + 1)
+        return element, dims, [rows[a] if b == a + 1 else None for a, b in pairwise(ends)]
+
     def column(self, kind, field):
         """Return each document's values."""
         values = items({1: "q", 2: "d", 0: "I"}[kind], self.get(41 if kind == 0 else 50, field))
@@ -184,7 +214,7 @@ def test_the_metadata_names_the_fields(opened):
     index, sections, _ = opened
     metadata = json.loads(sections[1, 0, 0])
 
-    assert metadata["fields"] == ["title", "tag", "year", "price"]
+    assert metadata["fields"] == list(MAPPINGS["properties"])
     assert metadata["mappings"] == index.mappings
     assert metadata["settings"] == index.settings
 
@@ -243,6 +273,37 @@ def test_columns_are_there(opened):
         assert counts[1] == (2, sum(map(bool, ordinals)), sum(map(len, ordinals)))
         assert counts[2][0] == 3
         assert counts[3] == (4, len(documents), len(documents))
+
+
+def test_vectors_are_there(opened):
+    _, _, shards = opened
+    for shard in shards:
+        documents = of_shard(shard)
+        vectors = [None if d["floats"] is None else rounded(d["floats"]) for d in documents]
+        sums = [sum(rounded(x * x for x in vector)) for vector in vectors if vector]
+        magnitudes = iter(rounded(map(math.sqrt, sums)))
+        assert shard.vectors(4) == (1, 3, [vector and (vector, next(magnitudes)) for vector in vectors])
+        assert shard.vectors(5) == (2, 2, [(d["bytes"], None) for d in documents])
+        assert shard.vectors(6) == (3, 16, [(list(bytes.fromhex(d["bits"])), None) for d in documents])
+        assert shard.get(51, 5) is None and shard.get(61, 6) is None
+
+
+def test_points_and_features_are_there(opened):
+    _, _, shards = opened
+    for shard in shards:
+        documents = of_shard(shard)
+        points = [d["place"] and (d["place"][0]["lat"], d["place"][0]["lon"]) for d in documents]
+        assert shard.column(1, 7) == [
+            [(lat * 2**32 // 180 << 32) + lon * 2**32 // 360 % 2**32, 0x7FFFFFFF7FFFFFFF] if point else []
+            for point in points
+            for lat, lon in [point or (0, 0)]
+        ]
+        bits = [struct.unpack("<I", struct.pack("<f", d["rank"]))[0] for d in documents]
+        assert shard.column(1, 8) == [[number >> 15] for number in bits]
+
+
+def rounded(numbers):
+    return [struct.unpack("<f", struct.pack("<f", number))[0] for number in numbers]
 
 
 def test_the_hash_has_the_examples_of_the_page():

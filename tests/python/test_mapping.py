@@ -127,7 +127,7 @@ def test_patterns_find_fields_by_name():
         ),
         ({"properties": {"a": {"type": "txet"}}}, MappingError, "did you mean [text]?"),
         ({"properties": {"a": {"type": "nested"}}}, UnsupportedError, "type [nested] of field [a]"),
-        ({"properties": {"a": {"type": "geo_point"}}}, UnsupportedError, "not supported by this version"),
+        ({"properties": {"a": {"type": "geo_shape"}}}, UnsupportedError, "not supported by this version"),
         ({"properties": {"a": {"analyzer": "x"}}}, MappingError, "No type specified for field [a]"),
         (
             {"properties": {"a": {"type": "text", "analyser": "x"}}},

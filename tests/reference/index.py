@@ -5,7 +5,8 @@ from collections import defaultdict
 import numpy as np
 
 from .analysis import analyze, units
-from .mapping import Field, Mapping, as_number, as_text, flatten
+from .mapping import Field, Mapping, as_numbers, as_text, flatten
+from .vectors import vector
 
 POSITION_GAP = 100  # between two values of a text field
 
@@ -35,13 +36,14 @@ class TextStatistics:
 
 
 class FieldIndex:
-    """One field of one shard. Text and keywords fill `postings` and `lengths`, numbers fill `numbers`."""
+    """One field of one shard. Text and keywords fill `postings` and `lengths`, others `numbers` or `vectors`."""
 
     def __init__(self, kind: Field):
         self.kind = kind
         self.postings: dict[str, dict[int, list[int]]] = defaultdict(dict)  # word -> document -> positions
         self.lengths: dict[int, int] = {}  # document -> words
         self.numbers: dict[int, list[int | float]] = {}
+        self.vectors: dict[int, list] = {}
         self.present: set[int] = set()
 
     def add(self, document: int, values: list) -> None:
@@ -49,9 +51,15 @@ class FieldIndex:
             self.add_text(document, [as_text(value) for value in values])
         elif self.kind.type == "keyword":
             self.add_keywords(document, [as_text(value) for value in values])
-        else:
-            self.numbers[document] = [as_number(self.kind, value) for value in values]
+        elif self.kind.type == "dense_vector":
+            (value,) = values
+            self.vectors[document] = vector(self.kind.element_type, value)
             self.present.add(document)
+        else:
+            numbers = [number for value in values for number in as_numbers(self.kind, value)]
+            self.numbers[document] = sorted(numbers)
+            if numbers:
+                self.present.add(document)
 
     def add_text(self, document: int, values: list[str]) -> None:
         """Index the values one after another, each 100 positions after the end of the one before."""
@@ -103,7 +111,7 @@ class Shard:
     def add(self, id_: str, document: dict) -> None:
         number = len(self.ids)
         self.ids.append(id_)
-        for path, values in flatten(document).items():
+        for path, values in flatten(document, self.mapping.fields).items():
             self.mapping.learn(path, values[0])
             for kind in self.mapping.of_source(path):
                 self.fields.setdefault(kind.name, FieldIndex(kind)).add(number, values)

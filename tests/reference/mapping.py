@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from . import geo
 from .dates import looks_like_a_date, milliseconds
 
 INTEGERS = {"long": 63, "integer": 31, "short": 15, "byte": 7}
 REALS = ("double", "float")
 NUMBERS = (*INTEGERS, *REALS, "boolean", "date")
+WHOLE = ("dense_vector", "geo_point")  # an array or an object is one value of theirs
 K1, B = np.float32(1.2), np.float32(0.75)
 
 
@@ -25,6 +27,8 @@ class Field:
     b: np.float32 = B
     ignore_above: int = 2**31 - 1
     source: str = ""  # the path of the values
+    element_type: str = "float"
+    positive_score_impact: bool = True
 
     @property
     def is_number(self) -> bool:
@@ -59,6 +63,8 @@ class Mapping:
             b=np.float32(similarity.get("b", B)),
             ignore_above=definition.get("ignore_above", 2**31 - 1),
             source=source,
+            element_type=definition.get("element_type", "float"),
+            positive_score_impact=definition.get("positive_score_impact", True),
         )
         for inner, inner_definition in definition.get("fields", {}).items():
             self.add(f"{name}.{inner}", inner_definition, source)
@@ -92,12 +98,14 @@ def make_mapping(mappings: dict | None, settings: dict | None) -> Mapping:
     return mapping
 
 
-def flatten(document: dict, prefix: str = "") -> dict[str, list]:
+def flatten(document: dict, fields: dict[str, Field]) -> dict[str, list]:
     """List each path's values: objects become dotted names, arrays lose their nesting, nulls vanish."""
     found: dict[str, list] = {}
 
     def visit(path: str, value: object) -> None:
-        if isinstance(value, dict):
+        if path in fields and fields[path].type in WHOLE and value is not None:
+            found.setdefault(path, []).append(value)
+        elif isinstance(value, dict):
             for name, inner in value.items():
                 visit(f"{path}.{name}" if path else name, inner)
         elif isinstance(value, list | tuple):
@@ -106,7 +114,7 @@ def flatten(document: dict, prefix: str = "") -> dict[str, list]:
         elif value is not None:
             found.setdefault(path, []).append(value)
 
-    visit(prefix, document)
+    visit("", document)
     return found
 
 
@@ -123,6 +131,8 @@ def as_number(kind: Field, value: object) -> int | float:
         return as_boolean(value)
     if kind.type == "date":
         return milliseconds(value)
+    if kind.type == "rank_feature":
+        return as_feature(kind, value)
     if kind.type in INTEGERS:
         number = (
             int(value) if isinstance(value, int | str) and is_integer(value) else math.trunc(float(value))
@@ -133,6 +143,21 @@ def as_number(kind: Field, value: object) -> int | float:
             raise ValueError(msg)
         return number
     return as_real(kind, value)
+
+
+def as_numbers(kind: Field, value: object) -> list[int | float]:
+    """Convert a document's value to the numbers that a field stores: one, but of an array of points several."""
+    if kind.type == "geo_point":
+        return [geo.encode(lat, lon) for lat, lon in geo.points(value)]
+    return [as_number(kind, value)]
+
+
+def as_feature(kind: Field, value: object) -> int:
+    """Return the upper 17 bits of a float32; of its reciprocal where less is better."""
+    number = np.float32(value)
+    if not kind.positive_score_impact:
+        number = np.float32(1) / number
+    return int(number.view(np.uint32)) >> 15
 
 
 def is_integer(value: object) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rescora.compile.compiler import compiles
-from rescora.compile.values import value_query
+from rescora.compile.values import is_searched, value_query
 from rescora.errors import RequestError, UnsupportedError
 from rescora.request import nodes
 from rescora.request.queries.minimum import required
@@ -197,6 +197,8 @@ def _weights(compiler: Compiler, patterns: Sequence[tuple[str, float]]) -> dict[
     weights: dict[Field, float] = {}
     for pattern, weight in patterns:
         for field in compiler.mappings.match_pattern(pattern):
+            if "*" in pattern and not is_searched(field):  # only a field that is named can be wrong
+                continue
             weights[field] = weights.get(field, 1.0) * weight
     return weights
 

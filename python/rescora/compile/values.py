@@ -33,6 +33,26 @@ def failed(cause: str, path: str) -> RequestError:
     )
 
 
+# What Elasticsearch says to those who look for a value of such a field.
+_NOT_SEARCHED = {
+    "dense_vector": "Field [{name}] of type [dense_vector] doesn't support term queries",
+    "geo_point": (
+        "Geometry fields do not support exact searching, use dedicated geometry queries instead: [{name}]"
+    ),
+    "rank_feature": "Queries on [rank_feature] fields are not supported",
+}
+
+
+def is_searched(field: Field) -> bool:
+    """Tell whether a field has values that a word or a number can be compared with."""
+    return field.type not in _NOT_SEARCHED
+
+
+def _demand_searched(field: Field) -> None:
+    if field.type in _NOT_SEARCHED:
+        raise ValueError(_NOT_SEARCHED[field.type].format(name=field.name))
+
+
 @compiles(nodes.Term)
 def term(compiler: Compiler, query: nodes.Term) -> Any:
     """Compile ``term``."""
@@ -51,6 +71,7 @@ def value_query(compiler: Compiler, field: Field, value: Scalar, path: str, *, l
     if field.type in ("text", "keyword"):
         return make.term(field.number, scalar_text(value, path))
     try:
+        _demand_searched(field)
         if field.type == "date":
             low, high = _whole_moment(compiler, field, value)
             return make.integer_range(field.number, low, high)
@@ -99,6 +120,7 @@ def terms(compiler: Compiler, query: nodes.Terms) -> Any:
     if field.type in ("text", "keyword"):
         return make.terms(field.number, sorted({scalar_text(value, path) for value in query.values}))
     try:
+        _demand_searched(field)
         if field.type == "date":
             return _any_date(compiler, field, query.values)
         if field.storage == "real":
@@ -129,6 +151,8 @@ def range_(compiler: Compiler, query: nodes.Range) -> Any:
         low, high = (None if end is None else scalar_text(end, path) for end in (query.low, query.high))
         return make.term_range(field.number, low, high, query.include_low, query.include_high)
     try:
+        if not is_searched(field):
+            raise ValueError(f"Field [{field.name}] of type [{field.type}] does not support range queries")
         if field.storage == "real":
             least, most = _real_limits(field, query)
             return make.real_range(field.number, least, most) if least <= most else make.match_none()

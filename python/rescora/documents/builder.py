@@ -10,8 +10,9 @@ import msgspec
 import numpy as np
 
 from rescora import _core
-from rescora.documents.columns import as_integers, as_reals, means_its_values, type_for
+from rescora.documents.columns import as_features, as_integers, as_reals, means_its_values, type_for
 from rescora.documents.reader import DocumentReader
+from rescora.documents.vectors import column_of_vectors
 from rescora.errors import MappingError, RequestError, show
 
 if TYPE_CHECKING:
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
     from rescora.documents.mapping import Field, Mappings
 
 BATCH = 2_000  # documents between two calls of the core: enough to forget what a call costs
-_encode = msgspec.json.Encoder().encode
+
+
+def _as_json(value: Any) -> Any:
+    """Return a foreign array or number, such as NumPy's, as JSON can have it."""
+    tolist = getattr(value, "tolist", None)
+    if not callable(tolist) or isinstance(value, memoryview):
+        raise TypeError(f"Encoding objects of type {type(value).__name__} is unsupported")
+    return tolist()
+
+
+_encode = msgspec.json.Encoder(enc_hook=_as_json).encode
 
 
 class _Values:
@@ -71,11 +82,12 @@ class IndexBuilder:
         self._sources: list[bytes] = []
         self._known_fields = 0
         self._stemmed: list[Field] = []
+        self._with_vectors: set[int] = set()
         self._columns = frozenset(columns)
         self._expected: dict[str, Field] = {}
         self.documents = 0
 
-    # The document reader's four ways to hand over a value.
+    # The document reader's ways to hand over a value.
 
     def text(self, field: int, value: str) -> None:
         """Take a text."""
@@ -92,6 +104,15 @@ class IndexBuilder:
     def real(self, field: int, value: float) -> None:
         """Take a fraction."""
         self._put(field, value)
+
+    def vector(self, field: int, value: NDArray[Any]) -> None:
+        """Take a vector."""
+        self._put(field, value)
+
+    def has(self, field: int) -> bool:
+        """Tell whether the document that is being read has a value of a field."""
+        held = self._values.get(field)
+        return held is not None and held.docs[-1] == self.documents
 
     def _put(self, field: int, value: Any) -> None:
         held = self._values.get(field)
@@ -153,25 +174,28 @@ class IndexBuilder:
 
     def add_column(self, name: str, column: ArrayLike) -> None:
         """
-        Take one value of a numeric field for each document, after the documents.
+        Take one value of a numeric field, or one vector, for each document, after the documents.
 
-        An int64 or float64 array is used where it lies, not copied, if the index has one shard.
+        An int64 or float64 array is used where it lies, not copied, if the index has one shard; so is an array of
+        float32 vectors, or of int8 ones for bytes.
         """
         array = np.asarray(column)
+        mapped = self.mappings.field(name)
+        if mapped is not None and mapped.storage == "vector":
+            self._add_vector_column(mapped, array)
+            return
         if array.ndim != 1 or array.dtype.kind not in "iufb":
             found = f"{array.dtype} of shape {array.shape}"
             reason = f"a column must be a one-dimensional array of numbers, not {found}"
             raise MappingError(reason, field=name, path=f"columns.{name}")
-        if len(array) != self.documents:
-            reason = (
-                f"a column must have one value for each of the {self.documents} documents, not {len(array)}"
-            )
-            raise MappingError(reason, field=name, path=f"columns.{name}")
+        self._demand_one_each(name, array)
         if name.startswith("_"):
             raise MappingError(f"[{name}] is not a name for a column", field=name, path=f"columns.{name}")
         self.flush()
-        field = self.mappings.field(name) or self.mappings.add(name, {"type": type_for(array)})
-        if field.storage == "integer":
+        field = mapped or self.mappings.add(name, {"type": type_for(array)})
+        if field.type == "rank_feature":
+            self._core.set_integers(field.number, as_features(array, field))
+        elif field.storage == "integer" and field.type != "geo_point":
             self._core.set_integers(field.number, as_integers(array, field))
         elif field.storage == "real":
             self._core.set_reals(field.number, as_reals(array, field))
@@ -179,6 +203,19 @@ class IndexBuilder:
             raise MappingError(
                 f"a column cannot be of type [{field.type}]", field=name, path=f"columns.{name}"
             )
+
+    def _demand_one_each(self, name: str, array: NDArray[Any]) -> None:
+        if array.ndim == 0 or len(array) != self.documents:
+            length = 0 if array.ndim == 0 else len(array)
+            reason = f"a column must have one value for each of the {self.documents} documents, not {length}"
+            raise MappingError(reason, field=name, path=f"columns.{name}")
+
+    def _add_vector_column(self, field: Field, array: NDArray[Any]) -> None:
+        self._demand_one_each(field.name, array)
+        rows = column_of_vectors(array, field, self.mappings)
+        self.flush()
+        field = self.mappings.fields[field.number]
+        self._core.set_vectors(field.number, field.element_type, field.dims, rows)
 
     def is_id(self, name: str) -> bool:
         """Tell whether a key holds the documents' ids."""
@@ -256,7 +293,7 @@ class IndexBuilder:
             self._core.add_keyword_field(field.number, field.k1, field.b)
         elif field.storage == "integer":
             self._core.add_integer_field(field.number)
-        else:
+        elif field.storage == "real":
             self._core.add_real_field(field.number)
 
     def _hand_over(self, field: Field, held: _Values) -> None:
@@ -269,8 +306,17 @@ class IndexBuilder:
             self._core.add_keywords(field.number, docs, held.values)
         elif field.storage == "integer":
             self._core.add_integers(field.number, docs, np.array(held.values, np.int64))
+        elif field.storage == "vector":
+            self._add_vectors(field, docs, np.stack(held.values))
         else:
             self._core.add_reals(field.number, docs, np.array(held.values, np.float64))
+
+    def _add_vectors(self, field: Field, docs: NDArray[np.uint32], rows: NDArray[Any]) -> None:
+        """Hand over vectors; their field is declared with the first of them, for they tell its dimensions."""
+        if field.number not in self._with_vectors:
+            self._core.add_vector_field(field.number, field.element_type, field.dims)
+            self._with_vectors.add(field.number)
+        self._core.add_vectors(field.number, docs, rows)
 
     def finish(self, threads: int | None = None) -> list[_core.Segment]:
         """Return the shards; the builder is of no use afterwards."""

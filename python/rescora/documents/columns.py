@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rescora.documents.conversions import INTEGER_LIMITS
+from rescora.documents.conversions import INTEGER_LIMITS, LEAST_NORMAL
 from rescora.errors import MappingError
 
 if TYPE_CHECKING:
@@ -64,6 +64,19 @@ def as_reals(
             rounded = array.astype(np.float64).astype(np.float32)
     _demand(np.isfinite(rounded), f"[{field.type}] supports only finite values", array, field, docs)
     return np.ascontiguousarray(rounded, np.float64)
+
+
+def as_features(array: NDArray[Any], field: Field) -> NDArray[np.int64]:
+    """Return what a rank_feature field keeps of the values; `to_feature` says it for one of them."""
+    with np.errstate(over="ignore", divide="ignore"):
+        values = array.astype(np.float64).astype(np.float32)
+        if not field.positive_score_impact:
+            values = np.float32(1) / values
+    _demand(np.isfinite(values), "featureValue must be finite", array, field, None)
+    _demand(
+        values >= np.float32(LEAST_NORMAL), "featureValue must be a positive normal float", array, field, None
+    )
+    return (values.view(np.uint32) >> 15).astype(np.int64)
 
 
 def _demand(

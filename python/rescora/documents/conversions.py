@@ -7,7 +7,10 @@ import struct
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import numpy as np
+
 from rescora.errors import show
+from rescora.request.values import scalar_text
 
 INTEGER_LIMITS = {
     "byte": (-(2**7), 2**7 - 1),
@@ -16,6 +19,7 @@ INTEGER_LIMITS = {
     "long": (-(2**63), 2**63 - 1),
 }
 REALS = ("double", "float")
+LEAST_NORMAL = 2.0**-126  # of float32
 _float32 = struct.Struct("<f")
 _DIGITS = frozenset("0123456789+-.eE")
 
@@ -81,6 +85,48 @@ def to_real(value: Any, kind: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"[{kind}] supports only finite values, but got [{show(value)}]")
     return number
+
+
+def float_text(number: Any) -> str:
+    """Return a float32 as Java prints it."""
+    value = float(number)
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return scalar_text(float(str(np.float32(value))))
+
+
+def to_feature(value: Any, name: str, positive_score_impact: bool) -> int:
+    """
+    Return what a rank_feature field keeps of a value: the bits of its float32 without the lowest 15.
+
+    Examples
+    --------
+    >>> to_feature(1.0, "pagerank", True) << 15 == 0x3F800000
+    True
+    """
+    number = float(np.float32(_exact_or_infinite(value)))
+    if not positive_score_impact:  # the smaller, the better: kept as its reciprocal
+        number = float(np.float32(1 / number)) if number else math.inf
+    if not math.isfinite(number):
+        raise ValueError(
+            f"featureValue must be finite, got: {float_text(number)} for feature {name} on field _feature"
+        )
+    if number < LEAST_NORMAL:
+        raise ValueError(
+            f"featureValue must be a positive normal float, got: {float_text(number)} for feature {name} "
+            "on field _feature which is less than the minimum positive normal float: "
+            f"{float_text(LEAST_NORMAL)}"
+        )
+    bits: int = struct.unpack("<I", _float32.pack(number))[0]
+    return bits >> 15
+
+
+def _exact_or_infinite(value: Any) -> float:
+    """Return a number as a double that a float32 can be made of; too large ones become infinite."""
+    number = value if type(value) is float else float(exact(value))
+    return number if abs(number) < 2.0**128 else math.copysign(math.inf, number)
 
 
 def to_boolean(value: Any) -> int:

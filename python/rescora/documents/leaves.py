@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rescora.dates.formats import date_format
-from rescora.documents.conversions import INTEGER_LIMITS, to_boolean, to_integer, to_real
+from rescora.documents.conversions import INTEGER_LIMITS, to_boolean, to_feature, to_integer, to_real
 from rescora.errors import MappingError, RequestError, show
 from rescora.request.values import scalar_text
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from rescora.documents.mapping import Field
 
 DOCUMENT = "document_parsing_exception"
@@ -27,10 +29,16 @@ class Sink(Protocol):
         """Take a keyword."""
 
     def integer(self, field: int, value: int, /) -> None:
-        """Take a long, integer, short or byte, a boolean (0 or 1) or a date (milliseconds)."""
+        """Take a whole number: a boolean (0 or 1), a date (milliseconds), a point or a feature as they are kept."""
 
     def real(self, field: int, value: float, /) -> None:
         """Take a double, or a float already rounded to float32."""
+
+    def vector(self, field: int, value: NDArray[Any], /) -> None:
+        """Take a vector: float32, or int8 for bytes and packed bits."""
+
+    def has(self, field: int, /) -> bool:
+        """Tell whether this document has given the field a value already."""
 
 
 Leaf = Callable[[Any, Sink], None]
@@ -150,6 +158,22 @@ def _date(field: Field) -> Leaf:
     return put
 
 
+def _rank_feature(field: Field) -> Leaf:
+    number, name, positive = field.number, field.name, field.positive_score_impact
+
+    def put(value: Any, sink: Sink) -> None:
+        frequency = _converted(field, value, lambda: to_feature(value, name, positive))
+        if sink.has(number):
+            cause = (
+                "[rank_feature] fields do not support indexing multiple values for the same field "
+                f"[{name}] in the same document"
+            )
+            raise refused(field, value, cause)
+        sink.integer(number, frequency)
+
+    return put
+
+
 def _converted(field: Field, value: Any, convert: Callable[[], Any]) -> Any:
     try:
         return convert()
@@ -163,6 +187,7 @@ LEAVES: dict[str, Callable[[Field], Leaf]] = {
     "keyword": _keyword,
     "boolean": _boolean,
     "date": _date,
+    "rank_feature": _rank_feature,
     **dict.fromkeys(INTEGER_LIMITS, _integer),
     **dict.fromkeys(("double", "float"), _real),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rescora.documents.mapping_checks import (
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 DEFAULT_BM25 = (1.2000000476837158, 0.75)  # k1 and b; 1.2 as a float32
 MAX_DEPTH = 20  # index.mapping.depth.limit
 MAX_FIELDS = 1_000  # index.mapping.total_fields.limit
-INTEGERS = ("long", "integer", "short", "byte", "boolean", "date")
+INTEGERS = ("long", "integer", "short", "byte", "boolean", "date", "geo_point", "rank_feature")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +53,14 @@ class Field:
         Keywords longer than this (in UTF-16 units) are not indexed.
     format : str
         How a date is written.
+    dims : int
+        How many dimensions a vector has; 0 as long as no document has told.
+    element_type, vector_similarity : str
+        What a vector is made of ("float", "byte" or "bit"), and how an indexed one would be compared.
+    ignore_z_value : bool
+        Whether a point may have a height, which is passed over.
+    positive_score_impact : bool
+        Whether a greater rank_feature is a better one.
     definition : dict
         The parameters as they were given, type included.
     """
@@ -68,13 +76,20 @@ class Field:
     position_increment_gap: int = 100
     ignore_above: int | None = None
     format: str = ""
+    dims: int = 0
+    element_type: str = "float"
+    vector_similarity: str = ""
+    ignore_z_value: bool = True
+    positive_score_impact: bool = True
     definition: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def storage(self) -> str:
-        """How values are kept: "text", "keyword", "integer" (dates and booleans too) or "real"."""
+        """How values are kept: "text", "keyword", "integer" (dates, points and features too), "real" or "vector"."""
         if self.type in ("text", "keyword"):
             return self.type
+        if self.type == "dense_vector":
+            return "vector"
         return "integer" if self.type in INTEGERS else "real"
 
 
@@ -235,6 +250,13 @@ class Mappings:
         if dynamic is not None or name not in self._objects:
             self._objects[name] = dynamic
 
+    def infer_dims(self, name: str, dims: int) -> int:
+        """Set how many dimensions a vector field has, now that its first vector tells; return the number."""
+        found = self._fields[name]
+        definition = {**found.definition, "dims": dims}
+        self._fields[name] = replace(found, dims=dims, definition=definition)
+        return dims
+
     # -- reading a mapping
 
     def _read_root(self, body: Any) -> None:
@@ -307,6 +329,9 @@ class Mappings:
             limit = f"Limit of total fields [{self._max_fields}] has been exceeded"
             reason = f"{limit} while adding field [{show(name)}]"
             raise MappingError(reason, field=name, type=ILLEGAL)
+        if parent is not None and kind == "dense_vector":
+            reason = f"Field [{name}] of type [{kind}] can't be used in multifields"
+            raise MappingError(reason, field=name, path=name)
         attributes, kept = parameters_of(name, kind, definition)
         self._check_analyzers(name, attributes)
         k1, b = self._bm25(name, attributes.pop("similarity", None))

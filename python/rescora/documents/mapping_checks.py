@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rescora.documents.mapping_parameters import PARAMETERS, ROOT_KEYS, UNSUPPORTED_TYPES
+from rescora.documents.vectors import check_dims
 from rescora.errors import MappingError, RequestError, UnsupportedError, did_you_mean, show
 from rescora.request.values import boolean, real32
 
@@ -119,9 +120,43 @@ def parameters_of(
     if kind == "text":
         attributes.setdefault("analyzer", "standard")
         attributes.setdefault("search_analyzer", attributes["analyzer"])
+    if kind == "dense_vector":
+        check_vector(name, attributes)
     if kind == "date":
         attributes.setdefault("format", "strict_date_optional_time||epoch_millis")
     return attributes, kept
+
+
+def check_vector(name: str, attributes: dict[str, Any]) -> None:
+    """Hold the parameters of a vector to one another, and set the similarity that goes without saying."""
+    element = attributes.setdefault("element_type", "float")
+    if "dims" in attributes:
+        try:
+            check_dims(attributes["dims"], element)
+        except ValueError as error:
+            raise MappingError(str(error), field=name, path=f"{name}.dims") from None
+    indexed = attributes.pop("indexed", True)
+    for key in ("similarity", "index_options"):
+        if not indexed and attributes.get(f"vector_{key}"):
+            raise MappingError(
+                f"Field [{key}] can only be specified for a field of type [dense_vector] when it is indexed",
+                field=name,
+                path=f"{name}.{key}",
+                type=ILLEGAL,
+            )
+    # how a nearest-neighbour index would be built: it has no effect on the scores of scripts
+    attributes.pop("vector_index_options", None)
+    if indexed:
+        default = "l2_norm" if element == "bit" else "cosine"
+        attributes["vector_similarity"] = attributes.get("vector_similarity") or default
+    if element == "bit" and attributes.get("vector_similarity", "l2_norm") not in ("", "l2_norm"):
+        raise MappingError(
+            f"The [{attributes['vector_similarity']}] similarity is not supported for [bit] vectors, "
+            "only [l2_norm] is",
+            field=name,
+            path=f"{name}.similarity",
+            type=ILLEGAL,
+        )
 
 
 def multi_fields_of(
@@ -130,6 +165,10 @@ def multi_fields_of(
     """Return the multi-fields of a definition: key and definition."""
     if "fields" not in definition:
         return
+    if definition["type"] in ("dense_vector", "geo_point") and definition["fields"]:
+        raise UnsupportedError(
+            f"a multi-field of a field of type [{definition['type']}]", path=f"{name}.fields"
+        )
     if parent is not None:
         raise UnsupportedError("a multi-field inside a multi-field", path=f"{name}.fields")
     for key, inner in demand_object(definition["fields"], name, f"{name}.fields").items():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rescora.dates.formats import date_format
-from rescora.errors import MappingError, show
+from rescora.errors import MappingError, UnsupportedError, did_you_mean, show
 from rescora.request.values import (
     Table,
     at_least,
+    boolean,
     ignored,
     only,
     refused,
@@ -28,11 +30,9 @@ UNSUPPORTED_TYPES = frozenset(
         "counted_keyword",
         "date_nanos",
         "date_range",
-        "dense_vector",
         "double_range",
         "flattened",
         "float_range",
-        "geo_point",
         "geo_shape",
         "half_float",
         "histogram",
@@ -47,7 +47,6 @@ UNSUPPORTED_TYPES = frozenset(
         "passthrough",
         "percolator",
         "point",
-        "rank_feature",
         "rank_features",
         "rank_vectors",
         "scaled_float",
@@ -81,6 +80,40 @@ def _analyzer(value: Any, path: str) -> str:
     if not name:
         raise MappingError(f"analyzer on [{show(path)}] must not be empty", path=path)
     return name
+
+
+def _dims(value: Any, path: str) -> int:
+    if type(value) is not int:
+        name = path.rpartition(".")[0]
+        reason = f"Property [dims] on field [{name}] must be an integer but got [{show(value)}]"
+        raise MappingError(reason, field=name, path=path)
+    return value
+
+
+def _element_type(value: Any, path: str) -> str:
+    if value == "bfloat16":
+        raise UnsupportedError("element_type [bfloat16]", path=path)
+    if value not in ("float", "byte", "bit"):
+        known = ("float", "byte", "bit")
+        reason = f"invalid element_type [{show(value)}]; available types are [{', '.join(known)}]"
+        raise MappingError(reason + did_you_mean(value, known), path=path)
+    return str(value)
+
+
+def _vector_similarity(value: Any, path: str) -> str:
+    known = ("cosine", "dot_product", "l2_norm", "max_inner_product")
+    if value is None:
+        return ""
+    if value not in known:
+        reason = f"Unknown value [{show(value)}] for field [similarity] - accepted values are [{', '.join(known)}]"
+        raise MappingError(reason + did_you_mean(value, known), path=path)
+    return str(value)
+
+
+def _index_options(value: Any, path: str) -> bool:
+    if value is not None and not isinstance(value, Mapping):
+        raise MappingError(f"[index_options] must be an object, not [{show(value)}]", path=path)
+    return value is not None
 
 
 # What any field may say: defaults said aloud, and what has no effect in one process.
@@ -140,6 +173,24 @@ PARAMETERS: dict[str, Table] = {
         "locale": ("", only("ENGLISH", "en", "ROOT", "")),
         "ignore_malformed": ("", only(False, "false")),
         **_COLUMN,
+    },
+    "dense_vector": {
+        "dims": ("dims", _dims),
+        "element_type": ("element_type", _element_type),
+        "index": ("indexed", boolean),
+        "similarity": ("vector_similarity", _vector_similarity),
+        "index_options": ("vector_index_options", _index_options),
+        "meta": ("", ignored),
+    },
+    "geo_point": {
+        "ignore_malformed": ("", only(False, "false")),
+        "ignore_z_value": ("ignore_z_value", boolean),
+        **_COLUMN,
+    },
+    "rank_feature": {
+        "positive_score_impact": ("positive_score_impact", boolean),
+        "null_value": ("", refused),
+        "meta": ("", ignored),
     },
     **dict.fromkeys(("long", "integer", "short", "byte", "double", "float"), _NUMBER),
 }

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from rescora.dates.formats import is_dynamic_date
 from rescora.documents.conversions import to_integer, to_real
+from rescora.documents.geo import geo_action, geo_leaf
 from rescora.documents.leaves import DOCUMENT, LEAVES, Leaf, RefusedError, Sink, refused
 from rescora.documents.mapping_checks import check_name
+from rescora.documents.vectors import vector_action
 from rescora.errors import MappingError, show
 
 if TYPE_CHECKING:
@@ -168,7 +170,7 @@ class _Object:
                 raise RefusedError(
                     name, f"[{name}] is a multi-field of [{found.parent}] and takes no values itself"
                 )
-            return _action(found, self._mappings.multi_fields(name))
+            return _action(found, self._mappings)
         return _Object(self._mappings, name) if self._mappings.is_object(name) else None
 
     def _new(self, name: str, value: Any) -> Action | None:
@@ -257,13 +259,22 @@ def _plain(value: Any) -> Any:
     return tolist() if callable(tolist) and not isinstance(value, memoryview) else value
 
 
-def _action(field: Field, children: tuple[Field, ...]) -> Action:
+def _leaf(field: Field) -> Leaf:
+    return geo_leaf(field) if field.type == "geo_point" else LEAVES[field.type](field)
+
+
+def _action(field: Field, mappings: Mappings) -> Action:
     """Return what takes a field's value, or array of values, to the field and its multi-fields."""
+    if field.type == "dense_vector":
+        return vector_action(field, mappings)
+    if field.type == "geo_point":
+        return geo_action(field)
+    children = mappings.multi_fields(field.name)
     leaf = LEAVES[field.type](field)
     if len(children) == 1:
-        leaf = _both(leaf, LEAVES[children[0].type](children[0]))
+        leaf = _both(leaf, _leaf(children[0]))
     elif children:
-        leaf = _each(leaf, [LEAVES[child.type](child) for child in children])
+        leaf = _each(leaf, [_leaf(child) for child in children])
 
     def put(value: Any, sink: Sink) -> None:
         if value.__class__ in _SCALARS:
