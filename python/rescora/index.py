@@ -105,8 +105,9 @@ class Index:
             None shows a line on a terminal once the work has taken half a second; True always, False never;
             a function is called with a `Step`.
         columns : dict of array_like, optional
-            Numeric fields that are given as one array each, a value a document in the order of `docs`. An
-            int64 or float64 array is used where it lies, not copied, if there is one shard.
+            Numeric fields that are given as one array each, a value a document in the order of `docs`, and
+            dense_vector fields, a row a document. An int64 or float64 array, or one of float32 (int8 for
+            bytes) vectors, is used where it lies, not copied, if there is one shard.
         threads : int, optional
             Threads for finishing several shards; one a processor if None.
 

@@ -1,6 +1,5 @@
 /// Vectors come back document by document, and damaged sections give errors or no vector, never a read out of bounds.
 #include <cmath>
-#include <limits>
 
 #include "base/error.h"
 #include "check.h"

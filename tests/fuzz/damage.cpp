@@ -117,6 +117,27 @@ void read_all(const segment::Index& index) {
     static_cast<void>(seen);
 }
 
+/// Looks at every byte of every vector.
+void read_vectors(const segment::Index& index) {
+    std::size_t sum = 0;
+    for (std::size_t s = 0; s < index.num_shards(); ++s)
+        for (FieldId number = 0; number < 16; ++number) {
+            const segment::Field* field = index.shard(s).field(number);
+            if (field == nullptr) continue;
+            const columns::Vectors& vectors = field->vectors;
+            for (DocId doc = 0; doc < index.shard(s).num_docs(); ++doc) {
+                const auto* row = reinterpret_cast<const std::byte*>(vectors.floats(doc));
+                if (row == nullptr) row = reinterpret_cast<const std::byte*>(vectors.bytes(doc));
+                if (row == nullptr) continue;
+                for (std::size_t i = 0; i < columns::row_size(vectors.element, vectors.dims); ++i)
+                    sum += std::to_integer<unsigned char>(row[i]);
+                sum += vectors.magnitude(doc) > 1;
+            }
+        }
+    volatile std::size_t seen = sum;
+    static_cast<void>(seen);
+}
+
 /// Uses all of a file; returns what came of it. Anything but an answer, CorruptFile and InvalidArgument is thrown on.
 std::string use(const Damaged& damaged, const std::vector<plan::QueryPtr>& queries, Random& random) {
     const auto owner = std::shared_ptr<std::byte>(static_cast<std::byte*>(std::malloc(damaged.file.size())), std::free);
@@ -132,6 +153,7 @@ std::string use(const Damaged& damaged, const std::vector<plan::QueryPtr>& queri
         const std::vector<std::string> names(64, "field");
         const auto index = std::make_shared<const segment::Index>(file.shards(), names);
         read_all(*index);
+        read_vectors(*index);
         search_all(*index, queries, random);
         rescore_some(index, queries, random);
     } catch (const CorruptFile&) {

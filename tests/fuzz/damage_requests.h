@@ -12,7 +12,7 @@
 
 namespace damage {
 
-enum Fields : FieldId { title, body, tag, year, years, price, dense };
+enum Fields : FieldId { title, body, tag, year, years, price, dense, vector, bits };
 
 constexpr std::uint32_t num_documents = 700, num_shards = 3;
 
@@ -38,6 +38,8 @@ inline Blob make_file() {
     builder.add_integer_field(year);
     builder.add_integer_field(years);
     builder.add_real_field(price);
+    builder.add_vector_field(vector, {columns::ElementType::float32, 5});
+    builder.add_vector_field(bits, {columns::ElementType::bit, 24});
     std::vector<std::int64_t> column;
     for (std::uint32_t doc = 0; doc < num_documents; ++doc) {
         const std::string id = "id" + std::to_string(doc), source = "{\"n\":" + std::to_string(doc) + "}";
@@ -63,9 +65,13 @@ inline Blob make_file() {
         const double fraction = doc * 0.5;
         if (doc % 2 == 0) builder.add_reals(price, std::span(&doc, 1), std::span(&fraction, 1));
         column.push_back(doc);
+        const float floats[] = {1, 2, static_cast<float>(doc), 4, 5};
+        if (doc % 3 != 0) builder.add_vectors(vector, std::span(&doc, 1), std::as_bytes(std::span(floats)));
+        builder.add_vectors(bits, std::span(&doc, 1), std::as_bytes(std::span(floats)).first(3));
     }
     builder.set_integers(dense, column, std::make_shared<int>());
-    const segment::Index index(builder.finish(1), {"title", "body", "tag", "year", "years", "price", "dense"});
+    const segment::Index index(builder.finish(1),
+                               {"title", "body", "tag", "year", "years", "price", "dense", "vector", "bits"});
 
     const auto path = std::filesystem::temp_directory_path() / ("rescora-damage-" + std::to_string(::getpid()));
     segment::save(index, "{}", path);
@@ -130,7 +136,8 @@ inline std::vector<plan::QueryPtr> make_queries() {
         make(Boosting{any_of({term(title, 1), term(body, 0)}), make(IntegerRange{years, 0, 25}), 0.2f}),
         make(Boost{make(ConstantScore{any_of({term(title, 4), make(Exists{price})})}), 2}),
     };
-    for (const FieldId field : {title, body, tag, year, years, price, dense}) queries.push_back(make(Exists{field}));
+    for (const FieldId field : {title, body, tag, year, years, price, dense, vector, bits})
+        queries.push_back(make(Exists{field}));
     Bool everything{{{Occur::must, term(title, 1)},
                      {Occur::must, any_of({term(body, 0), make(MatchAll{})})},
                      {Occur::filter, make(IntegerRange{year, 1900, 2000})},

@@ -99,6 +99,8 @@ NAMES: list[Any] = [
         "a..b",
         "_meta",
         "ignore_malformed",
+        *("dense_vector", "geo_point", "rank_feature", "dims", "element_type", "bit", "cosine", "lat", "lon"),
+        *("geohash", "coordinates", "index_options", "vector", "place", "rank"),
     ),
 ]
 DOCUMENTS: list[Any] = [
@@ -110,6 +112,9 @@ DOCUMENTS: list[Any] = [
         "price": 1.5,
         "open": True,
         "when": "2020-01-02",
+        "vector": [1, 2, -3],
+        "place": "41.12,-71.34",
+        "rank": 2.5,
     },
     {
         "title": ["one", "two words"],
@@ -124,6 +129,9 @@ DOCUMENTS: list[Any] = [
         "objects": [{"k": 1}, {"k": "2"}],
         "a.b": 3,
         "price": "1e3",
+        "vector": [0, 127, 1],
+        "place": ["drm3btev3e86", "POINT (1 2)"],
+        "rank": "7",
     },
 ]
 MAPPINGS: list[Any] = [
@@ -142,7 +150,13 @@ MAPPINGS: list[Any] = [
     },
     {
         "dynamic": False,
-        "properties": {"tag": {"type": "keyword", "ignore_above": 3}, "price": {"type": "float"}},
+        "properties": {
+            "tag": {"type": "keyword", "ignore_above": 3},
+            "price": {"type": "float"},
+            "vector": {"type": "dense_vector", "element_type": "byte", "similarity": "dot_product"},
+            "place": {"type": "geo_point", "ignore_z_value": False},
+            "rank": {"type": "rank_feature", "positive_score_impact": False},
+        },
     },
 ]
 SETTINGS: list[Any] = [

@@ -275,6 +275,9 @@ MAPPINGS: dict[str, Any] = {
         "price": {"type": "double"},
         "open": {"type": "boolean"},
         "when": {"type": "date"},
+        "vector": {"type": "dense_vector", "dims": 3},
+        "place": {"type": "geo_point"},
+        "rank": {"type": "rank_feature"},
     }
 }
 SETTINGS: dict[str, Any] = {
@@ -296,6 +299,10 @@ def documents(count: int = 60) -> list[dict[str, Any]]:
             document["price"] = number * 1.25 - 10
         document["open"] = number % 2 == 0
         document["when"] = f"20{number % 20:02d}-0{1 + number % 9}-11T10:00:00Z"
+        if number % 3:
+            document["vector"] = [number, 0.5, -1]
+            document["place"] = [{"lat": number, "lon": -number}, "41.12,-71.34"][: number % 3]
+            document["rank"] = number / 7
         made.append(document)
     return made
 

@@ -63,8 +63,7 @@ def arc_distance(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Return metres along a great circle, by the haversine formula."""
     lat1, lon1, lat2, lon2 = map(math.radians, (lat1, lon1, lat2, lon2))
     half = (
-        math.sin((lat2 - lat1) / 2) ** 2
-        + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+        math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
     )
     return 2 * RADIUS * math.asin(min(1.0, math.sqrt(half)))
 

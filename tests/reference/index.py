@@ -36,7 +36,7 @@ class TextStatistics:
 
 
 class FieldIndex:
-    """One field of one shard. Text and keywords fill `postings` and `lengths`, others `numbers` or `vectors`."""
+    """One field of one shard. Words fill `postings` and `lengths`, others `numbers` or `vectors`."""
 
     def __init__(self, kind: Field):
         self.kind = kind

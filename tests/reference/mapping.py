@@ -146,7 +146,7 @@ def as_number(kind: Field, value: object) -> int | float:
 
 
 def as_numbers(kind: Field, value: object) -> list[int | float]:
-    """Convert a document's value to the numbers that a field stores: one, but of an array of points several."""
+    """Convert a document's value to what a field stores: one number, but of an array of points several."""
     if kind.type == "geo_point":
         return [geo.encode(lat, lon) for lat, lon in geo.points(value)]
     return [as_number(kind, value)]

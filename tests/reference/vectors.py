@@ -1,4 +1,4 @@
-"""Vectors as they are kept: float32 numbers, or signed bytes, of which eight bits make one of a bit vector."""
+"""Vectors as they are kept: float32 numbers, or signed bytes, each a number or eight bits."""
 
 import math
 

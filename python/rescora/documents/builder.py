@@ -176,8 +176,8 @@ class IndexBuilder:
         """
         Take one value of a numeric field, or one vector, for each document, after the documents.
 
-        An int64 or float64 array is used where it lies, not copied, if the index has one shard; so is an array of
-        float32 vectors, or of int8 ones for bytes.
+        An int64 or float64 array is used where it lies, not copied, if the index has one shard; so is
+        an array of float32 vectors, or of int8 ones for bytes.
         """
         array = np.asarray(column)
         mapped = self.mappings.field(name)

@@ -126,7 +126,7 @@ def to_feature(value: Any, name: str, positive_score_impact: bool) -> int:
 def _exact_or_infinite(value: Any) -> float:
     """Return a number as a double that a float32 can be made of; too large ones become infinite."""
     number = value if type(value) is float else float(exact(value))
-    return number if abs(number) < 2.0**128 else math.copysign(math.inf, number)
+    return math.copysign(math.inf, number) if abs(number) >= 2.0**128 else number
 
 
 def to_boolean(value: Any) -> int:

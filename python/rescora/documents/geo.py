@@ -34,9 +34,7 @@ def geo_action(field: Field) -> Callable[[Any, Sink], None]:
         tolist = getattr(value, "tolist", None)
         if callable(tolist):
             value = tolist()
-        if not isinstance(value, list | tuple):
-            put_point(value, sink)
-        elif value and _is_number(value[0]):
+        if not isinstance(value, list | tuple) or (value and _is_number(value[0])):
             put_point(value, sink)
         else:
             for item in value:

@@ -29,7 +29,7 @@ class Sink(Protocol):
         """Take a keyword."""
 
     def integer(self, field: int, value: int, /) -> None:
-        """Take a whole number: a boolean (0 or 1), a date (milliseconds), a point or a feature as they are kept."""
+        """Take an integer, a boolean (0 or 1), a date (milliseconds), a point or a feature as it is kept."""
 
     def real(self, field: int, value: float, /) -> None:
         """Take a double, or a float already rounded to float32."""

@@ -85,7 +85,7 @@ class Field:
 
     @property
     def storage(self) -> str:
-        """How values are kept: "text", "keyword", "integer" (dates, points and features too), "real" or "vector"."""
+        """How values are kept: "text", "keyword", "integer" (dates and points too), "real" or "vector"."""
         if self.type in ("text", "keyword"):
             return self.type
         if self.type == "dense_vector":

@@ -105,7 +105,9 @@ def _vector_similarity(value: Any, path: str) -> str:
     if value is None:
         return ""
     if value not in known:
-        reason = f"Unknown value [{show(value)}] for field [similarity] - accepted values are [{', '.join(known)}]"
+        reason = (
+            f"Unknown value [{show(value)}] for field [similarity] - accepted values are [{', '.join(known)}]"
+        )
         raise MappingError(reason + did_you_mean(value, known), path=path)
     return str(value)
 
