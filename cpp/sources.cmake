@@ -20,6 +20,7 @@ add_library(rescora_core STATIC
   cpp/segment/routing.cpp
   cpp/segment/builder.cpp
   cpp/segment/file.cpp
+  cpp/plan/program.cpp
   cpp/plan/query.cpp
   cpp/plan/rewrite_bool.cpp
   cpp/plan/rewrite.cpp
@@ -27,6 +28,14 @@ add_library(rescora_core STATIC
   cpp/plan/statistics.cpp
   cpp/plan/prepare.cpp
   cpp/plan/bind.cpp
+  cpp/script/numbers.cpp
+  cpp/script/columns.cpp
+  cpp/script/operations.cpp
+  cpp/script/check.cpp
+  cpp/script/script.cpp
+  cpp/script/bound.cpp
+  cpp/script/interpreter.cpp
+  cpp/script/run.cpp
   cpp/match/leaves.cpp
   cpp/match/phrase_frequency.cpp
   cpp/match/sloppy_frequency.cpp

@@ -5,6 +5,7 @@
 
 #include "kernels/bm25.h"
 #include "kernels/find_word.h"
+#include "kernels/script.h"
 
 namespace rescora::kernels {
 
@@ -13,6 +14,7 @@ struct Table {
     std::string_view isa;  ///< "scalar", "avx2", "avx512"; what RESCORA_ISA and the tests call it
     Bm25* bm25;
     FindWord* find_word;
+    ScriptKernel* const* script;  ///< by plan::Operation; null for those that are no vector operation
 };
 
 /// The tables that this processor can run, fastest first; "scalar" is always last.

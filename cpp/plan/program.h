@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/arena.h"
 #include "base/types.h"
 
 namespace rescora::plan {
@@ -91,6 +92,8 @@ struct Instruction {
     std::uint32_t aux = 0;        ///< a column's slot, a constant's number, a target, a kind: see operations.inc
     std::uint32_t constant = 0;   ///< of vector functions: the constant to compare with
     std::uint32_t place = 0;      ///< in the source, in characters, for errors
+
+    bool operator==(const Instruction&) const = default;
 };
 
 /// What one column of a program is read as.
@@ -99,6 +102,7 @@ enum class ColumnKind : std::uint8_t { integer, real, keyword, vector };
 struct ProgramColumn {
     FieldId field;
     ColumnKind kind;
+    bool operator==(const ProgramColumn&) const = default;
 };
 
 /// Registers [0, num_uniforms) have the same value in every lane and are never written by `code`; the first
@@ -132,8 +136,42 @@ struct Constant {
     std::vector<float> vector;      ///< of a query vector
 };
 
+/// UTF-8 in memory that outlives whoever looks. Half of a pair of UTF-16 units, which scripts can make, stands as the
+/// three bytes that its number would have.
+struct Text {
+    const char* data;
+    std::uint32_t size;
+    std::string_view view() const { return {data, size}; }
+};
+
+/// A Constant as instructions look it up. Texts are views of the constant's own.
+struct LookUp {
+    std::vector<std::uint64_t> lanes;                          ///< each value's, as a register holds it
+    std::vector<Text> texts;                                   ///< one a value
+    std::vector<std::int64_t> longs;                           ///< the whole numbers among the values, ascending
+    std::vector<std::int64_t> doubles;                         ///< the bits of the numbers as doubles, ascending
+    std::unordered_map<std::string_view, std::uint32_t> keys;  ///< of a map: where its key is; of a list: its texts
+};
+
 /// A program with its inputs' values; script/script.h makes it.
-struct Script;
+struct Script {
+    ProgramPtr program;
+    std::vector<InputValue> inputs;
+    std::vector<Constant> constants;
+
+    // What follows is made of these.
+    std::vector<std::uint64_t> uniforms;  ///< a lane each
+    std::vector<LookUp> look_ups;         ///< one a constant
+    std::vector<Register> cleared;        ///< registers that may be read before they are written: zero in every block
+    std::vector<Text> input_texts;
+    Arena texts;  ///< those that the prologue made
+
+    /// Whether both give the same in every document: of the same source, code, inputs and constants.
+    bool operator==(const Script& other) const;
+};
 using ScriptPtr = std::shared_ptr<const Script>;
+
+/// Equal scripts have equal hashes.
+std::uint64_t hash(const Script& script);
 
 }  // namespace rescora::plan

@@ -17,6 +17,7 @@ void bind_plan(py::module_& module);
 void bind_builder(py::module_& module);
 void bind_index(py::module_& module);
 void bind_rescorer(py::module_& module);
+void bind_script(py::module_& module);
 
 namespace {
 
@@ -87,4 +88,5 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
     bind_builder(module);
     bind_index(module);
     bind_rescorer(module);
+    bind_script(module);
 }

@@ -217,3 +217,30 @@ def rescore_windows(
     size: int,
     threads: int,
 ) -> tuple[_Docs, _Scores, _Offsets]: ...
+
+# -- bind_script.cpp
+
+class Program(metaclass=_Type):
+    def __init__(
+        self,
+        source: str,
+        prologue: NDArray[np.uint32],
+        code: NDArray[np.uint32],
+        columns: Sequence[tuple[int, str]],
+        num_inputs: int,
+        num_uniforms: int,
+        num_registers: int,
+        result: int,
+        result_kind: str,
+        uses_score: bool,
+    ) -> None: ...
+
+class Script(metaclass=_Type):
+    def __init__(self, program: Program, inputs: list[Any], constants: list[Any]) -> None: ...
+    def __eq__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
+
+def operations() -> dict[str, int]: ...
+def run_script(
+    index: Index, script: Script, docs: _Docs, scores: _Scores | None = None, salt: int = 0
+) -> list[bool | int | float | str | None]: ...

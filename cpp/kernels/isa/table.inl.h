@@ -13,8 +13,9 @@ namespace rescora::kernels::RESCORA_ISA_NAME {
 namespace {
 #include "kernels/bm25.inl.h"
 #include "kernels/find_word.inl.h"
+#include "kernels/script.inl.h"
 }  // namespace
 
 extern const Table table;
-const Table table = {RESCORA_ISA_STRING, &bm25, &find_word};
+const Table table = {RESCORA_ISA_STRING, &bm25, &find_word, script_operations::by_operation};
 }  // namespace rescora::kernels::RESCORA_ISA_NAME

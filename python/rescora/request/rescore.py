@@ -21,9 +21,7 @@ _window_size = at_least(0, "[window_size] must be at least 0, not [{value}]")
 _score_mode = choice("illegal score_mode [{value}]", SCORE_MODES, fold_case=True)
 
 
-def parse_rescore(
-    body: Any, settings: Settings | None = None, path: str = "rescore"
-) -> tuple[Rescorer, ...]:
+def parse_rescore(body: Any, settings: Settings | None = None, path: str = "rescore") -> tuple[Rescorer, ...]:
     """
     Read ``rescore``: one rescorer or an array of them.
 

@@ -1,0 +1,91 @@
+/// Columns of a shard for a script, and its code without the questions that every document answers alike.
+#include "script/bound.h"
+
+#include "script/operands.h"
+
+namespace rescora::script {
+
+namespace {
+
+using plan::Instruction;
+using plan::Operation;
+
+/// A field of another type than the program wants has none of the views that are asked here: no document has a value.
+BoundColumn bind_column(const plan::ProgramColumn& column, const segment::Segment& segment) {
+    BoundColumn bound{segment.field(column.field), {}, {}, {}};
+    if (bound.field == nullptr) return bound;
+    const auto whole = [&](auto values) { return values.size() >= segment.num_docs() ? values : decltype(values){}; };
+    switch (column.kind) {
+        case plan::ColumnKind::integer:
+            bound.dense_integers = whole(bound.field->integers.dense());
+            break;
+        case plan::ColumnKind::real:
+            bound.dense_reals = whole(bound.field->reals.dense());
+            break;
+        case plan::ColumnKind::keyword:
+            bound.dense_ordinals = whole(bound.field->ordinals.dense());
+            break;
+        case plan::ColumnKind::vector:
+            break;
+    }
+    return bound;
+}
+
+/// The code without the instructions at `dropped`; jumps lead to where their targets went.
+std::vector<Instruction> without(const std::vector<Instruction>& code, const std::vector<bool>& dropped) {
+    std::vector<std::uint32_t> moved(code.size() + 1);
+    std::uint32_t kept = 0;
+    for (std::size_t i = 0; i < code.size(); ++i) {
+        moved[i] = kept;
+        kept += dropped[i] ? 0 : 1;
+    }
+    moved.back() = kept;
+
+    std::vector<Instruction> left;
+    left.reserve(kept);
+    for (std::size_t i = 0; i < code.size(); ++i) {
+        if (dropped[i]) continue;
+        left.push_back(code[i]);
+        if (is_jump(code[i].operation)) left.back().aux = moved[code[i].aux];
+    }
+    return left;
+}
+
+}  // namespace
+
+BoundScript::BoundScript(plan::ScriptPtr script, const segment::Segment& segment, std::uint32_t salt,
+                         const kernels::Table& table)
+    : script_(std::move(script)), kernels_(&table), salt_(salt) {
+    columns_.reserve(program().columns.size());
+    for (const auto& column : program().columns) columns_.push_back(bind_column(column, segment));
+    code_ = program().code;
+    leave_out_what_dense_columns_have();
+}
+
+/// `present` of a count that only dense columns write always holds; then a count that nobody else reads is left out
+/// too.
+void BoundScript::leave_out_what_dense_columns_have() {
+    enum Written : std::uint8_t { never, by_dense_counts, otherwise };
+    std::vector<Written> written(program().num_registers, never);
+    bool any = false;
+    for (const Instruction& instruction : code_) {
+        const bool dense = instruction.operation == Operation::count && columns_[instruction.aux].is_dense();
+        any |= dense;
+        for_each_written(instruction, [&](plan::Register r) {
+            written[r] = dense && written[r] != otherwise ? by_dense_counts : otherwise;
+        });
+    }
+    if (!any) return;
+
+    std::vector<bool> dropped(code_.size()), read(program().num_registers);
+    for (std::size_t i = 0; i < code_.size(); ++i) {
+        dropped[i] = code_[i].operation == Operation::present && written[code_[i].a] == by_dense_counts;
+        if (!dropped[i]) for_each_read(code_[i], [&](plan::Register r) { read[r] = true; });
+    }
+    read[program().result] = true;
+    for (std::size_t i = 0; i < code_.size(); ++i)
+        if (code_[i].operation == Operation::count && !read[code_[i].out]) dropped[i] = true;
+    code_ = without(code_, dropped);
+}
+
+}  // namespace rescora::script

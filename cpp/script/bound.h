@@ -1,0 +1,47 @@
+/// A script bound to one shard: its columns are found, and what this shard makes unnecessary is left out.
+#pragma once
+#include <vector>
+
+#include "kernels/table.h"
+#include "plan/program.h"
+#include "segment/segment.h"
+
+namespace rescora::script {
+
+/// A column of the program in this shard. Without a field no document has a value.
+struct BoundColumn {
+    const segment::Field* field = nullptr;
+    std::span<const std::int64_t> dense_integers;  ///< every document's one value, where each has one
+    std::span<const double> dense_reals;
+    std::span<const TermId> dense_ordinals;
+
+    /// Whether every document has exactly one value.
+    bool is_dense() const { return !dense_integers.empty() || !dense_reals.empty() || !dense_ordinals.empty(); }
+};
+
+class BoundScript {
+ public:
+    /// salt: of random numbers; base/random_score.h.
+    ///
+    /// Errors  InvalidArgument when a query vector has not as many dimensions as the shard's vectors.
+    BoundScript(plan::ScriptPtr script, const segment::Segment& segment, std::uint32_t salt,
+                const kernels::Table& table = kernels::active());
+
+    const plan::Script& script() const { return *script_; }
+    const plan::Program& program() const { return *script_->program; }
+    const std::vector<plan::Instruction>& code() const { return code_; }
+    const std::vector<BoundColumn>& columns() const { return columns_; }
+    const kernels::Table& kernels() const { return *kernels_; }
+    std::uint32_t salt() const { return salt_; }
+
+ private:
+    void leave_out_what_dense_columns_have();
+
+    plan::ScriptPtr script_;
+    std::vector<BoundColumn> columns_;
+    std::vector<plan::Instruction> code_;
+    const kernels::Table* kernels_;
+    std::uint32_t salt_;
+};
+
+}  // namespace rescora::script

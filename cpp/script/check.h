@@ -1,0 +1,13 @@
+/// What a program must be to run without looking where it reads and writes.
+#pragma once
+#include "plan/program.h"
+
+namespace rescora::script {
+
+/// Errors  InvalidArgument naming the instruction; Unsupported for an operation that nothing runs.
+void check(const plan::Program& program, const std::vector<plan::InputValue>& inputs, std::size_t num_constants);
+
+/// Registers that some way through the code may read before it writes them.
+std::vector<plan::Register> read_before_written(const plan::Program& program);
+
+}  // namespace rescora::script

@@ -1,0 +1,199 @@
+/// What an operation of a script works on: one block of documents and the registers of its lanes.
+#pragma once
+#include <bit>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/arena.h"
+#include "plan/fault.h"
+#include "plan/program.h"
+#include "script/bound.h"
+#include "script/operands.h"
+
+namespace rescora::script {
+
+/// Documents that run together. More would leave the first-level cache with a dozen registers, fewer would pay more
+/// often for choosing each instruction's function.
+constexpr std::uint32_t block_size = 256;
+
+constexpr std::size_t longest_text = std::size_t{64} * 1024;      ///< bytes that one made text may have
+constexpr std::size_t most_text = std::size_t{64} * 1024 * 1024;  ///< bytes that all made texts of a block may have
+
+/// Converts to the value 0, null or false of any type: what a lane that failed goes on with.
+struct Nothing {
+    template <class T>
+    operator T() const {  // NOLINT(google-explicit-constructor): that is its use
+        return T{};
+    }
+};
+
+struct Frame {
+    const plan::Script& script;
+    const BoundColumn* columns;  ///< null while the prologue runs, which reads none
+    std::uint32_t salt;
+    Arena& arena;  ///< of texts made by this block
+    std::uint64_t* registers;
+    std::size_t stride;  ///< lanes of a register, a multiple of 8
+    std::vector<plan::Fault>& faults;
+
+    // of the block
+    const DocId* docs = nullptr;
+    const float* scores = nullptr;
+    std::uint32_t n = 0;
+    std::size_t text_made = 0;
+    bool failed[block_size] = {};
+
+    std::uint64_t* lanes(plan::Register r) const { return registers + std::size_t{r} * stride; }
+    const std::uint64_t* mask(const plan::Instruction& instruction) const {
+        return instruction.mask == plan::no_register ? nullptr : lanes(instruction.mask);
+    }
+
+    /// Notes why a document has no result. The first reason of a document stands.
+    Nothing fail(std::uint32_t lane, const plan::Instruction& instruction, plan::FaultCode code, double number = 0,
+                 std::string text = {}) {
+        if (!std::exchange(failed[lane], true))
+            faults.push_back({docs[lane], code, instruction.place, number, std::move(text), script.program->source});
+        return {};
+    }
+
+    /// A text that lives as long as the block.
+    const plan::Text* keep(std::string_view made) {
+        char* data = arena.take<char>(made.size());
+        std::copy(made.begin(), made.end(), data);
+        return view(std::string_view(data, made.size()));
+    }
+
+    /// A text without its own copy of the bytes.
+    const plan::Text* view(std::string_view bytes) {
+        auto* text = arena.take<plan::Text>(1);
+        *text = {bytes.data(), static_cast<std::uint32_t>(bytes.size())};
+        return text;
+    }
+};
+
+using Function = void(Frame&, const plan::Instruction&);
+
+/// The function of each operation that no kernel does; null where there is none.
+class Functions {
+ public:
+    Function*& operator[](plan::Operation operation) { return of_[static_cast<std::size_t>(operation)]; }
+    Function* operator[](plan::Operation operation) const { return of_[static_cast<std::size_t>(operation)]; }
+
+ private:
+    Function* of_[plan::num_operations] = {};
+};
+
+// -- lanes as values
+
+template <class T>
+T value_of(std::uint64_t lane) {
+    if constexpr (std::is_same_v<T, double>) return std::bit_cast<double>(lane);
+    if constexpr (std::is_same_v<T, float>) return static_cast<float>(std::bit_cast<double>(lane));
+    if constexpr (std::is_integral_v<T>) return static_cast<T>(lane);
+    if constexpr (std::is_same_v<T, const plan::Text*>)
+        return reinterpret_cast<const plan::Text*>(static_cast<std::uintptr_t>(lane));
+}
+
+inline std::uint64_t lane_of(double value) {
+    return std::bit_cast<std::uint64_t>(value);
+}
+inline std::uint64_t lane_of(float value) {
+    return lane_of(static_cast<double>(value));
+}
+inline std::uint64_t lane_of(const plan::Text* value) {
+    return reinterpret_cast<std::uintptr_t>(value);
+}
+/// Of whole numbers: signed ones keep their sign.
+template <class T>
+    requires std::is_integral_v<T>
+std::uint64_t lane_of(T value) {
+    return static_cast<std::uint64_t>(value);
+}
+
+// -- operations lane by lane, from functions of a lane's values
+
+/// The lane that a function of class `masked` or `lane` works on, for those that want more than its operands.
+struct Lane {
+    Frame& frame;
+    const plan::Instruction& instruction;
+    std::uint32_t number;
+
+    DocId doc() const { return frame.docs[number]; }
+    const BoundColumn& column() const { return frame.columns[instruction.aux]; }
+    const plan::LookUp& look_up() const { return frame.script.look_ups[instruction.aux]; }
+    const plan::Constant& constant() const { return frame.script.constants[instruction.aux]; }
+
+    Nothing fail(plan::FaultCode code, double count = 0, std::string text = {}) const {
+        return frame.fail(number, instruction, code, count, std::move(text));
+    }
+};
+
+namespace lanes {
+
+template <class T>
+bool is_null(std::uint64_t lane) {
+    return std::is_same_v<T, std::string_view> && lane == 0;
+}
+
+/// A view is asked of texts that may not be null.
+template <class T>
+T get(std::uint64_t lane) {
+    if constexpr (std::is_same_v<T, std::string_view>)
+        return value_of<const plan::Text*>(lane)->view();
+    else
+        return value_of<T>(lane);
+}
+
+template <class R, class... Args, std::size_t... index>
+void run(Frame& frame, const plan::Instruction& instruction, R (*function)(Args...), std::index_sequence<index...>) {
+    [[maybe_unused]] const plan::Register operands[] = {instruction.a, instruction.b, instruction.c};
+    std::uint64_t* out = frame.lanes(instruction.out);
+    const std::uint64_t* in[] = {frame.lanes(operands[index])..., nullptr};
+    for (std::uint32_t i = 0; i < frame.n; ++i) out[i] = lane_of(function(get<Args>(in[index][i])...));
+}
+
+template <class R, class... Args, std::size_t... index>
+void run(Frame& frame, const plan::Instruction& instruction, R (*function)(const Lane&, Args...),
+         std::index_sequence<index...>) {
+    [[maybe_unused]] const plan::Register operands[] = {instruction.a, instruction.b, instruction.c};
+    const std::uint64_t* in[] = {frame.lanes(operands[index])..., nullptr};
+    const std::uint64_t* mask = frame.mask(instruction);
+    std::uint64_t* out = has_result(instruction.operation) ? frame.lanes(instruction.out) : nullptr;
+    for (std::uint32_t i = 0; i < frame.n; ++i) {
+        const Lane lane{frame, instruction, i};
+        std::uint64_t result = 0;
+        if (mask == nullptr || mask[i] != 0) {
+            if ((is_null<Args>(in[index][i]) || ...))
+                lane.fail(plan::FaultCode::null);
+            else if constexpr (std::is_void_v<R>)
+                function(lane, get<Args>(in[index][i])...);
+            else
+                result = lane_of(function(lane, get<Args>(in[index][i])...));
+        }
+        if (out != nullptr) out[i] = result;
+    }
+}
+
+template <class R, class... Args>
+constexpr std::size_t arity(R (*)(Args...)) {
+    return sizeof...(Args);
+}
+template <class R, class... Args>
+constexpr std::size_t arity(R (*)(const Lane&, Args...)) {
+    return sizeof...(Args);
+}
+
+}  // namespace lanes
+
+/// The operation that calls a function for one lane after another: f(values...) of class `lane`, f(lane, values...) for
+/// class `masked` and for those that look at more than their operands.
+template <auto function>
+void each_lane(Frame& frame, const plan::Instruction& instruction) {
+    lanes::run(frame, instruction, function, std::make_index_sequence<lanes::arity(function)>{});
+}
+
+}  // namespace rescora::script

@@ -1,0 +1,69 @@
+/// The loop over a script's instructions, and the limit on its steps.
+#include "script/interpreter.h"
+
+#include <algorithm>
+
+#include "script/operations.h"
+#include "script/run.h"
+
+namespace rescora::script {
+
+namespace {
+
+using plan::Instruction;
+using plan::Operation;
+
+bool none(const std::uint64_t* mask, std::uint32_t n) {
+    std::uint64_t any = 0;
+    for (std::uint32_t i = 0; i < n; ++i) any |= mask[i];
+    return any == 0;
+}
+
+/// One more step for each lane of the mask. A lane that may not take it fails and leaves the mask, so that its loop
+/// ends.
+void count_step(Frame& frame, const Instruction& instruction, Spent& spent) {
+    std::uint64_t* counters = frame.lanes(instruction.a);
+    std::uint64_t* mask = frame.lanes(instruction.b);
+    for (std::uint32_t i = 0; i < frame.n; ++i) spent.steps += mask[i];
+    const bool exhausted = spent.steps > most_steps_of_run || spent.work > most_work;
+    for (std::uint32_t i = 0; i < frame.n; ++i) {
+        counters[i] += mask[i];
+        if (mask[i] == 0 || (!exhausted && static_cast<std::int64_t>(counters[i]) <= most_steps)) continue;
+        frame.fail(i, instruction, plan::FaultCode::loop_limit);
+        mask[i] = 0;
+    }
+}
+
+/// The number of the instruction to go on with.
+std::size_t control(Frame& frame, const Instruction& instruction, std::size_t next, Spent& spent) {
+    switch (instruction.operation) {
+        case Operation::jump:
+            return instruction.aux;
+        case Operation::jump_if_none:
+            return none(frame.lanes(instruction.a), frame.n) ? instruction.aux : next;
+        default:
+            count_step(frame, instruction, spent);
+            return next;
+    }
+}
+
+}  // namespace
+
+void interpret(Frame& frame, std::span<const Instruction> code, const kernels::Table& kernels, Spent& spent) {
+    const Functions& other = functions();
+    const auto operand = [&](plan::Register r) { return r == plan::no_register ? nullptr : frame.lanes(r); };
+    for (std::size_t at = 0; at < code.size();) {
+        const Instruction& instruction = code[at++];
+        spent.work += frame.stride;
+        if (auto* kernel = kernels.script[static_cast<std::size_t>(instruction.operation)]; kernel != nullptr) {
+            kernel(operand(instruction.out), operand(instruction.a), operand(instruction.b), operand(instruction.c),
+                   frame.stride);
+        } else if (auto* function = other[instruction.operation]; function != nullptr) {
+            function(frame, instruction);
+        } else {
+            at = control(frame, instruction, at, spent);
+        }
+    }
+}
+
+}  // namespace rescora::script

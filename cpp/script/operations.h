@@ -1,0 +1,13 @@
+/// The operations that run lane by lane: a file an idea, each with a table of functions by operation.
+#pragma once
+#include "script/frame.h"
+
+namespace rescora::script {
+
+void add_numbers(Functions& functions);
+void add_columns(Functions& functions);
+
+/// All of them, made at the first call.
+const Functions& functions();
+
+}  // namespace rescora::script

@@ -1,0 +1,140 @@
+/// Blocks of documents through a script, and what their results are to the caller.
+#include "script/run.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "script/interpreter.h"
+
+namespace rescora::script {
+
+namespace {
+
+using plan::FaultCode;
+using plan::Kind;
+
+/// Where a result that is of no use is noted: at the script's end as a whole.
+constexpr plan::Instruction at_the_end{.operation = plan::Operation::copy};
+
+std::uint32_t stride_for(std::uint32_t lanes) {
+    return (std::min(lanes, block_size) + 7) / 8 * 8;
+}
+
+void spread_uniforms(Frame& frame) {
+    const auto& uniforms = frame.script.uniforms;
+    for (std::size_t r = 0; r < uniforms.size(); ++r)
+        std::fill_n(frame.lanes(static_cast<plan::Register>(r)), frame.stride, uniforms[r]);
+}
+
+/// Lanes behind the last document are computed with as well: zeros are quick, and have no secrets.
+void clear_padding(Frame& frame, std::uint32_t n, plan::Register registers) {
+    for (std::size_t r = 0; r < registers; ++r) {
+        std::uint64_t* lanes = frame.registers + r * frame.stride;
+        std::fill(lanes + n, lanes + frame.stride, 0);
+    }
+}
+
+/// Calls finish(frame, first document of the block) after each block has run.
+template <class Finish>
+void run(const BoundScript& bound, const Lanes& lanes, Arena& arena, std::vector<plan::Fault>& faults, Finish finish) {
+    if (lanes.n == 0) return;
+    const Arena::Scope scope(arena);
+    const plan::Register registers = bound.program().num_registers;
+    const std::size_t stride = stride_for(lanes.n);
+    Frame frame{.script = bound.script(),
+                .columns = bound.columns().data(),
+                .salt = bound.salt(),
+                .arena = arena,
+                .registers = arena.take<std::uint64_t>(registers * stride),
+                .stride = stride,
+                .faults = faults};
+    if (lanes.n < stride) clear_padding(frame, lanes.n, registers);
+    spread_uniforms(frame);
+
+    Spent spent;
+    for (std::uint32_t first = 0; first < lanes.n; first += frame.n) {
+        const Arena::Scope block(arena);
+        frame.docs = lanes.docs + first;
+        frame.scores = lanes.scores == nullptr ? nullptr : lanes.scores + first;
+        frame.n = std::min(lanes.n - first, block_size);
+        frame.text_made = 0;
+        std::fill_n(frame.failed, frame.n, false);
+        for (const plan::Register r : bound.script().cleared) std::fill_n(frame.lanes(r), stride, 0);
+        interpret(frame, bound.code(), bound.kernels(), spent);
+        finish(frame, first);
+    }
+}
+
+bool is_whole(Kind kind) {
+    return kind >= Kind::byte && kind <= Kind::long_;
+}
+
+bool is_real(Kind kind) {
+    return kind == Kind::float_ || kind == Kind::double_;
+}
+
+/// A number of any kind as a double.
+double real(Frame& frame, std::uint32_t lane, Kind kind, std::uint64_t bits) {
+    if (is_real(kind)) return value_of<double>(bits);
+    if (is_whole(kind)) return static_cast<double>(value_of<std::int64_t>(bits));
+    return frame.fail(lane, at_the_end, kind == Kind::null ? FaultCode::null : FaultCode::cast);
+}
+
+bool boolean(Frame& frame, std::uint32_t lane, Kind kind, std::uint64_t bits) {
+    if (kind == Kind::boolean) return bits != 0;
+    return frame.fail(lane, at_the_end, kind == Kind::null ? FaultCode::null : FaultCode::cast);
+}
+
+plan::DefValue value(Kind kind, std::uint64_t bits) {
+    if (kind == Kind::text) {
+        const auto* text = value_of<const plan::Text*>(bits);
+        return text == nullptr ? plan::DefValue{} : plan::DefValue{kind, std::string(text->view())};
+    }
+    if (is_real(kind)) return {kind, value_of<double>(bits)};
+    return {kind, value_of<std::int64_t>(bits)};
+}
+
+/// Calls use(lane, kind, bits) for each lane of a block: the program's kind, or that of each def.
+template <class Use>
+void for_each_result(const Frame& frame, Use use) {
+    const plan::Program& program = *frame.script.program;
+    const std::uint64_t* result = frame.lanes(program.result);
+    if (program.result_kind != Kind::null) {
+        for (std::uint32_t i = 0; i < frame.n; ++i) use(i, program.result_kind, result[i]);
+    } else {
+        for (std::uint32_t i = 0; i < frame.n; ++i) use(i, static_cast<Kind>(result[i]), result[frame.stride + i]);
+    }
+}
+
+}  // namespace
+
+void run_reals(const BoundScript& script, const Lanes& lanes, double* out, Arena& arena,
+               std::vector<plan::Fault>& faults) {
+    run(script, lanes, arena, faults, [&](Frame& frame, std::uint32_t first) {
+        for_each_result(frame, [&](std::uint32_t i, Kind kind, std::uint64_t bits) {
+            out[first + i] = frame.failed[i] ? 0 : real(frame, i, kind, bits);
+        });
+    });
+}
+
+void run_booleans(const BoundScript& script, const Lanes& lanes, std::uint8_t* out, Arena& arena,
+                  std::vector<plan::Fault>& faults) {
+    run(script, lanes, arena, faults, [&](Frame& frame, std::uint32_t first) {
+        for_each_result(frame, [&](std::uint32_t i, Kind kind, std::uint64_t bits) {
+            out[first + i] = !frame.failed[i] && boolean(frame, i, kind, bits);
+        });
+    });
+}
+
+std::vector<plan::DefValue> run_values(const BoundScript& script, const Lanes& lanes, Arena& arena,
+                                       std::vector<plan::Fault>& faults) {
+    std::vector<plan::DefValue> values(lanes.n);
+    run(script, lanes, arena, faults, [&](Frame& frame, std::uint32_t first) {
+        for_each_result(frame, [&](std::uint32_t i, Kind kind, std::uint64_t bits) {
+            if (!frame.failed[i]) values[first + i] = value(kind, bits);
+        });
+    });
+    return values;
+}
+
+}  // namespace rescora::script

@@ -1,0 +1,40 @@
+/// A bound script run over documents.
+#pragma once
+#include <vector>
+
+#include "base/arena.h"
+#include "plan/fault.h"
+#include "script/bound.h"
+
+namespace rescora::script {
+
+/// n documents in any order.
+struct Lanes {
+    const DocId* docs;
+    std::uint32_t n;
+    const float* scores;  ///< one a document; null where the program does not use them
+};
+
+/// Steps in loops that one document may take.
+constexpr std::int64_t most_steps = 1'000'000;
+/// Steps that all documents of a run may take together.
+constexpr std::uint64_t most_steps_of_run = 200'000'000;
+/// Lanes times instructions of a run with loops, those of lanes that wait for others too: some ten seconds.
+constexpr std::uint64_t most_work = 20'000'000'000;
+
+// Each appends a Fault for every document whose script fails, in any order, at most one a document; that document's
+// result is then 0, false or null.
+
+/// The result as a double, from a number of any kind. A result that is no number is a fault.
+void run_reals(const BoundScript& script, const Lanes& lanes, double* out, Arena& arena,
+               std::vector<plan::Fault>& faults);
+
+/// The result as 0 or 1. A result that is no boolean is a fault.
+void run_booleans(const BoundScript& script, const Lanes& lanes, std::uint8_t* out, Arena& arena,
+                  std::vector<plan::Fault>& faults);
+
+/// The result of any kind, one a document.
+std::vector<plan::DefValue> run_values(const BoundScript& script, const Lanes& lanes, Arena& arena,
+                                       std::vector<plan::Fault>& faults);
+
+}  // namespace rescora::script

@@ -1,0 +1,216 @@
+/// script/: compiled scripts, and running one over documents.
+#include <map>
+
+#include "arrays.h"
+#include "base/error.h"
+#include "script/run.h"
+#include "script/script.h"
+#include "segment/index.h"
+
+namespace rescora::bind {
+
+namespace {
+
+using plan::DefValue;
+using plan::Kind;
+
+constexpr py::ssize_t instruction_width = 9;
+
+template <std::size_t size>
+std::size_t number_of(std::string_view name, const std::array<std::string_view, size>& names, const char* what) {
+    const auto found = std::ranges::find(names, name);
+    if (found == names.end())
+        throw InvalidArgument("no " + std::string(what) + " is called [" + std::string(name) + "]");
+    return static_cast<std::size_t>(found - names.begin());
+}
+
+constexpr std::array<std::string_view, 10> kind_names = {"null", "boolean", "byte",  "short",  "char",
+                                                         "int",  "long",    "float", "double", "text"};
+constexpr std::array<std::string_view, 4> column_kind_names = {"integer", "real", "keyword", "vector"};
+
+std::map<std::string, std::size_t> operations() {
+    std::map<std::string, std::size_t> numbers;
+    for (std::size_t i = 0; i < plan::num_operations; ++i) numbers.emplace(plan::operation_infos[i].name, i);
+    return numbers;
+}
+
+/// A row an instruction: operation, out, a, b, c, mask, aux, constant, place.
+std::vector<plan::Instruction> instructions_of(const Array<std::uint32_t>& rows, const char* name) {
+    if (rows.ndim() != 2 || rows.shape(1) != instruction_width)
+        throw py::type_error(std::string(name) + " must have two dimensions, the second of 9");
+    std::vector<plan::Instruction> instructions;
+    for (py::ssize_t i = 0; i < rows.shape(0); ++i) {
+        const std::uint32_t* row = rows.data(i, 0);
+        for (int k = 0; k < 6; ++k)
+            if (row[k] > plan::no_register)
+                throw InvalidArgument(std::string(name) + "[" + std::to_string(i) + "] has a number beyond 65535");
+        const auto small = [&](int k) { return static_cast<std::uint16_t>(row[k]); };
+        instructions.push_back({static_cast<plan::Operation>(row[0]), small(1), small(2), small(3), small(4), small(5),
+                                row[6], row[7], row[8]});
+    }
+    return instructions;
+}
+
+std::shared_ptr<plan::Program> make_program(std::string source, const Array<std::uint32_t>& prologue,
+                                            const Array<std::uint32_t>& code,
+                                            const std::vector<std::pair<FieldId, std::string>>& columns,
+                                            plan::Register num_inputs, plan::Register num_uniforms,
+                                            plan::Register num_registers, plan::Register result,
+                                            std::string_view result_kind, bool uses_score) {
+    plan::Program program;
+    program.source = std::make_shared<const std::string>(std::move(source));
+    program.prologue = instructions_of(prologue, "prologue");
+    program.code = instructions_of(code, "code");
+    for (const auto& [field, kind] : columns)
+        program.columns.push_back(
+            {field, static_cast<plan::ColumnKind>(number_of(kind, column_kind_names, "kind of column"))});
+    program.num_inputs = num_inputs;
+    program.num_uniforms = num_uniforms;
+    program.num_registers = num_registers;
+    program.result = result;
+    program.result_kind = static_cast<Kind>(number_of(result_kind, kind_names, "kind"));
+    program.uses_score = uses_score;
+    return std::make_shared<plan::Program>(std::move(program));
+}
+
+/// null, a boolean, an int, or a long where it needs 64 bits, a double or a text.
+DefValue value_of(const py::handle& item, const char* name) {
+    if (item.is_none()) return {};
+    if (PyBool_Check(item.ptr())) return {Kind::boolean, std::int64_t{item.ptr() == Py_True}};
+    if (PyLong_Check(item.ptr())) {
+        const auto value = item.cast<std::int64_t>();
+        return {value == static_cast<std::int32_t>(value) ? Kind::int_ : Kind::long_, value};
+    }
+    if (PyFloat_Check(item.ptr())) return {Kind::double_, item.cast<double>()};
+    if (PyUnicode_Check(item.ptr())) return {Kind::text, item.cast<std::string>()};
+    throw py::type_error(std::string(name) + " must be None, bool, int, float or str, not " +
+                         std::string(py::str(py::type::of(item))));
+}
+
+std::vector<plan::InputValue> inputs_of(const py::list& items) {
+    std::vector<plan::InputValue> inputs;
+    for (const py::handle item : items) {
+        if (item.is_none()) throw py::type_error("an input must be bool, int, float or str, not None");
+        inputs.push_back(value_of(item, "an input").value);
+    }
+    return inputs;
+}
+
+/// A list, a map from texts, or the array of a query vector.
+plan::Constant constant_of(const py::handle& item) {
+    plan::Constant constant;
+    if (py::isinstance<py::dict>(item)) {
+        for (const auto& [key, value] : py::reinterpret_borrow<py::dict>(item)) {
+            constant.keys.push_back(key.cast<std::string>());
+            constant.values.push_back(value_of(value, "a value of a map"));
+        }
+    } else if (py::isinstance<py::list>(item)) {
+        for (const py::handle value : py::reinterpret_borrow<py::list>(item))
+            constant.values.push_back(value_of(value, "a value of a list"));
+    } else if (Array<float>::check_(item)) {
+        const auto components = view(py::reinterpret_borrow<Array<float>>(item), "a query vector");
+        constant.vector.assign(components.begin(), components.end());
+    } else {
+        throw py::type_error("a constant must be a list, a dict or an array of float32");
+    }
+    return constant;
+}
+
+std::shared_ptr<plan::Script> make_script(const std::shared_ptr<plan::Program>& program, const py::list& inputs,
+                                          const py::list& constants) {
+    std::vector<plan::Constant> made;
+    for (const py::handle constant : constants) made.push_back(constant_of(constant));
+    return std::const_pointer_cast<plan::Script>(script::make_script(program, inputs_of(inputs), std::move(made)));
+}
+
+py::object object_of(const DefValue& value) {
+    switch (value.kind) {
+        case Kind::null:
+            return py::none();
+        case Kind::boolean:
+            return py::bool_(std::get<std::int64_t>(value.value) != 0);
+        case Kind::float_:
+        case Kind::double_:
+            return py::float_(std::get<double>(value.value));
+        case Kind::char_:
+            return py::reinterpret_steal<py::str>(
+                PyUnicode_FromOrdinal(static_cast<int>(std::get<std::int64_t>(value.value))));
+        case Kind::text: {
+            const auto& text = std::get<std::string>(value.value);
+            return py::reinterpret_steal<py::str>(
+                PyUnicode_DecodeUTF8(text.data(), static_cast<py::ssize_t>(text.size()), "replace"));
+        }
+        default:
+            return py::int_(std::get<std::int64_t>(value.value));
+    }
+}
+
+/// The script's results for documents of the index, in their order.
+/// Throws DocumentError for the first of them that fails.
+std::vector<DefValue> run(const segment::Index& index, const plan::ScriptPtr& script, std::span<const DocId> docs,
+                          std::span<const float> scores, std::uint32_t salt) {
+    std::vector<std::vector<std::size_t>> places(index.num_shards());
+    for (std::size_t i = 0; i < docs.size(); ++i) places[index.shard_of(docs[i])].push_back(i);
+
+    std::vector<DefValue> results(docs.size());
+    std::vector<std::pair<std::size_t, plan::Fault>> faults;
+    Arena arena;
+    for (std::size_t s = 0; s < places.size(); ++s) {
+        if (places[s].empty()) continue;
+        std::vector<DocId> local;
+        std::vector<float> their_scores;
+        for (const std::size_t place : places[s]) {
+            local.push_back(docs[place] - index.base(s));
+            if (!scores.empty()) their_scores.push_back(scores[place]);
+        }
+        const script::BoundScript bound(script, index.shard(s), salt | static_cast<std::uint32_t>(s));
+        std::vector<plan::Fault> failed;
+        auto values = script::run_values(
+            bound, {local.data(), static_cast<std::uint32_t>(local.size()), their_scores.data()}, arena, failed);
+        for (std::size_t i = 0; i < local.size(); ++i) results[places[s][i]] = std::move(values[i]);
+        for (plan::Fault& fault : failed) {
+            const auto at = std::ranges::find(local, fault.doc) - local.begin();
+            faults.emplace_back(places[s][static_cast<std::size_t>(at)], std::move(fault));
+        }
+    }
+    if (faults.empty()) return results;
+    auto& first = *std::ranges::min_element(faults, {}, [](const auto& fault) { return fault.first; });
+    throw plan::DocumentError(std::move(first.second), std::string(index.id(docs[first.first])));
+}
+
+py::list run_script(const segment::Index& index, const std::shared_ptr<plan::Script>& script, const Array<DocId>& docs,
+                    const std::optional<Array<float>>& scores, std::uint32_t salt) {
+    const auto numbers = view(docs, "docs");
+    const auto values = scores ? view(*scores, "scores") : std::span<const float>{};
+    for (const DocId doc : numbers)
+        if (doc >= index.num_docs())
+            throw InvalidArgument("docs has " + std::to_string(doc) + ", the index has " +
+                                  std::to_string(index.num_docs()) + " documents");
+    if ((scores || script->program->uses_score) && values.size() != numbers.size())
+        throw InvalidArgument("scores has " + std::to_string(values.size()) + " entries, docs has " +
+                              std::to_string(numbers.size()));
+    const auto results = without_gil([&] { return run(index, script, numbers, values, salt); });
+    py::list list(results.size());
+    for (std::size_t i = 0; i < results.size(); ++i) list[i] = object_of(results[i]);
+    return list;
+}
+
+}  // namespace
+
+void bind_script(py::module_& module) {
+    using py::arg;
+    py::class_<plan::Program, std::shared_ptr<plan::Program>>(module, "Program", "Compiled source: plan/program.h.")
+        .def(py::init(&make_program), arg("source"), arg("prologue").noconvert(), arg("code").noconvert(),
+             arg("columns"), arg("num_inputs"), arg("num_uniforms"), arg("num_registers"), arg("result"),
+             arg("result_kind"), arg("uses_score"));
+    py::class_<plan::Script, std::shared_ptr<plan::Script>>(module, "Script", "A program and its inputs' values.")
+        .def(py::init(&make_script), arg("program"), arg("inputs"), arg("constants"))
+        .def("__eq__", [](const plan::Script& left, const plan::Script& right) { return left == right; })
+        .def("__hash__", [](const plan::Script& script) { return hash(script); });
+    module.def("operations", &operations, "The number of each operation of plan/operations.inc.");
+    module.def("run_script", &run_script, arg("index"), arg("script"), arg("docs").noconvert(),
+               arg("scores").noconvert() = py::none(), arg("salt") = 0,
+               "The script's result for each document: None, bool, int, float or str.");
+}
+
+}  // namespace rescora::bind
