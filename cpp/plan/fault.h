@@ -37,7 +37,7 @@ constexpr const char* name_of(FaultCode code) {
     constexpr const char* names[] = {
         "missing_value", "division_by_zero", "index",           "null",           "cast",
         "number_format", "overflow",         "argument",        "missing_vector", "loop_limit",
-        "size_limit",    "script_score",     "script_function", "field_value",    "missing_field_value",
+        "size_limit", "recursion",    "script_score",     "script_function", "field_value",    "missing_field_value",
         "function_score"};
     return names[static_cast<std::size_t>(code)];
 }

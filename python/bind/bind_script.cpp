@@ -28,10 +28,16 @@ constexpr std::array<std::string_view, 10> kind_names = {"null", "boolean", "byt
                                                          "int",  "long",    "float", "double", "text"};
 constexpr std::array<std::string_view, 4> column_kind_names = {"integer", "real", "keyword", "vector"};
 
-std::map<std::string, std::size_t> operations() {
-    std::map<std::string, std::size_t> numbers;
-    for (std::size_t i = 0; i < plan::num_operations; ++i) numbers.emplace(plan::operation_infos[i].name, i);
-    return numbers;
+constexpr std::array<std::string_view, 5> class_names = {"vector", "lane", "masked", "gather", "control"};
+
+/// Number, operands and class of each operation, by its name.
+py::dict operations() {
+    py::dict all;
+    for (std::size_t i = 0; i < plan::num_operations; ++i) {
+        const plan::OperationInfo& info = plan::operation_infos[i];
+        all[py::cast(info.name)] = py::make_tuple(i, info.operands, class_names[static_cast<std::size_t>(info.kind)]);
+    }
+    return all;
 }
 
 /// A row an instruction: operation, out, a, b, c, mask, aux, constant, place.
@@ -207,7 +213,7 @@ void bind_script(py::module_& module) {
         .def(py::init(&make_script), arg("program"), arg("inputs"), arg("constants"))
         .def("__eq__", [](const plan::Script& left, const plan::Script& right) { return left == right; })
         .def("__hash__", [](const plan::Script& script) { return hash(script); });
-    module.def("operations", &operations, "The number of each operation of plan/operations.inc.");
+    module.def("operations", &operations, "Number, operands and class of each operation of plan/operations.inc.");
     module.def("run_script", &run_script, arg("index"), arg("script"), arg("docs").noconvert(),
                arg("scores").noconvert() = py::none(), arg("salt") = 0,
                "The script's result for each document: None, bool, int, float or str.");

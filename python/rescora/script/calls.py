@@ -1,0 +1,145 @@
+"""Calls: of the script's own functions, and of those that every script has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescora.script import tree
+from rescora.script.classes import derived
+from rescora.script.documents import DocValues, VectorField, doc_values, field_access
+from rescora.script.emitter import Input
+from rescora.script.errors import CompileError
+from rescora.script.functions import inline, predefined
+from rescora.script.parameters import ListValue
+from rescora.script.types import NUMERIC, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rescora.script.compiler import Compiler
+    from rescora.script.types import Any_
+
+# Not to be called by scripts: they serve the others.
+_INTERNAL = frozenset(["linearDecay", "expDecay", "gaussDecay", "indexOf"])
+
+
+def call_function(compiler: Compiler, node: tree.Call) -> Any_:
+    """Compile ``name(…)``."""
+    own = compiler.functions.get(node.name)
+    if own is not None:
+        return inline(compiler, own, [compiler.value(one) for one in node.arguments], node.place)
+    builtin = _BUILTIN.get(node.name)
+    if builtin is not None:
+        return builtin(compiler, node, *[compiler.value(one) for one in _counted(node)])
+    function = predefined().get(node.name)
+    if function is None or node.name in _INTERNAL:
+        names = [*compiler.functions, *_BUILTIN, *(set(predefined()) - _INTERNAL)]
+        raise CompileError(
+            f"Unknown call [{node.name}] with [{len(node.arguments)}] arguments.{compiler.near(node.name, names)}", node.place
+        )
+    return inline(compiler, function, [compiler.value(one) for one in node.arguments], node.place)
+
+
+def _counted(node: tree.Call) -> tuple[tree.Expression, ...]:
+    least, most = _COUNTS[node.name]
+    if not least <= len(node.arguments) <= most:
+        wanted = str(least) if least == most else f"{least} to {most}"
+        raise CompileError(f"[{node.name}] takes {wanted} arguments, not {len(node.arguments)}", node.place)
+    return node.arguments
+
+
+def _field(compiler: Compiler, node: tree.Call, key: Any_) -> Any_:
+    return field_access(compiler, key, node.place)
+
+
+def _dollar(compiler: Compiler, node: tree.Call, key: Any_, default: Any_) -> Any_:
+    if not isinstance(default, Value):
+        raise CompileError.cast(default.type, "def", node.place)
+    return field_access(compiler, key, node.place).get(compiler, default, node.place)
+
+
+def _random(compiler: Compiler, node: tree.Call, seed: Any_, key: Any_ | None = None) -> Value:
+    seed = compiler.convert(seed, "int", node.place)
+    if key is None:
+        return compiler.emit("double", "random_by_document", seed)
+    values = doc_values(compiler, key, node.place)
+    if not isinstance(values, DocValues):
+        raise CompileError("randomScore takes no vector", node.place)
+    values.require(compiler, node.place)
+    return compiler.emit("double", "random_by_value", seed, aux=values.slot)
+
+
+def _decay_numbers(compiler: Compiler, node: tree.Call, distance: Value, values: list[Value], name: str) -> Any_:
+    function = predefined()[name]
+    return inline(compiler, function, [distance, *values], node.place)
+
+
+def _decay_date(shape: str) -> Callable[..., Any_]:
+    def call(compiler: Compiler, node: tree.Call, origin: Any_, scale: Any_, offset: Any_, decay: Any_, date: Any_) -> Any_:
+        place = node.place
+        date = compiler.convert(date, "ZonedDateTime", place)
+        when = Value("long", derived(compiler, "date", compiler.convert(origin, "String", place), "long", place))
+        gap = compiler.emit("long", "absolute_long", compiler.emit("long", "subtract_long", date, when))
+        offset_ = Value("long", derived(compiler, "milliseconds", compiler.convert(offset, "String", place), "long", place))
+        # whole milliseconds beyond the offset, as Elasticsearch subtracts before it goes to doubles
+        beyond = compiler.emit("long", "subtract_long", gap, offset_)
+        beyond = compiler.emit("long", "maximum_long", beyond, compiler.literal("long", 0))
+        scale_ = Value("long", derived(compiler, "milliseconds", compiler.convert(scale, "String", place), "long", place))
+        values = [compiler.widened(scale_, "double"), compiler.literal("double", 0.0), compiler.convert(decay, "double", place)]
+        return _decay_numbers(compiler, node, compiler.widened(beyond, "double"), values, f"{shape}Decay")
+
+    return call
+
+
+def _decay_geo(shape: str) -> Callable[..., Any_]:
+    def call(compiler: Compiler, node: tree.Call, origin: Any_, scale: Any_, offset: Any_, decay: Any_, point: Any_) -> Any_:
+        place = node.place
+        point = compiler.convert(point, "GeoPoint", place)
+        text = compiler.convert(origin, "String", place)
+        lat = Value("double", derived(compiler, "latitude", text, "double", place))
+        lon = Value("double", derived(compiler, "longitude", text, "double", place))
+        values = [
+            Value("double", derived(compiler, "metres", compiler.convert(one, "String", place), "double", place))
+            for one in (scale, offset)
+        ]
+        distance = compiler.emit("double", "arc_distance", point, lat, lon)
+        return _decay_numbers(compiler, node, distance, [*values, compiler.convert(decay, "double", place)], f"{shape}Decay")
+
+    return call
+
+
+def _vector(operation: str) -> Callable[..., Any_]:
+    def call(compiler: Compiler, node: tree.Call, query: Any_, key: Any_) -> Value:
+        field = doc_values(compiler, key, node.place)
+        if not isinstance(field, VectorField):
+            raise CompileError(f"[{node.name}] wants a dense_vector field, not [{field.field.type}]", node.place)
+        if operation == "hamming" and field.field.definition.get("element_type", "float") == "float":
+            raise CompileError("hamming distance is only supported for byte or bit vectors", node.place)
+        if not isinstance(query, ListValue) or query.kind not in (*NUMERIC, "def"):
+            raise CompileError.cast(query.type, "List of numbers", node.place)
+        constant = compiler.emitter.constant(Input("vector", (field.field.name, query.source), "vector"))
+        options = {"mask": compiler.mask, "aux": field.slot, "constant": constant, "place": node.place}
+        return Value("double", compiler.emitter.emit(operation, **options), True)
+
+    return call
+
+
+_BUILTIN: dict[str, Callable[..., Any_]] = {
+    "field": _field,
+    "$": _dollar,
+    "randomScore": _random,
+    **{f"decayDate{shape.capitalize()}": _decay_date(shape) for shape in ("linear", "exp", "gauss")},
+    **{f"decayGeo{shape.capitalize()}": _decay_geo(shape) for shape in ("linear", "exp", "gauss")},
+    "cosineSimilarity": _vector("cosine_similarity"),
+    "dotProduct": _vector("dot_product"),
+    "l1norm": _vector("l1_norm"),
+    "l2norm": _vector("l2_norm"),
+    "hamming": _vector("hamming"),
+}
+_COUNTS: dict[str, tuple[int, int]] = {
+    "field": (1, 1),
+    "$": (2, 2),
+    "randomScore": (1, 2),
+    **{name: (5, 5) for name in _BUILTIN if name.startswith("decay")},
+    **{name: (2, 2) for name in ("cosineSimilarity", "dotProduct", "l1norm", "l2norm", "hamming")},
+}

@@ -1,0 +1,402 @@
+"""A tree becomes a program: types are decided, names bound to columns and parameters, control flow turned to masks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rescora.errors import did_you_mean
+from rescora.script import tree
+from rescora.script.emitter import Emitter, Register
+from rescora.script.errors import CompileError
+from rescora.script.paths import follow
+from rescora.script.types import BOXED, DECLARED, KINDS, NUMERIC, REAL, SIMPLE, WHOLE, Value, java_name, join, widens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rescora.documents.mapping import Mappings
+    from rescora.script.contexts import Context
+    from rescora.script.parameters import Signature
+    from rescora.script.types import Any_
+
+MAX_ROUNDS = 30  # of finding the types of defs; each makes at least one wider
+
+EXPRESSIONS: dict[type[tree.Expression], Callable[[Compiler, Any], Any_]] = {}
+STATEMENTS: dict[type[tree.Statement], Callable[[Compiler, Any, bool], None]] = {}
+
+
+def expression(kind: type[tree.Expression]) -> Callable[[Any], Any]:
+    """Decorate the function that compiles one kind of expression."""
+
+    def enter(function: Any) -> Any:
+        EXPRESSIONS[kind] = function
+        return function
+
+    return enter
+
+
+def statement(kind: type[tree.Statement]) -> Callable[[Any], Any]:
+    """Decorate the function that compiles one kind of statement; it is told whether it is the function's last."""
+
+    def enter(function: Any) -> Any:
+        STATEMENTS[kind] = function
+        return function
+
+    return enter
+
+
+class Variable:
+    """A local variable: its place in the source names it, for one name may be declared in many blocks."""
+
+    __slots__ = ("declared", "key", "register", "static", "type")
+
+    def __init__(
+        self, declared: str, type: str, register: Register, key: object = None, static: Any_ | None = None
+    ) -> None:
+        self.declared = declared
+        self.type = type
+        self.register = register
+        self.key = key
+        self.static = static  # a list or a map: it never changes
+
+
+class Frame:
+    """A function while it is compiled where it is called: its names, its result, the lanes that have left it."""
+
+    def __init__(self, key: object, declared: str) -> None:
+        self.key = key
+        self.declared = declared  # the type that it must return
+        self.scopes: list[dict[str, Variable]] = [{}]
+        self.result: Value | None = None
+        self.returned: Register | None = None  # a mask, where a return stands under a condition
+        self.loops: list[Loop] = []
+        self.ended = False  # no lane can get here any more
+
+
+class Loop:
+    """A loop's lanes: those that have left it, and those that wait for its next round."""
+
+    def __init__(self, broken: Register, continued: Register) -> None:
+        self.broken = broken
+        self.continued = continued
+
+
+class Compiler:
+    """
+    Everything that the functions for expressions and statements share.
+
+    Parameters
+    ----------
+    script : tree.Script
+        The script.
+    mappings : Mappings
+        The fields of the index.
+    signature : Signature
+        The kinds of the parameters.
+    context : Context
+        What may be used, and what must come out.
+    types : dict
+        The types of defs as they were found in the round before.
+    texts : dict
+        The parameters: looked into for the names of fields.
+    recursion : int
+        How often a function may stand in itself.
+    """
+
+    def __init__(
+        self,
+        script: tree.Script,
+        mappings: Mappings,
+        signature: Signature,
+        context: Context,
+        types: dict[Any, str],
+        texts: Mapping[str, Any],
+        recursion: int,
+    ) -> None:
+        self.functions = {one.name: one for one in script.functions}
+        self.script = script
+        self.mappings = mappings
+        self.signature = signature
+        self.context = context
+        self.types = types
+        self.emitter = Emitter()
+        self.mask: Register | None = None  # the lanes that are here; None is all
+        self.frames: list[Frame] = []
+        self.recursion = recursion
+        self.uses_score = False
+        self.texts = texts
+        self.named: set[tuple[str, ...]] = set()  # the parameters that name fields
+        self.paths: dict[Register, tuple[str, ...]] = {}  # text inputs that are parameters
+        self.keywords: dict[Register, int] = {}  # registers that are a keyword column's first values: its slot
+
+    # The parts of a tree.
+
+    def value(self, node: tree.Expression) -> Any_:
+        """Compile an expression."""
+        return EXPRESSIONS[type(node)](self, node)
+
+    def simple(self, node: tree.Expression) -> Value:
+        """Compile an expression that must have a value in registers."""
+        found = self.value(node)
+        if not isinstance(found, Value):
+            raise CompileError(f"a value of type [{found.type}] cannot be used here", node.place, "class_cast_exception")
+        return found
+
+    def run(self, node: tree.Statement, last: bool = False) -> None:
+        """Compile a statement."""
+        if self.frame.ended:
+            raise CompileError("Unreachable statement.", node.place)
+        STATEMENTS[type(node)](self, node, last)
+
+    # Variables.
+
+    @property
+    def frame(self) -> Frame:
+        """The function that is being compiled."""
+        return self.frames[-1]
+
+    def find(self, name: str) -> Variable | None:
+        """Return the variable that a name means here."""
+        for scope in reversed(self.frame.scopes):
+            if name in scope:
+                return scope[name]
+        return None
+
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        """Open a block, whose variables end with it."""
+        self.frame.scopes.append({})
+        yield
+        self.frame.scopes.pop()
+
+    def declare(self, declared: str, name: str, value: Any_ | None, place: int) -> Variable:
+        """Make a variable and set it, everywhere: nobody has seen it before."""
+        kind = declared_type(declared, place)
+        if self.find(name) is not None or name in ("doc", "params", "_score"):
+            raise CompileError(f"variable [{name}] is already defined", place)
+        if value is not None and not isinstance(value, Value):
+            if kind not in ("def", value.type):
+                raise CompileError.cast(value.type, declared, place)
+            variable = Variable(declared, value.type, 0, static=value)
+        else:
+            variable = self._declare_simple(kind, declared, value, place)
+        self.frame.scopes[-1][name] = variable
+        return variable
+
+    def _declare_simple(self, kind: str, declared: str, value: Value | None, place: int) -> Variable:
+        if value is None:
+            value = self.zero(kind)
+        key = (self.frame.key, place)
+        if kind == "def":
+            kind = self.widen(key, value.type, place)
+            value = self.as_type(value, kind, place)
+        else:
+            value = self.convert(value, kind, place, boxed=declared in BOXED)
+        variable = Variable(declared, kind, self.emitter.varying(2 if kind == "def" else 1), key)
+        self.put(variable.register, value, None)
+        return variable
+
+    def widen(self, key: object, found: str, place: int) -> str:
+        """Return the type of a def, having seen one more value of it; a wider one is for the next round."""
+        before = self.types.get(key)
+        after = found if before is None else join(before, found)
+        if after is None:
+            raise CompileError(
+                f"a [def] that is a [{before}] at one time and a [{found}] at another is not supported", place
+            )
+        self.types[key] = after
+        return after
+
+    def put(self, target: Register, value: Value, mask: Register | None) -> None:
+        """Set a register, or a def's two."""
+        self.emitter.move(target, value.register, mask)
+        if value.type == "def":
+            self.emitter.move(target + 1, value.register + 1, mask)
+
+    # Values.
+
+    def literal(self, type: str, value: Any) -> Value:
+        """Return a constant."""
+        lane = "double" if type in REAL else "String" if type == "String" else "long"
+        register = self.emitter.literal(float(value) if lane == "double" else value, lane)
+        return Value(type, register, constant=value)
+
+    def zero(self, type: str) -> Value:
+        """Return what a variable of a type holds that nobody has set."""
+        if type in NUMERIC:
+            return self.literal(type, 0)
+        if type == "boolean":
+            return self.literal(type, 0)
+        if type == "String":
+            return Value("String", self.null_text())
+        return Value("null", self.emitter.literal(0, "long"))
+
+    def null_text(self) -> Register:
+        """Return the register of a null that is a String: a text lane of 0 points to nothing."""
+        return self.emitter.literal(0, "long")
+
+    def emit(self, type: str, name: str, *values: Value, loose: bool = False, **options: Any) -> Value:
+        """Emit an operation on values."""
+        register = self.emitter.emit(name, *[value.register for value in values], **options)
+        return Value(type, register, loose or any(value.loose for value in values))
+
+    def masked(self, type: str, name: str, *values: Value, place: int, **options: Any) -> Value:
+        """Emit an operation that may fail: only the lanes that are here count."""
+        return self.emit(type, name, *values, mask=self.mask, place=place, **options)
+
+    def as_type(self, value: Value, type: str, place: int) -> Value:
+        """Return a value as one of the wider type of a def that holds it."""
+        if value.type == type:
+            return value
+        if type == "String":  # null, where some other value is a text
+            return Value("String", self.null_text(), True)
+        if type != "def":
+            return self.convert(value, type, place)
+        return self.boxed(value)
+
+    def boxed(self, value: Value) -> Value:
+        """Return a value as a def."""
+        if value.type == "def":
+            return value
+        if value.type not in SIMPLE:
+            raise CompileError(f"a [def] that may be a [{value.type}] is not supported", 0)
+        register = self.emitter.varying(2)
+        self.emitter.move(register, self.emitter.literal(KINDS.index(value.type), "long"))
+        self.emitter.move(register + 1, value.register)
+        return Value("def", register, True)
+
+    def convert(self, value: Any_, target: str, place: int, boxed: bool = False) -> Value:
+        """Convert as Java does without being told to, or refuse."""
+        if not isinstance(value, Value):
+            raise CompileError.cast(value.type, target, place)
+        source = value.type
+        if source == target:
+            return value
+        if source == "def":
+            return self._convert_def(value, target, place)
+        if target == "def":
+            return self.boxed(value)
+        if source in NUMERIC and target in NUMERIC and widens(source, target):
+            return self.widened(value, target)
+        if source == "null" and target == "String":
+            return Value("String", self.null_text())
+        if source == "null" and value.loose and target in (*NUMERIC, "boolean"):
+            raise CompileError("a null cannot be a number: Cannot cast null to a primitive type", place, "null_pointer_exception")
+        if source == "null" and boxed:
+            raise CompileError.unsupported(f"null in a boxed [{target}]", place, ": declare it as [def]")
+        raise CompileError.cast(source, target, place)
+
+    def _convert_def(self, value: Value, target: str, place: int) -> Value:
+        if target not in SIMPLE:
+            raise CompileError.cast("def", target, place)
+        return self.masked(target, "def_convert", value, aux=KINDS.index(target), place=place)
+
+    def widened(self, value: Value, target: str) -> Value:
+        """Return a number as one of a wider type, or of the same."""
+        source = value.type
+        constant = value.constant
+        if source in WHOLE and target in WHOLE:
+            return Value(target, value.register, value.loose, constant)
+        if constant is not None and target in REAL and abs(constant) <= 2**24:
+            made = self.literal(target, constant)
+            return Value(target, made.register, value.loose, made.constant)
+        if source in WHOLE:
+            name = "long_to_float" if target == "float" else "long_to_double"
+            return Value(target, self.emitter.emit(name, value.register), value.loose)
+        return Value(target, value.register, value.loose)  # a float's register holds a double already
+
+    def cast(self, value: Any_, target: str, place: int) -> Value:
+        """Convert as ``(type)`` does: numbers are cut to fit."""
+        if not isinstance(value, Value):
+            raise CompileError.cast(value.type, target, place)
+        source = value.type
+        if source == "def" and target in (*NUMERIC, "boolean", "String"):
+            return self.masked(target, "def_cast", value, aux=KINDS.index(target), place=place)
+        if source == "String" and target == "char":
+            return self._text_to_char(value, place)
+        if source == "char" and target == "String":
+            return self.emit("String", "text_of_char", value)
+        if source not in NUMERIC or target not in NUMERIC or widens(source, target):
+            return self.convert(value, target, place)
+        if source in REAL and target in WHOLE:
+            name = "double_to_long" if target == "long" else "double_to_int"
+            value = self.emit("long" if target == "long" else "int", name, value)
+            return value if value.type == target else self.narrowed(value, target)
+        return self.narrowed(value, target)
+
+    def _text_to_char(self, value: Value, place: int) -> Value:
+        if value.constant is not None and len(value.constant.encode("utf-16-le")) != 2:
+            raise CompileError("Cannot cast from [String] to [char]: it must have one character.", place, "class_cast_exception")
+        if value.constant is None:
+            raise CompileError.unsupported("a cast of a String that is no constant to [char]", place, ": use [charAt]")
+        return self.literal("char", ord(value.constant))
+
+    def narrowed(self, value: Value, target: str) -> Value:
+        """Cut a number to a smaller type of its own sort."""
+        if target == "float":
+            return self.emit("float", "to_float", value)
+        if target == "long":
+            return Value("long", value.register, value.loose)
+        return self.emit(target, f"to_{target}_wrapping", value)
+
+    def truth(self, node: tree.Expression) -> Value:
+        """Compile a condition."""
+        return self.as_truth(self.value(node), node.place)
+
+    def as_truth(self, value: Any_, place: int) -> Value:
+        """Return a value that must be a boolean."""
+        if isinstance(value, Value) and value.type == "def":
+            return self.masked("boolean", "def_to_boolean", value, place=place)
+        if isinstance(value, Value) and value.type == "boolean":
+            return value
+        kind = "null_pointer_exception" if value.type == "null" else "class_cast_exception"
+        raise CompileError(f"Cannot cast from [{value.type}] to [boolean].", place, kind)
+
+    # What other files know, for those that they need.
+
+    def near(self, name: str, known: list[str]) -> str:
+        """Return a suggestion for a name that is unknown."""
+        return did_you_mean(name, known)
+
+    def declared(self, name: str, place: int) -> str:
+        """Return the type that a word in the source means."""
+        return declared_type(name, place)
+
+    def text_of_parameter(self, path: tuple[str, ...]) -> str:
+        """Return the value of a parameter that names a field: from now on the program is for this value alone."""
+        self.named.add(path)
+        return str(follow(self.texts, path))
+
+    # Masks.
+
+    def all_lanes(self) -> Register:
+        """Return a mask of every lane."""
+        return self.emitter.literal(1, "long")
+
+    def here(self) -> Register:
+        """Return the mask of the lanes that are here."""
+        return self.all_lanes() if self.mask is None else self.mask
+
+    def both(self, condition: Register) -> Register:
+        """Return the lanes that are here and where a condition holds."""
+        return condition if self.mask is None else self.emitter.emit("and_", self.mask, condition)
+
+    def but(self, condition: Register) -> Register:
+        """Return the lanes that are here and where a condition does not hold."""
+        return self.emitter.emit("without", self.here(), condition)
+
+    @contextmanager
+    def under(self, mask: Register | None) -> Iterator[None]:
+        """Compile what only some lanes do."""
+        before, self.mask = self.mask, mask
+        yield
+        self.mask = before
+
+
+def declared_type(name: str, place: int) -> str:
+    """Return the type that a declaration's word means."""
+    if name not in DECLARED:
+        raise CompileError(f"invalid declaration: cannot resolve type [{name}]", place)
+    return DECLARED[name]

@@ -1,0 +1,48 @@
+"""Where a script stands decides what it is given and what must come of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rescora.script.errors import CompileError
+from rescora.script.types import SIMPLE, Value
+
+if TYPE_CHECKING:
+    from rescora.script.compiler import Compiler
+    from rescora.script.types import Any_
+
+
+class Context(NamedTuple):
+    """
+    A use of scripts.
+
+    Attributes
+    ----------
+    name : str
+        Elasticsearch's: "score", "filter" or "field".
+    has_score : bool
+        Whether there is a ``_score``.
+    result : str
+        The type that must come out; "def" for any.
+    """
+
+    name: str
+    has_score: bool
+    result: str
+
+    def converted(self, compiler: Compiler, value: Any_, place: int) -> Value:
+        """Return a result as the context wants it."""
+        if self.result == "boolean":
+            return compiler.as_truth(value, place)
+        if self.result != "def":
+            return compiler.convert(value, self.result, place)
+        if isinstance(value, Value) and value.type in ("ZonedDateTime", "Instant"):
+            return compiler.emit("String", "date_text", value)
+        if not isinstance(value, Value) or value.type not in (*SIMPLE, "def"):
+            raise CompileError.unsupported(f"a script that gives a [{value.type}]", place)
+        return value
+
+
+SCORE = Context("score", True, "double")
+FILTER = Context("filter", False, "boolean")
+FIELD = Context("field", True, "def")

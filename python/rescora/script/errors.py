@@ -1,0 +1,35 @@
+"""What is wrong with a script, before it has its source beside it."""
+
+from __future__ import annotations
+
+
+class CompileError(Exception):
+    """
+    A script that cannot be right.
+
+    Attributes
+    ----------
+    reason, place, type : str, int, str
+        What is wrong, at which character, and the name of the exception that Painless would have thrown.
+    too_large : bool
+        Whether the script has become too many instructions.
+    """
+
+    def __init__(
+        self, reason: str, place: int, type: str = "illegal_argument_exception", *, too_large: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.place = place
+        self.type = type
+        self.too_large = too_large
+
+    @classmethod
+    def unsupported(cls, what: str, place: int, hint: str = "") -> CompileError:
+        """Return the error for what Painless has and this language has not."""
+        return cls(f"{what} is not supported in scripts by this version of rescora{hint}", place)
+
+    @classmethod
+    def cast(cls, source: str, target: str, place: int, hint: str = "") -> CompileError:
+        """Return the error for a value of one type where another is wanted."""
+        return cls(f"Cannot cast from [{source}] to [{target}].{hint}", place, "class_cast_exception")

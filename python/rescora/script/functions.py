@@ -1,0 +1,90 @@
+"""Functions: the code of one stands again at each place where it is called, so that no lane ever has to wait."""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from rescora.script import tree
+from rescora.script.compiler import Frame, declared_type
+from rescora.script.emitter import Label
+from rescora.script.errors import CompileError
+from rescora.script.reader import read
+from rescora.script.statements import leaves, run_all
+from rescora.script.types import Value
+
+if TYPE_CHECKING:
+    from rescora.script.compiler import Compiler
+    from rescora.script.types import Any_
+
+MAX_CALLS = 12  # functions that have called one another; recursion has a limit of its own
+RECURSION_FAULT = 11  # plan::FaultCode::recursion
+
+
+@functools.cache
+def predefined() -> dict[str, tree.Function]:
+    """Return the functions of ``predefined.painless``."""
+    source = resources.files("rescora.script").joinpath("predefined.painless").read_text("utf-8")
+    return {one.name: one for one in read(source).functions}
+
+
+def inline(compiler: Compiler, function: tree.Function, arguments: list[Any_], place: int) -> Any_:
+    """Compile a function's body for these arguments."""
+    if len(arguments) != len(function.parameters):
+        raise CompileError(
+            f"[{function.name}] takes {len(function.parameters)} arguments, not {len(arguments)}", place
+        )
+    depth = sum(frame.key == function.name for frame in compiler.frames)
+    if depth >= compiler.recursion or len(compiler.frames) > MAX_CALLS + compiler.recursion:
+        compiler.emitter.fail(RECURSION_FAULT, compiler.mask, place)
+        return _result(compiler, function, place)
+    frame = Frame(function.name, function.type)
+    result = _result(compiler, function, place)
+    compiler.frames.append(frame)
+    for (kind, name), value in zip(function.parameters, arguments, strict=True):
+        compiler.declare(kind, name, value, place)
+    frame.result = _settable(compiler, result) if result is not None else None
+    if any(_leaves_early(one) for one in function.body.statements):
+        frame.returned = compiler.emitter.varying()
+        compiler.emitter.move(frame.returned, compiler.emitter.literal(0, "long"))
+    end = Label()
+    if depth:  # where nobody calls on, recursion ends
+        compiler.emitter.jump_if_none(compiler.here(), end)
+    with compiler.scope():
+        run_all(compiler, function.body.statements, last=False)
+    compiler.emitter.place_label(end)
+    if not frame.ended and frame.result is not None and not _always(function.body):
+        raise CompileError(f"not all paths of [{function.name}] return a value", function.place)
+    compiler.frames.pop()
+    return frame.result if frame.result is not None else compiler.zero("null")
+
+
+def _leaves_early(one: tree.Statement) -> bool:
+    return not isinstance(one, tree.Return) and leaves(one, tree.Return)
+
+
+def _always(body: tree.Statement | None) -> bool:
+    if isinstance(body, tree.Return):
+        return True
+    if isinstance(body, tree.Block):
+        return any(_always(one) for one in body.statements)
+    if isinstance(body, tree.If):
+        return body.otherwise is not None and all(_always(one) for _, one in body.branches) and _always(body.otherwise)
+    return isinstance(body, tree.While | tree.For) and isinstance(body.condition, tree.Literal | type(None))
+
+
+def _result(compiler: Compiler, function: tree.Function, place: int) -> Value | None:
+    """Return a value of the type that a function gives; of a def it is what earlier rounds have seen."""
+    if function.type == "void":
+        return None
+    kind = declared_type(function.type, place)
+    if kind == "def":
+        kind = compiler.types.get(function.name, "null")
+    return compiler.zero(kind) if kind != "def" else compiler.boxed(compiler.zero("null"))
+
+
+def _settable(compiler: Compiler, start: Value) -> Value:
+    register = compiler.emitter.varying(2 if start.type == "def" else 1)
+    compiler.put(register, start, None)
+    return Value(start.type, register)

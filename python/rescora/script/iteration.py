@@ -1,0 +1,32 @@
+"""Lists that scripts can walk through: a document's values, and lists among the parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from rescora.script.errors import CompileError
+
+if TYPE_CHECKING:
+    from rescora.script import tree
+    from rescora.script.compiler import Compiler
+    from rescora.script.emitter import Register
+    from rescora.script.types import Value
+
+
+class Items(Protocol):
+    """What has a length and an item at every place."""
+
+    @property
+    def count(self) -> Register:
+        """The register of its length."""
+
+    def item(self, compiler: Compiler, at: Register, place: int) -> Value:
+        """Return the item at an index that a register holds; it must be there."""
+
+
+def items_of(compiler: Compiler, node: tree.Expression) -> Items:
+    """Compile what a loop goes through."""
+    found = compiler.value(node)
+    if not hasattr(found, "item"):
+        raise CompileError(f"Cannot iterate over [{found.type}].", node.place)
+    return found  # type: ignore[return-value]  # has `item`, and so `count`

@@ -1,0 +1,21 @@
+"""Where a parameter stands among the others: the names on the way to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Path = tuple[str, ...]
+
+
+def follow(params: Any, path: Path) -> Any:
+    """
+    Return what stands at a path.
+
+    Examples
+    --------
+    >>> follow({"a": {"b": 5}}, ("a", "b"))
+    5
+    """
+    for name in path:
+        params = params[name]
+    return params

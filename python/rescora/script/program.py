@@ -1,0 +1,206 @@
+"""From a script's text to what the core runs: programs, kept for the next request that asks for the same."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rescora import _core
+
+# Importing these enters what they know.
+from rescora.script import expressions, statements, tree  # noqa: F401
+from rescora.script.compiler import MAX_ROUNDS, Compiler, Frame
+from rescora.script.errors import CompileError
+from rescora.script.parameters import Signature, signature_of, value_of
+from rescora.script.paths import follow
+from rescora.script.reader import read
+from rescora.script.statements import leaves, run_all
+from rescora.script.types import KINDS, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from rescora.documents.mapping import Mappings
+    from rescora.script.contexts import Context
+    from rescora.script.emitter import Input
+
+_RECURSION = (24, 10, 7)  # levels of recursion that are tried: what calls itself twice grows too large with many
+_CORE_KINDS = {"String": "text"}
+CACHE_SIZE = 500  # programs, as many as Elasticsearch keeps at least
+
+
+class Program(NamedTuple):
+    """
+    A compiled script.
+
+    Attributes
+    ----------
+    core : _core.Program
+        What runs.
+    inputs, constants : tuple of Input
+        Where the values of its parameters come from.
+    named : tuple of tuple of str
+        The parameters that name fields: their values are part of the program.
+    """
+
+    core: _core.Program
+    inputs: tuple[Input, ...]
+    constants: tuple[Input, ...]
+    named: tuple[tuple[str, ...], ...]
+
+    def bind(self, params: Mapping[str, Any]) -> _core.Script:
+        """Return the program with its parameters' values."""
+        inputs = [one.value if one.kind == "literal" else value_of(one, params) for one in self.inputs]
+        return _core.Script(self.core, inputs, [value_of(one, params) for one in self.constants])
+
+
+def compile_script(
+    source: str, mappings: Mappings, signature: Signature, context: Context, params: Mapping[str, Any]
+) -> Program:
+    """
+    Compile a script.
+
+    Parameters
+    ----------
+    source : str
+        The script.
+    mappings : Mappings
+        The fields that it may read.
+    signature : Signature
+        The kinds of its parameters.
+    context : Context
+        What it is for.
+    params : dict
+        Looked into for the names of fields alone.
+
+    Raises
+    ------
+    CompileError
+        If it cannot be right.
+    """
+    script = read(source)
+    for recursion in _RECURSION[:-1]:
+        try:
+            return _compiled(script, source, mappings, signature, context, params, recursion)
+        except CompileError as error:
+            if not error.too_large or not script.functions:
+                raise
+    return _compiled(script, source, mappings, signature, context, params, _RECURSION[-1])
+
+
+def _compiled(
+    script: tree.Script, source: str, mappings: Mappings, signature: Signature, context: Context,
+    params: Mapping[str, Any], recursion: int,
+) -> Program:  # fmt: skip
+    types: dict[Any, str] = {}
+    for _ in range(MAX_ROUNDS):
+        before = dict(types)
+        compiler = Compiler(script, mappings, signature, context, types, params, recursion)
+        result = _whole(compiler)
+        if types == before:
+            return _finished(compiler, source, result)
+    raise CompileError("the types of the script's [def] variables depend on one another in too many ways", 0)
+
+
+def _whole(compiler: Compiler) -> Value:
+    """Compile the script itself, a function that nobody calls."""
+    script, context = compiler.script, compiler.context
+    frame = Frame("", context.result)
+    compiler.frames.append(frame)
+    _check_functions(compiler)
+    tail = script.statements[-1] if script.statements else None
+    if isinstance(tail, tree.ExpressionStatement | tree.Return) and not any(
+        leaves(one, tree.Return) for one in script.statements[:-1]
+    ):
+        run_all(compiler, script.statements[:-1], last=False)
+        if tail.value is None:
+            raise CompileError(f"Cannot cast from [void] to [{context.result}].", tail.place, "class_cast_exception")
+        return context.converted(compiler, compiler.value(tail.value), tail.place)
+    kind = context.result if context.result != "def" else compiler.types.get("", "null")
+    start = compiler.boxed(compiler.zero("null")) if kind == "def" else compiler.zero(kind)
+    register = compiler.emitter.varying(2 if kind == "def" else 1)
+    compiler.put(register, start, None)
+    frame.result = Value(kind, register)
+    frame.returned = compiler.emitter.varying()
+    compiler.emitter.move(frame.returned, compiler.emitter.literal(0, "long"))
+    run_all(compiler, script.statements, last=True)
+    return frame.result
+
+
+def _check_functions(compiler: Compiler) -> None:
+    seen: set[str] = set()
+    for one in compiler.script.functions:
+        if one.name in seen:
+            raise CompileError(f"Function [{one.name}] is already defined", one.place)
+        seen.add(one.name)
+
+
+def _finished(compiler: Compiler, source: str, result: Value) -> Program:
+    emitter = compiler.emitter
+    width = 2 if result.type == "def" else 1
+    register = emitter.varying(width)  # a result must be no input, for a block's lanes are written
+    compiler.put(register, result, None)
+    prologue, code, uniforms, registers, place = emitter.finish(register, width)
+    kind = "null" if result.type == "def" else _CORE_KINDS.get(result.type, result.type)
+    if result.type == "null":
+        kind = "text"  # a text that is null
+    core = _core.Program(
+        source, prologue, code, list(emitter.columns), len(emitter.inputs), uniforms, registers, place, kind,
+        compiler.uses_score,
+    )  # fmt: skip
+    inputs = tuple(source for _, source in emitter.inputs.values())
+    constants = tuple(source for _, source in emitter.constants.values())
+    return Program(core, inputs, constants, tuple(sorted(compiler.named)))
+
+
+class Programs:
+    """
+    The programs of one index, the least recently used forgotten first. For any number of threads.
+
+    Parameters
+    ----------
+    mappings : Mappings
+        The fields of the index.
+    """
+
+    def __init__(self, mappings: Mappings) -> None:
+        self._mappings = mappings
+        self._kept: OrderedDict[Any, Program] = OrderedDict()
+        self._names: dict[Any, tuple[tuple[str, ...], ...]] = {}
+        self._lock = threading.Lock()
+
+    def script(self, source: str, params: Mapping[str, Any], context: Context) -> _core.Script:
+        """
+        Return a script with its parameters' values, compiled at the first time.
+
+        Raises
+        ------
+        CompileError
+            If it cannot be right.
+        RequestError
+            For parameters that no script can have.
+        """
+        signature = signature_of(params)
+        key = (source, signature, context.name)
+        named = self._names.get(key, ())
+        whole = (key, tuple([follow(params, path) for path in named]))
+        with self._lock:
+            program = self._kept.get(whole)
+            if program is not None:
+                self._kept.move_to_end(whole)
+        if program is None:
+            program = self._compile(source, params, context, key)
+        return program.bind(params)
+
+    def _compile(self, source: str, params: Mapping[str, Any], context: Context, key: Any) -> Program:
+        program = compile_script(source, self._mappings, key[1], context, params)
+        whole = (key, tuple([follow(params, path) for path in program.named]))
+        with self._lock:
+            if program.named:
+                self._names[key] = program.named
+            self._kept[whole] = program
+            while len(self._kept) > CACHE_SIZE:
+                forgotten, _ = self._kept.popitem(last=False)
+                self._names.pop(forgotten[0], None)
+        return program

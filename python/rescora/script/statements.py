@@ -1,0 +1,301 @@
+"""Statements: which lanes do what. A branch is taken by the lanes of its mask, and skipped when there are none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescora.script import tree
+from rescora.script.compiler import Loop, declared_type, statement
+from rescora.script.emitter import Label
+from rescora.script.errors import CompileError
+from rescora.script.iteration import Items, items_of
+from rescora.script.types import Value
+
+if TYPE_CHECKING:
+    from rescora.script.compiler import Compiler
+    from rescora.script.emitter import Register
+    from rescora.script.types import Any_
+
+# Expressions that do something, and so may stand alone.
+_ACTIONS = (tree.Assignment, tree.Step, tree.Method, tree.Call)
+
+
+def run_all(compiler: Compiler, statements: tuple[tree.Statement, ...], last: bool) -> None:
+    """Compile statements one after another; those behind one that lanes can leave by are for the lanes that stay."""
+    with compiler.under(compiler.mask):
+        for number, one in enumerate(statements):
+            compiler.run(one, last and number == len(statements) - 1)
+            leave(compiler, one)
+
+
+def leave(compiler: Compiler, one: tree.Statement) -> None:
+    """Take those lanes out of the mask that left in a statement just compiled."""
+    if isinstance(one, tree.ExpressionStatement | tree.Declaration) or compiler.frame.ended:
+        return
+    frame = compiler.frame
+    gone = [frame.returned] if frame.returned is not None and leaves(one, tree.Return) else []
+    if frame.loops and leaves(one, tree.Break):
+        gone.append(frame.loops[-1].broken)
+    if frame.loops and leaves(one, tree.Continue):
+        gone.append(frame.loops[-1].continued)
+    for mask in gone:
+        compiler.mask = compiler.but(mask)
+
+
+def leaves(node: object, kind: type[tree.Statement]) -> bool:
+    """Tell whether a statement holds one of a kind by which lanes leave it; a loop keeps its own breaks."""
+    if isinstance(node, kind):
+        return True
+    if isinstance(node, tree.Block):
+        return any(leaves(one, kind) for one in node.statements)
+    if isinstance(node, tree.If):
+        return any(leaves(one, kind) for _, one in node.branches) or leaves(node.otherwise, kind)
+    if isinstance(node, tree.While | tree.For | tree.ForEach):
+        return kind is tree.Return and leaves(node.body, kind)
+    return False
+
+
+@statement(tree.Block)
+def block(compiler: Compiler, node: tree.Block, last: bool) -> None:
+    """Compile ``{ … }``."""
+    with compiler.scope():
+        run_all(compiler, node.statements, last)
+
+
+@statement(tree.Nothing)
+def nothing(_compiler: Compiler, _node: tree.Nothing, _last: bool) -> None:
+    """Compile a semicolon."""
+
+
+@statement(tree.Declaration)
+def declaration(compiler: Compiler, node: tree.Declaration, _last: bool) -> None:
+    """Compile ``type a = 1, b``."""
+    for one in node.declarators:
+        value = None if one.value is None else compiler.value(one.value)
+        compiler.declare(node.type, one.name, value, one.place)
+
+
+@statement(tree.ExpressionStatement)
+def expression_statement(compiler: Compiler, node: tree.ExpressionStatement, last: bool) -> None:
+    """Compile a value; as a function's last statement it is the result."""
+    if last and compiler.frame.declared != "void":
+        give(compiler, compiler.value(node.value), node.place)
+        return
+    if not isinstance(node.value, _ACTIONS):
+        raise CompileError("Not a statement: result not used.", node.place)
+    compiler.value(node.value)
+
+
+@statement(tree.Return)
+def return_(compiler: Compiler, node: tree.Return, _last: bool) -> None:
+    """Compile ``return``."""
+    if node.value is None:
+        if compiler.frame.declared != "void":
+            raise CompileError(f"Cannot cast from [void] to [{compiler.frame.declared}].", node.place, "class_cast_exception")
+        _go(compiler)
+        return
+    if compiler.frame.declared == "void":
+        raise CompileError("Cannot return a value from a function of type [void].", node.place, "class_cast_exception")
+    give(compiler, compiler.value(node.value), node.place)
+
+
+def give(compiler: Compiler, value: Any_, place: int) -> None:
+    """Make a value the function's result for the lanes that are here, and let them go."""
+    frame = compiler.frame
+    frame.result = _returned(compiler, value, place)
+    _go(compiler)
+
+
+def _returned(compiler: Compiler, value: Any_, place: int) -> Value:
+    frame = compiler.frame
+    assert frame.result is not None
+    kind = frame.result.type
+    if len(compiler.frames) == 1:
+        value = compiler.context.converted(compiler, value, place)
+    if declared_type(frame.declared, place) == "def":
+        if not isinstance(value, Value):
+            raise CompileError.unsupported(f"a function that returns a [{value.type}]", place)
+        kind = compiler.widen(frame.key, value.type, place)
+        if kind != frame.result.type:  # another round will make room for it
+            return frame.result
+        made = compiler.as_type(value, kind, place)
+    else:
+        made = compiler.convert(value, kind, place)
+    compiler.put(frame.result.register, made, compiler.mask)
+    return frame.result
+
+
+def _go(compiler: Compiler) -> None:
+    frame = compiler.frame
+    if compiler.mask is None:
+        frame.ended = True
+    elif frame.returned is not None:
+        compiler.emitter.into(frame.returned, "or_", frame.returned, compiler.mask)
+
+
+@statement(tree.If)
+def if_(compiler: Compiler, node: tree.If, last: bool) -> None:
+    """Compile ``if … else if … else``."""
+    frame = compiler.frame
+    rest = compiler.mask
+    ended: list[bool] = []
+    for condition, body in node.branches:
+        with compiler.under(rest):
+            holds = compiler.truth(condition).register
+            then, rest = compiler.both(holds), compiler.but(holds)
+        ended.append(_branch(compiler, body, then, last))
+    if node.otherwise is not None:
+        ended.append(_branch(compiler, node.otherwise, rest, last))
+        frame.ended = all(ended)
+
+
+def _branch(compiler: Compiler, body: tree.Statement, mask: Register | None, last: bool) -> bool:
+    """Compile a branch, and tell whether all of its lanes have left the function."""
+    end = Label()
+    compiler.emitter.jump_if_none(mask if mask is not None else compiler.all_lanes(), end)
+    with compiler.under(mask), compiler.scope():
+        compiler.run(body, last)
+    compiler.emitter.place_label(end)
+    ended = compiler.frame.ended or _always_returns(body, last)
+    compiler.frame.ended = False
+    return ended
+
+
+def _always_returns(node: tree.Statement | None, last: bool) -> bool:
+    if isinstance(node, tree.Return):
+        return True
+    if isinstance(node, tree.ExpressionStatement):
+        return last
+    if isinstance(node, tree.Block):
+        return bool(node.statements) and _always_returns(node.statements[-1], last)
+    if isinstance(node, tree.If):
+        branches = [body for _, body in node.branches]
+        return node.otherwise is not None and all(_always_returns(one, last) for one in (*branches, node.otherwise))
+    return False
+
+
+class _Rounds:
+    """A loop's lanes while it is compiled: `lanes` is a variable that loses those that are through."""
+
+    def __init__(self, compiler: Compiler, body: tree.Statement) -> None:
+        emitter = compiler.emitter
+        self.compiler, self.body = compiler, body
+        self.zero = emitter.literal(0, "long")
+        self.loop = Loop(emitter.varying(), emitter.varying())
+        self.lanes = emitter.varying()
+        self.end = Label()
+        emitter.move(self.lanes, compiler.here())
+        emitter.move(self.loop.broken, self.zero)
+        self.begin = emitter.position()
+        self.head = Label()
+        emitter.place_label(self.head)
+
+    def keep(self, holds: Register | None, place: int) -> None:
+        """Go on with the lanes in which a condition holds; count the step."""
+        emitter = self.compiler.emitter
+        if holds is not None:
+            emitter.into(self.lanes, "and_", self.lanes, holds)
+        emitter.jump_if_none(self.lanes, self.end)
+        emitter.count_step(emitter.counters(), self.lanes, place)
+
+    def once(self) -> None:
+        """Compile the body, and let go the lanes that left in it."""
+        compiler, emitter = self.compiler, self.compiler.emitter
+        frame = compiler.frame
+        emitter.move(self.loop.continued, self.zero)
+        frame.loops.append(self.loop)
+        lanes = emitter.varying()  # the body's mask must not change under it
+        emitter.move(lanes, self.lanes)
+        with compiler.under(lanes), compiler.scope():
+            compiler.run(self.body)
+        frame.loops.pop()
+        frame.ended = False
+        if leaves(self.body, tree.Break):
+            emitter.into(self.lanes, "without", self.lanes, self.loop.broken)
+        if frame.returned is not None and leaves(self.body, tree.Return):
+            emitter.into(self.lanes, "without", self.lanes, frame.returned)
+
+    def again(self) -> None:
+        """Go back to the head; here the loop ends."""
+        emitter = self.compiler.emitter
+        emitter.jump(self.head)
+        emitter.place_label(self.end)
+        emitter.loop(self.begin)
+
+
+@statement(tree.While)
+def while_(compiler: Compiler, node: tree.While, _last: bool) -> None:
+    """Compile ``while`` and ``do … while``."""
+    rounds = _Rounds(compiler, node.body)
+    if node.body_first:
+        rounds.keep(None, node.place)
+        rounds.once()
+    with compiler.under(rounds.lanes):
+        holds = compiler.truth(node.condition).register
+    if node.body_first:
+        compiler.emitter.into(rounds.lanes, "and_", rounds.lanes, holds)
+    else:
+        rounds.keep(holds, node.place)
+        rounds.once()
+    rounds.again()
+
+
+@statement(tree.For)
+def for_(compiler: Compiler, node: tree.For, _last: bool) -> None:
+    """Compile ``for (start; condition; update)``."""
+    with compiler.scope():
+        for one in node.start:
+            compiler.run(one)
+        rounds = _Rounds(compiler, node.body)
+        holds = None
+        if node.condition is not None:
+            with compiler.under(rounds.lanes):
+                holds = compiler.truth(node.condition).register
+        rounds.keep(holds, node.place)
+        rounds.once()
+        with compiler.under(rounds.lanes):
+            for update in node.update:
+                compiler.value(update)
+        rounds.again()
+
+
+@statement(tree.ForEach)
+def for_each(compiler: Compiler, node: tree.ForEach, _last: bool) -> None:
+    """Compile ``for (type name : items)``."""
+    items = items_of(compiler, node.items)
+    with compiler.scope():
+        at = compiler.emitter.varying()
+        compiler.emitter.move(at, compiler.emitter.literal(0, "long"))
+        rounds = _Rounds(compiler, node.body)
+        rounds.keep(compiler.emitter.emit("less_long", at, items.count), node.place)
+        with compiler.under(rounds.lanes):
+            _declare_item(compiler, node, items, at)
+        rounds.once()
+        compiler.emitter.into(at, "add_long", at, compiler.emitter.literal(1, "long"))
+        rounds.again()
+
+
+def _declare_item(compiler: Compiler, node: tree.ForEach, items: Items, at: Register) -> None:
+    item = items.item(compiler, at, node.place)
+    kind = declared_type(node.type, node.place)
+    if item.loose and kind not in ("def", item.type) and item.type != "def":
+        item = compiler.cast(item, kind, node.place) if item.type in ("int", "long", "float", "double") else item
+    compiler.declare(node.type, node.name, item, node.place)
+
+
+@statement(tree.Break)
+def break_(compiler: Compiler, node: tree.Break, _last: bool) -> None:
+    """Compile ``break``."""
+    if not compiler.frame.loops:
+        raise CompileError("Break statement outside of a loop.", node.place)
+    broken = compiler.frame.loops[-1].broken
+    compiler.emitter.into(broken, "or_", broken, compiler.here())
+
+
+@statement(tree.Continue)
+def continue_(compiler: Compiler, node: tree.Continue, _last: bool) -> None:
+    """Compile ``continue``."""
+    if not compiler.frame.loops:
+        raise CompileError("Continue statement outside of a loop.", node.place)
+    continued = compiler.frame.loops[-1].continued
+    compiler.emitter.into(continued, "or_", continued, compiler.here())
