@@ -9,7 +9,7 @@ Second-stage ranking in process: Elasticsearch's rescore requests, the same scor
 
 from rescora._core import __version__
 from rescora.analysis import Token
-from rescora.errors import CorruptFileError, MappingError, RequestError, UnsupportedError
+from rescora.errors import CorruptFileError, MappingError, RequestError, ScriptError, UnsupportedError
 from rescora.hits import Hit, Hits
 from rescora.index import Index
 from rescora.progress import Step
@@ -23,6 +23,7 @@ __all__ = [
     "MappingError",
     "RequestError",
     "Rescorer",
+    "ScriptError",
     "Step",
     "Token",
     "UnsupportedError",

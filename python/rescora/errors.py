@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import functools
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
-
-from rescora._core import InvalidArgument
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-Arguments = ParamSpec("Arguments")
-Result = TypeVar("Result")
+    from collections.abc import Iterable
 
 # A wrapper of one of these is named as the root cause by what it wraps.
 _WRAPPERS = ("x_content_parse_exception",)
@@ -166,23 +160,90 @@ class MappingError(RequestError):
         return f"{self.document}: {said}" if self.document else said
 
 
+_AROUND = 25  # characters of a script shown on either side of the place that is meant
+
+
+class ScriptError(RequestError):
+    """
+    A script that cannot be compiled, or that fails on a document.
+
+    Attributes
+    ----------
+    script : str
+        Its source.
+    position : int
+        The place in it that is meant, in characters.
+
+    Examples
+    --------
+    >>> cause = RequestError("cannot resolve symbol [scor]", type="illegal_argument_exception")
+    >>> error = ScriptError("compile error", "scor + 1", 0, cause, path="rescore.script")
+    >>> print(error)
+    rescore.script: compile error: cannot resolve symbol [scor]
+    scor + 1
+    ^---- HERE
+    """
+
+    __module__ = "rescora"
+
+    def __init__(
+        self,
+        reason: str,
+        script: str,
+        position: int,
+        caused_by: RequestError,
+        *,
+        path: str = "",
+        document: str = "",
+    ) -> None:
+        self.script = script
+        self.position = position
+        self.document = document
+        super().__init__(
+            reason,
+            path=path,
+            type="script_exception",
+            status=caused_by.status,
+            caused_by=caused_by,
+            shard_level=True,
+        )
+
+    def _stack(self) -> list[str]:
+        """Return the part of the script around the place, and a mark below it."""
+        begin, end = self._part()
+        line = " ".join(self.script[begin:end].splitlines() or [""])
+        before, after = "... " if begin else "", " ..." if end < len(self.script) else ""
+        return [before + line + after, " " * (len(before) + self.position - begin) + "^---- HERE"]
+
+    def _part(self) -> tuple[int, int]:
+        begin = max(0, self.position - _AROUND)
+        end = min(len(self.script), self.position + _AROUND)
+        return (0 if begin < 5 else begin), (len(self.script) if len(self.script) - end < 5 else end)
+
+    def _sentence(self) -> str:
+        said = super()._sentence()
+        where = f"document [{self.document}]: " if self.document else ""
+        return "\n".join([where + said, *self._stack()])
+
+    def cause(self) -> dict[str, Any]:
+        """Return the error as Elasticsearch has it, with the script and the place in it."""
+        said = super().cause()
+        inner = said.pop("caused_by")
+        begin, end = self._part()
+        return {
+            **said,
+            "script_stack": self._stack(),
+            "script": self.script,
+            "lang": "painless",
+            "position": {"offset": self.position, "start": begin, "end": end},
+            "caused_by": inner,
+        }
+
+
 class CorruptFileError(OSError):
     """A file that is not, or no longer, an index: damaged, cut short, or of another version."""
 
     __module__ = "rescora"
-
-
-def raise_request_errors(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """Decorate what calls the core: arguments that it refuses are raised as `RequestError`."""
-
-    @functools.wraps(function)
-    def call(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        try:
-            return function(*args, **kwargs)
-        except InvalidArgument as error:
-            raise RequestError(str(error), type="illegal_argument_exception") from None
-
-    return call
 
 
 def show(value: object, limit: int = 80) -> str:

@@ -13,10 +13,11 @@ import msgspec
 from rescora import _core
 from rescora.analysis import Analyzers, Token
 from rescora.compile import Plan, Planner
+from rescora.core_errors import raise_request_errors
 from rescora.documents.builder import IndexBuilder
 from rescora.documents.feed import feed
 from rescora.documents.mapping import Mappings
-from rescora.errors import CorruptFileError, RequestError, raise_request_errors, show
+from rescora.errors import CorruptFileError, RequestError, show
 from rescora.explain import explanation_dict
 from rescora.hits import Hits
 from rescora.metadata import naming, read_metadata

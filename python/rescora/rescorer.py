@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rescora import _core
-from rescora.errors import RequestError, raise_request_errors
+from rescora.core_errors import raise_request_errors
+from rescora.errors import RequestError
 from rescora.request import Settings, Template, check_rescore_windows, parse_rescore
 
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 # Ends of what track_total_hits can say: as Elasticsearch, -1 does not count at all.
@@ -151,6 +153,28 @@ class Prefix(Query, frozen=True, kw_only=True):
     value: str
 
 
+class Script(msgspec.Struct, frozen=True, kw_only=True):
+    """A script's source, its parameters, and its place in the body."""
+
+    source: str
+    params: dict[str, Any] = {}
+    path: str = ""
+
+
+class ScriptScore(Query, frozen=True, kw_only=True):
+    """A query whose matches are scored by a script; those below `min_score` are none."""
+
+    query: Query
+    script: Script
+    min_score: float | None = None
+
+
+class ScriptFilter(Query, frozen=True, kw_only=True):
+    """The documents for which a script says true."""
+
+    script: Script
+
+
 class Rescorer(msgspec.Struct, frozen=True, kw_only=True):
     """One stage; every kind has a class below."""
 
@@ -165,6 +189,12 @@ class QueryRescorer(Rescorer, frozen=True, kw_only=True):
     query_weight: float = 1.0
     rescore_query_weight: float = 1.0
     score_mode: str = "total"
+
+
+class ScriptRescorer(Rescorer, frozen=True, kw_only=True):
+    """A stage of type ``script``: what the script gives replaces the score."""
+
+    script: Script
 
 
 class SourceSpec(msgspec.Struct, frozen=True, kw_only=True):

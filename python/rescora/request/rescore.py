@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
-from rescora.request.nodes import Query, QueryRescorer, Rescorer
+from rescora.request.nodes import Query, QueryRescorer, Rescorer, ScriptRescorer
 from rescora.request.queries.registry import parse_query
+from rescora.request.scripts import parse_script
 from rescora.request.settings import Settings
 from rescora.request.values import at_least, choice, illegal, kind, parsing, real32
 
@@ -86,9 +87,9 @@ def _rescorer(body: Any, path: str, settings: Settings) -> Rescorer:
 
 
 def _unknown(name: object, path: str) -> RequestError:
-    if name in ("script", "learning_to_rank"):
+    if name == "learning_to_rank":
         return UnsupportedError(f"rescorer [{name}]", path=f"{path}.{name}")
-    hint = did_you_mean(name, (*RESCORERS, "script", "learning_to_rank"))
+    hint = did_you_mean(name, (*RESCORERS, "learning_to_rank"))
     return parsing(f"Unknown rescorer: unknown field [{show(name)}]{hint}", f"{path}.{show(name)}")
 
 
@@ -150,4 +151,20 @@ _QUERY: dict[str, tuple[str, Callable[[Any, str, int], Any]]] = {
     "score_mode": ("score_mode", lambda value, path, _: _score_mode(value, path)),
 }
 
-RESCORERS: dict[str, RescorerParser] = {"query": _query}
+
+def _script(body: dict[Any, Any], path: str, _levels: int, window: int | None) -> ScriptRescorer:
+    """Read the rescorer of type ``script``."""
+    for key in body:
+        if key != "script":
+            raise RequestError(
+                f"[script] unknown field [{show(key)}]{did_you_mean(key, ['script'])}",
+                path=f"{path}.script.{show(key)}",
+                type="x_content_parse_exception",
+            )
+    if "script" not in body:
+        raise illegal("Required [script]: an object with the script's [source] is wanted", f"{path}.script")
+    script = parse_script(body["script"], f"{path}.script.script")
+    return ScriptRescorer(window_size=DEFAULT_WINDOW if window is None else window, path=path, script=script)
+
+
+RESCORERS: dict[str, RescorerParser] = {"query": _query, "script": _script}

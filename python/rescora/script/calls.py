@@ -35,7 +35,8 @@ def call_function(compiler: Compiler, node: tree.Call) -> Any_:
     if function is None or node.name in _INTERNAL:
         names = [*compiler.functions, *_BUILTIN, *(set(predefined()) - _INTERNAL)]
         raise CompileError(
-            f"Unknown call [{node.name}] with [{len(node.arguments)}] arguments.{compiler.near(node.name, names)}", node.place
+            f"Unknown call [{node.name}] with [{len(node.arguments)}] arguments.{compiler.near(node.name, names)}",
+            node.place,
         )
     return inline(compiler, function, [compiler.value(one) for one in node.arguments], node.place)
 
@@ -69,41 +70,62 @@ def _random(compiler: Compiler, node: tree.Call, seed: Any_, key: Any_ | None = 
     return compiler.emit("double", "random_by_value", seed, aux=values.slot)
 
 
-def _decay_numbers(compiler: Compiler, node: tree.Call, distance: Value, values: list[Value], name: str) -> Any_:
+def _decay_numbers(
+    compiler: Compiler, node: tree.Call, distance: Value, values: list[Value], name: str
+) -> Any_:
     function = predefined()[name]
     return inline(compiler, function, [distance, *values], node.place)
 
 
 def _decay_date(shape: str) -> Callable[..., Any_]:
-    def call(compiler: Compiler, node: tree.Call, origin: Any_, scale: Any_, offset: Any_, decay: Any_, date: Any_) -> Any_:
+    def call(
+        compiler: Compiler, node: tree.Call, origin: Any_, scale: Any_, offset: Any_, decay: Any_, date: Any_
+    ) -> Any_:
         place = node.place
         date = compiler.convert(date, "ZonedDateTime", place)
-        when = Value("long", derived(compiler, "date", compiler.convert(origin, "String", place), "long", place))
+        when = Value(
+            "long", derived(compiler, "date", compiler.convert(origin, "String", place), "long", place)
+        )
         gap = compiler.emit("long", "absolute_long", compiler.emit("long", "subtract_long", date, when))
-        offset_ = Value("long", derived(compiler, "milliseconds", compiler.convert(offset, "String", place), "long", place))
+        offset_ = Value(
+            "long",
+            derived(compiler, "milliseconds", compiler.convert(offset, "String", place), "long", place),
+        )
         # whole milliseconds beyond the offset, as Elasticsearch subtracts before it goes to doubles
         beyond = compiler.emit("long", "subtract_long", gap, offset_)
         beyond = compiler.emit("long", "maximum_long", beyond, compiler.literal("long", 0))
-        scale_ = Value("long", derived(compiler, "milliseconds", compiler.convert(scale, "String", place), "long", place))
-        values = [compiler.widened(scale_, "double"), compiler.literal("double", 0.0), compiler.convert(decay, "double", place)]
+        scale_ = Value(
+            "long", derived(compiler, "milliseconds", compiler.convert(scale, "String", place), "long", place)
+        )
+        values = [
+            compiler.widened(scale_, "double"),
+            compiler.literal("double", 0.0),
+            compiler.convert(decay, "double", place),
+        ]
         return _decay_numbers(compiler, node, compiler.widened(beyond, "double"), values, f"{shape}Decay")
 
     return call
 
 
 def _decay_geo(shape: str) -> Callable[..., Any_]:
-    def call(compiler: Compiler, node: tree.Call, origin: Any_, scale: Any_, offset: Any_, decay: Any_, point: Any_) -> Any_:
+    def call(
+        compiler: Compiler, node: tree.Call, origin: Any_, scale: Any_, offset: Any_, decay: Any_, point: Any_
+    ) -> Any_:
         place = node.place
         point = compiler.convert(point, "GeoPoint", place)
         text = compiler.convert(origin, "String", place)
         lat = Value("double", derived(compiler, "latitude", text, "double", place))
         lon = Value("double", derived(compiler, "longitude", text, "double", place))
         values = [
-            Value("double", derived(compiler, "metres", compiler.convert(one, "String", place), "double", place))
+            Value(
+                "double", derived(compiler, "metres", compiler.convert(one, "String", place), "double", place)
+            )
             for one in (scale, offset)
         ]
         distance = compiler.emit("double", "arc_distance", point, lat, lon)
-        return _decay_numbers(compiler, node, distance, [*values, compiler.convert(decay, "double", place)], f"{shape}Decay")
+        return _decay_numbers(
+            compiler, node, distance, [*values, compiler.convert(decay, "double", place)], f"{shape}Decay"
+        )
 
     return call
 
@@ -112,7 +134,9 @@ def _vector(operation: str) -> Callable[..., Any_]:
     def call(compiler: Compiler, node: tree.Call, query: Any_, key: Any_) -> Value:
         field = doc_values(compiler, key, node.place)
         if not isinstance(field, VectorField):
-            raise CompileError(f"[{node.name}] wants a dense_vector field, not [{field.field.type}]", node.place)
+            raise CompileError(
+                f"[{node.name}] wants a dense_vector field, not [{field.field.type}]", node.place
+            )
         if operation == "hamming" and field.field.definition.get("element_type", "float") == "float":
             raise CompileError("hamming distance is only supported for byte or bit vectors", node.place)
         if not isinstance(query, ListValue) or query.kind not in (*NUMERIC, "def"):
@@ -141,5 +165,5 @@ _COUNTS: dict[str, tuple[int, int]] = {
     "$": (2, 2),
     "randomScore": (1, 2),
     **{name: (5, 5) for name in _BUILTIN if name.startswith("decay")},
-    **{name: (2, 2) for name in ("cosineSimilarity", "dotProduct", "l1norm", "l2norm", "hamming")},
+    **dict.fromkeys(("cosineSimilarity", "dotProduct", "l1norm", "l2norm", "hamming"), (2, 2)),
 }

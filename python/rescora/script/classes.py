@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rescora.script import tree
+from rescora.script.emitter import Input
 from rescora.script.errors import CompileError
 from rescora.script.members import DATE_UNITS
-from rescora.script.emitter import Input
 from rescora.script.operators import text_of
 from rescora.script.types import NUMERIC, REAL, Static, Value, widens
 
@@ -24,10 +24,30 @@ _FLOAT_MAX = float.fromhex("0x1.fffffep+127")
 
 _CONSTANTS: dict[str, dict[str, tuple[str, Any]]] = {
     "Math": {"PI": ("double", math.pi), "E": ("double", math.e)},
-    "Integer": {"MAX_VALUE": ("int", 2**31 - 1), "MIN_VALUE": ("int", -(2**31)), "SIZE": ("int", 32), "BYTES": ("int", 4)},
-    "Long": {"MAX_VALUE": ("long", 2**63 - 1), "MIN_VALUE": ("long", -(2**63)), "SIZE": ("int", 64), "BYTES": ("int", 8)},
-    "Short": {"MAX_VALUE": ("short", 2**15 - 1), "MIN_VALUE": ("short", -(2**15)), "SIZE": ("int", 16), "BYTES": ("int", 2)},
-    "Byte": {"MAX_VALUE": ("byte", 127), "MIN_VALUE": ("byte", -128), "SIZE": ("int", 8), "BYTES": ("int", 1)},
+    "Integer": {
+        "MAX_VALUE": ("int", 2**31 - 1),
+        "MIN_VALUE": ("int", -(2**31)),
+        "SIZE": ("int", 32),
+        "BYTES": ("int", 4),
+    },
+    "Long": {
+        "MAX_VALUE": ("long", 2**63 - 1),
+        "MIN_VALUE": ("long", -(2**63)),
+        "SIZE": ("int", 64),
+        "BYTES": ("int", 8),
+    },
+    "Short": {
+        "MAX_VALUE": ("short", 2**15 - 1),
+        "MIN_VALUE": ("short", -(2**15)),
+        "SIZE": ("int", 16),
+        "BYTES": ("int", 2),
+    },
+    "Byte": {
+        "MAX_VALUE": ("byte", 127),
+        "MIN_VALUE": ("byte", -128),
+        "SIZE": ("int", 8),
+        "BYTES": ("int", 1),
+    },
     "Character": {"MAX_VALUE": ("char", 0xFFFF), "MIN_VALUE": ("char", 0)},
     "Boolean": {"TRUE": ("boolean", True), "FALSE": ("boolean", False)},
     "Double": {
@@ -71,7 +91,10 @@ def static_field(compiler: Compiler, name: str, node: tree.Field) -> Any_:
     """Compile ``Class.NAME``."""
     fields = _CONSTANTS.get(_class(name), {})
     if node.name not in fields:
-        raise CompileError(f"static field [{name}, {node.name}] not found{compiler.near(node.name, list(fields))}", node.place)
+        raise CompileError(
+            f"static field [{name}, {node.name}] not found{compiler.near(node.name, list(fields))}",
+            node.place,
+        )
     kind, value = fields[node.name]
     if kind.startswith("ChronoUnit."):
         return Unit(kind.partition(".")[2])
@@ -86,10 +109,15 @@ def call_static(compiler: Compiler, name: str, node: tree.Method) -> Any_:
         if (name, node.name) == ("Math", "random"):
             raise CompileError.unsupported("[Math.random]", node.place, ": use [randomScore], which repeats")
         wanted = f"{node.name}/{len(node.arguments)}"
-        raise CompileError(f"static method [{name}, {wanted}] not found{compiler.near(node.name, list(methods))}", node.place)
+        raise CompileError(
+            f"static method [{name}, {wanted}] not found{compiler.near(node.name, list(methods))}", node.place
+        )
     values = [compiler.value(one) for one in node.arguments]
     types, make = _chosen(name, node, overloads, values)
-    converted = [compiler.convert(value, kind, one.place) for value, kind, one in zip(values, types, node.arguments, strict=True)]
+    converted = [
+        compiler.convert(value, kind, one.place)
+        for value, kind, one in zip(values, types, node.arguments, strict=True)
+    ]
     return make(compiler, node.place, *converted)
 
 
@@ -104,7 +132,8 @@ def _chosen(name: str, node: tree.Method, overloads: list[Overload], values: lis
         counts = sorted({len(types) for types, _ in overloads})
         wanted = " or ".join(map(str, counts))
         raise CompileError(
-            f"static method [{name}, {node.name}/{len(values)}] not found: [{node.name}] takes {wanted} arguments", node.place
+            f"static method [{name}, {node.name}/{len(values)}] not found: [{node.name}] takes {wanted} arguments",
+            node.place,
         )
     for types, make in fitting:
         if all(_takes(kind, value) for kind, value in zip(types, values, strict=True)):
@@ -243,7 +272,9 @@ def _whole_class(kind: str) -> dict[str, list[Overload]]:
             if kind == "int" and operation == "leading_zeros":
                 mask = compiler.literal("long", 0xFFFFFFFF)
                 low = compiler.emit("long", "and_", value, mask)
-                return compiler.emit("int", "subtract_long", compiler.emit("int", operation, low), compiler.literal("int", 32))
+                return compiler.emit(
+                    "int", "subtract_long", compiler.emit("int", operation, low), compiler.literal("int", 32)
+                )
             if kind == "int":
                 guard = compiler.emit("long", "or_", value, compiler.literal("long", 1 << 32))
                 return compiler.emit("int", operation, guard)
@@ -344,7 +375,9 @@ _MATH: dict[str, list[Overload]] = {
     ],
 }  # fmt: skip
 
-_TEXT_OF = [((kind,), _as_text) for kind in ("String", "boolean", "char", "int", "long", "float", "double", "def")]
+_TEXT_OF = [
+    ((kind,), _as_text) for kind in ("String", "boolean", "char", "int", "long", "float", "double", "def")
+]
 
 CLASSES: dict[str, dict[str, list[Overload]]] = {
     "Math": _MATH,
@@ -355,7 +388,11 @@ CLASSES: dict[str, dict[str, list[Overload]]] = {
     "Float": _real_class("float"),
     "Short": {},
     "Byte": {},
-    "Character": {"isDigit": [(("char",), _is_digit)], "valueOf": [(("char",), _same("char"))], "toString": [(("char",), _as_text)]},
+    "Character": {
+        "isDigit": [(("char",), _is_digit)],
+        "valueOf": [(("char",), _same("char"))],
+        "toString": [(("char",), _as_text)],
+    },
     "Boolean": {
         "parseBoolean": [(("String",), _operation("boolean", "parse_boolean"))],
         "valueOf": [(("boolean",), _same("boolean")), (("String",), _operation("boolean", "parse_boolean"))],

@@ -11,7 +11,18 @@ from rescora.script import tree
 from rescora.script.emitter import Emitter, Register
 from rescora.script.errors import CompileError
 from rescora.script.paths import follow
-from rescora.script.types import BOXED, DECLARED, KINDS, NUMERIC, REAL, SIMPLE, WHOLE, Value, java_name, join, widens
+from rescora.script.types import (
+    BOXED,
+    DECLARED,
+    KINDS,
+    NUMERIC,
+    REAL,
+    SIMPLE,
+    WHOLE,
+    Value,
+    join,
+    widens,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -129,7 +140,9 @@ class Compiler:
         self.texts = texts
         self.named: set[tuple[str, ...]] = set()  # the parameters that name fields
         self.paths: dict[Register, tuple[str, ...]] = {}  # text inputs that are parameters
-        self.keywords: dict[Register, int] = {}  # registers that are a keyword column's first values: its slot
+        self.keywords: dict[
+            Register, int
+        ] = {}  # registers that are a keyword column's first values: its slot
 
     # The parts of a tree.
 
@@ -141,7 +154,9 @@ class Compiler:
         """Compile an expression that must have a value in registers."""
         found = self.value(node)
         if not isinstance(found, Value):
-            raise CompileError(f"a value of type [{found.type}] cannot be used here", node.place, "class_cast_exception")
+            raise CompileError(
+                f"a value of type [{found.type}] cannot be used here", node.place, "class_cast_exception"
+            )
         return found
 
     def run(self, node: tree.Statement, last: bool = False) -> None:
@@ -283,7 +298,11 @@ class Compiler:
         if source == "null" and target == "String":
             return Value("String", self.null_text())
         if source == "null" and value.loose and target in (*NUMERIC, "boolean"):
-            raise CompileError("a null cannot be a number: Cannot cast null to a primitive type", place, "null_pointer_exception")
+            raise CompileError(
+                "a null cannot be a number: Cannot cast null to a primitive type",
+                place,
+                "null_pointer_exception",
+            )
         if source == "null" and boxed:
             raise CompileError.unsupported(f"null in a boxed [{target}]", place, ": declare it as [def]")
         raise CompileError.cast(source, target, place)
@@ -328,9 +347,15 @@ class Compiler:
 
     def _text_to_char(self, value: Value, place: int) -> Value:
         if value.constant is not None and len(value.constant.encode("utf-16-le")) != 2:
-            raise CompileError("Cannot cast from [String] to [char]: it must have one character.", place, "class_cast_exception")
+            raise CompileError(
+                "Cannot cast from [String] to [char]: it must have one character.",
+                place,
+                "class_cast_exception",
+            )
         if value.constant is None:
-            raise CompileError.unsupported("a cast of a String that is no constant to [char]", place, ": use [charAt]")
+            raise CompileError.unsupported(
+                "a cast of a String that is no constant to [char]", place, ": use [charAt]"
+            )
         return self.literal("char", ord(value.constant))
 
     def narrowed(self, value: Value, target: str) -> Value:

@@ -61,7 +61,9 @@ class DocValues(Static):
 
     def item(self, compiler: Compiler, at: Register, place: int) -> Value:
         """Return the value at an index; where there is none the document fails."""
-        register = compiler.emitter.emit(f"value_{self.lane}", at, mask=compiler.mask, aux=self.slot, place=place)
+        register = compiler.emitter.emit(
+            f"value_{self.lane}", at, mask=compiler.mask, aux=self.slot, place=place
+        )
         return Value(self.kind, register, True)
 
     def has(self, compiler: Compiler, value: Value, place: int) -> Value:
@@ -128,7 +130,9 @@ def _seen(field: Field, place: int) -> tuple[str, str, str]:
                 f"use a keyword field such as [{field.name}.keyword] instead",
                 place,
             )
-        raise CompileError(f"Fielddata is not supported on field [{field.name}] of type [{field.type}]", place)
+        raise CompileError(
+            f"Fielddata is not supported on field [{field.name}] of type [{field.type}]", place
+        )
     return found
 
 
@@ -145,7 +149,9 @@ class FieldAccess(Static):
         """Return the first value or the default."""
         if self.values is None:
             return default
-        has = compiler.emit("boolean", "less_long", compiler.literal("long", 0), Value("long", self.values.count))
+        has = compiler.emit(
+            "boolean", "less_long", compiler.literal("long", 0), Value("long", self.values.count)
+        )
         first = self.values.first_or_nothing(compiler)
         if first.type == "double" and default.type in ("int", "long", "float"):
             default = compiler.widened(default, "double")

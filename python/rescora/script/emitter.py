@@ -154,7 +154,9 @@ class Emitter:
         found = self._gathered.get((name, slot))
         if found is None:
             found = self._gathered[name, slot] = self.varying()
-            self._columns_code.append(_Instruction(OPERATIONS[name][0], found, (), None, slot, 0, 0, 1, False))
+            self._columns_code.append(
+                _Instruction(OPERATIONS[name][0], found, (), None, slot, 0, 0, 1, False)
+            )
         return found
 
     def move(self, target: Register, value: Register, mask: Register | None = None) -> None:
@@ -178,7 +180,9 @@ class Emitter:
 
     def count_step(self, counters: Register, mask: Register, place: int) -> None:
         """Count a step of a loop for each of the mask's lanes."""
-        self._add(_Instruction(OPERATIONS["count_step"][0], None, (counters, mask), None, 0, 0, place, 1, False))
+        self._add(
+            _Instruction(OPERATIONS["count_step"][0], None, (counters, mask), None, 0, 0, place, 1, False)
+        )
 
     def fail(self, code: int, mask: Register | None, place: int) -> None:
         """Fail in each of the mask's lanes."""
@@ -211,7 +215,9 @@ class Emitter:
 
     # The end.
 
-    def finish(self, result: Register, width: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32], int, int, int]:
+    def finish(
+        self, result: Register, width: int
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], int, int, int]:
         """
         Return the prologue, the code, how many uniforms and registers there are, and the result's register.
 
@@ -231,7 +237,9 @@ class Emitter:
         read = {register for one in self._code for register in one.operands} | {result}
         begin = [one for one in self._columns_code if one.out in read]
         if self._counters is not None:
-            begin.append(_Instruction(OPERATIONS["copy"][0], self._counters, (self._zero,), None, 0, 0, 0, 1, False))
+            begin.append(
+                _Instruction(OPERATIONS["copy"][0], self._counters, (self._zero,), None, 0, 0, 0, 1, False)
+            )
         shift = len(begin)
         code = begin + self._code
         loops = [(begin + shift, end + shift) for begin, end in self._loops]
@@ -303,7 +311,10 @@ def _allocate(
 
 
 def _scan(
-    first: dict[Register, int], last: dict[Register, int], widths: dict[Register, int], base: dict[Register, Register]
+    first: dict[Register, int],
+    last: dict[Register, int],
+    widths: dict[Register, int],
+    base: dict[Register, Register],
 ) -> tuple[dict[Register, int], int]:
     free: dict[int, list[int]] = {1: [], 2: []}
     active: list[tuple[int, int, int]] = []  # where it ends, its number, its width

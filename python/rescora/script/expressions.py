@@ -11,8 +11,8 @@ from rescora.script.compiler import expression
 from rescora.script.documents import Documents
 from rescora.script.errors import CompileError
 from rescora.script.literals import list_of, map_of
-from rescora.script.operators import DEF_OPERATORS, binary, chosen, is_null, register_lane, rounded
 from rescora.script.members import call_method, field_of, index_of
+from rescora.script.operators import DEF_OPERATORS, binary, chosen, is_null, register_lane, rounded
 from rescora.script.parameters import parameters_of
 from rescora.script.reader import too_large
 from rescora.script.types import NUMERIC, REAL, Static, Value, java_name, promoted
@@ -147,7 +147,9 @@ def unary(compiler: Compiler, node: tree.Unary) -> Any_:
         return compiler.masked("def", "def_unary", value, place=node.place, aux=aux, width=2)
     if value.type not in NUMERIC or (node.operator == "~" and value.type in REAL):
         kind = "null_pointer_exception" if value.type == "null" else "class_cast_exception"
-        raise CompileError(f"Cannot apply [{node.operator}] operation to type [{java_name(value.type)}].", node.place, kind)
+        raise CompileError(
+            f"Cannot apply [{node.operator}] operation to type [{java_name(value.type)}].", node.place, kind
+        )
     value = compiler.widened(value, promoted(value.type))
     if node.operator == "+":
         return Value(value.type, value.register, value.loose)
@@ -214,7 +216,11 @@ def assignment(compiler: Compiler, node: tree.Assignment) -> Any_:
 
 def _target(compiler: Compiler, node: tree.Expression, place: int) -> Variable:
     if not isinstance(node, tree.Name):
-        raise CompileError("only variables can be assigned to: documents and parameters cannot be changed", place, "unsupported_operation_exception")
+        raise CompileError(
+            "only variables can be assigned to: documents and parameters cannot be changed",
+            place,
+            "unsupported_operation_exception",
+        )
     variable = compiler.find(node.name)
     if variable is None:
         hint = ": declare it, for example [def " + node.name + " = …]"
@@ -237,7 +243,9 @@ def _combined(compiler: Compiler, variable: Variable, operator: str, value: Any_
 
 def _assign(compiler: Compiler, variable: Variable, node: Any, value: Any_, place: int) -> Value:
     if not isinstance(value, Value) or variable.static is not None:
-        raise CompileError.unsupported(f"assigning a [{value.type}] to [{node.name}]", place, ": declare it with its value")
+        raise CompileError.unsupported(
+            f"assigning a [{value.type}] to [{node.name}]", place, ": declare it with its value"
+        )
     if variable.declared in ("def", "Object"):
         kind = compiler.widen(variable.key, value.type, place)
         if kind != variable.type:  # the next round knows
@@ -265,7 +273,9 @@ def step(compiler: Compiler, node: tree.Step) -> Any_:
 
 def _copied(compiler: Compiler, value: Any_, place: int) -> Value:
     if not isinstance(value, Value) or value.type not in (*NUMERIC, "def"):
-        raise CompileError(f"Cannot apply [++] or [--] to type [{value.type}].", place, "class_cast_exception")
+        raise CompileError(
+            f"Cannot apply [++] or [--] to type [{value.type}].", place, "class_cast_exception"
+        )
     register = compiler.emitter.varying(2 if value.type == "def" else 1)
     compiler.put(register, value, None)
     return Value(value.type, register, value.loose)

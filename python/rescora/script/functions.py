@@ -70,7 +70,11 @@ def _always(body: tree.Statement | None) -> bool:
     if isinstance(body, tree.Block):
         return any(_always(one) for one in body.statements)
     if isinstance(body, tree.If):
-        return body.otherwise is not None and all(_always(one) for _, one in body.branches) and _always(body.otherwise)
+        return (
+            body.otherwise is not None
+            and all(_always(one) for _, one in body.branches)
+            and _always(body.otherwise)
+        )
     return isinstance(body, tree.While | tree.For) and isinstance(body.condition, tree.Literal | type(None))
 
 

@@ -37,7 +37,11 @@ def map_of(compiler: Compiler, node: tree.MapLiteral) -> MapValue:
 
 def _constant(compiler: Compiler, node: tree.Expression) -> Value:
     value = compiler.value(node)
-    if not isinstance(value, Value) or (value.constant is None and value.type != "null") or value.type not in KINDS:
+    if (
+        not isinstance(value, Value)
+        or (value.constant is None and value.type != "null")
+        or value.type not in KINDS
+    ):
         raise CompileError.unsupported("a list or map of anything but constants", node.place)
     if value.type in ("float", "short", "byte", "char"):
         raise CompileError.unsupported(f"a [{value.type}] in a list or map", node.place)

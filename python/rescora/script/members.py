@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rescora.script import tree
-from rescora.script.documents import DocValues, Documents, FieldAccess, VectorField, doc_values, has_field
+from rescora.script.documents import Documents, DocValues, FieldAccess, VectorField, doc_values, has_field
 from rescora.script.errors import CompileError
 from rescora.script.functions import inline, predefined
 from rescora.script.operators import chosen, equal, is_null, text_of
@@ -70,7 +70,9 @@ def _of_null(compiler: Compiler, of: Any_, node: tree.Field | tree.Method | tree
     if getattr(node, "safe", False):
         return of
     what = getattr(node, "name", "[…]")
-    raise CompileError(f"cannot ask null for [{what}]{said_missing(of)}", node.place, "null_pointer_exception")
+    raise CompileError(
+        f"cannot ask null for [{what}]{said_missing(of)}", node.place, "null_pointer_exception"
+    )
 
 
 def _no_member(
@@ -78,7 +80,9 @@ def _no_member(
 ) -> CompileError:
     if of.type == "def":
         return CompileError.unsupported(f"a {sort} of a [def] that may be of several types", place)
-    return CompileError(f"dynamic {sort} [{java_name(of.type)}, {name}] not found{compiler.near(name, known)}", place)
+    return CompileError(
+        f"dynamic {sort} [{java_name(of.type)}, {name}] not found{compiler.near(name, known)}", place
+    )
 
 
 def index_of(compiler: Compiler, of: Any_, node: tree.Index) -> Any_:
@@ -91,10 +95,14 @@ def index_of(compiler: Compiler, of: Any_, node: tree.Index) -> Any_:
     if isinstance(of, MapValue):
         return _map_get(compiler, of, node.place, key)
     if isinstance(of, ListValue):
-        return _list_get(compiler, of, node.place, _from_the_end(compiler, of, _whole(compiler, key, node.place)))
+        return _list_get(
+            compiler, of, node.place, _from_the_end(compiler, of, _whole(compiler, key, node.place))
+        )
     if isinstance(of, DocValues):
         return _list_get(compiler, of, node.place, _whole(compiler, key, node.place))
-    raise CompileError(f"Attempting to index a non-list, non-map [{java_name(of.type)}].", node.place, "class_cast_exception")
+    raise CompileError(
+        f"Attempting to index a non-list, non-map [{java_name(of.type)}].", node.place, "class_cast_exception"
+    )
 
 
 def _whole(compiler: Compiler, key: Any_, place: int) -> Value:
@@ -121,11 +129,14 @@ def call_method(compiler: Compiler, of: Any_, node: tree.Method) -> Any_:
     if found is None:
         if isinstance(of, DocValues) and node.name in ("add", "remove", "set", "clear", "sort", "addAll"):
             raise CompileError("doc values are unmodifiable", node.place, "unsupported_operation_exception")
-        raise _no_member(compiler, of, f"{node.name}/{len(node.arguments)}", list(table), node.place, "method")
+        raise _no_member(
+            compiler, of, f"{node.name}/{len(node.arguments)}", list(table), node.place, "method"
+        )
     types, make = found
     if len(types) != len(node.arguments):
         raise CompileError(
-            f"method [{java_name(of.type)}, {node.name}] takes {len(types)} arguments, not {len(node.arguments)}", node.place
+            f"method [{java_name(of.type)}, {node.name}] takes {len(types)} arguments, not {len(node.arguments)}",
+            node.place,
         )
     if node.safe and isinstance(of, Value) and of.type in ("String", "def"):
         return _safely(compiler, of, types, make, node)
@@ -230,7 +241,11 @@ _TEXT: dict[str, Any] = {
 
 
 def _number_equals(compiler: Compiler, of: Value, place: int, other: Any_) -> Value:
-    return equal(compiler, "==", of, other, place) if other.type == of.type else compiler.literal("boolean", False)
+    return (
+        equal(compiler, "==", of, other, place)
+        if other.type == of.type
+        else compiler.literal("boolean", False)
+    )
 
 
 def _compared(compiler: Compiler, of: Value, place: int, other: Any_) -> Value:
@@ -253,7 +268,9 @@ _NUMBER: dict[str, Any] = {
     "isInfinite": ((), _operation("boolean", "is_infinite")),
 }
 _WHOLE_NUMBER = {name: found for name, found in _NUMBER.items() if name not in ("isNaN", "isInfinite")}
-_DEF: dict[str, Any] = {name: _NUMBER[name] for name in ("intValue", "longValue", "floatValue", "doubleValue", "toString")}
+_DEF: dict[str, Any] = {
+    name: _NUMBER[name] for name in ("intValue", "longValue", "floatValue", "doubleValue", "toString")
+}
 
 
 # Dates. An Instant is the same moment with other questions.
@@ -418,7 +435,9 @@ def _doc_value(compiler: Compiler, of: DocValues, place: int) -> Value:
 def _first_point(name: str) -> Make:
     def make(compiler: Compiler, of: DocValues, place: int, lat: Value, lon: Value) -> Value:
         if of.kind != "GeoPoint":
-            raise CompileError(f"[{name}] is a method of geo points: [{of.field.name}] is of type [{of.field.type}]", place)
+            raise CompileError(
+                f"[{name}] is a method of geo points: [{of.field.name}] is of type [{of.field.type}]", place
+            )
         return compiler.emit("double", name, of.first(compiler, place), lat, lon)
 
     return make

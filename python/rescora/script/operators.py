@@ -15,7 +15,28 @@ if TYPE_CHECKING:
 DEF_OPERATORS = {
     sign: number
     for number, sign in enumerate(
-        ("+", "-", "*", "/", "%", "<<", ">>", ">>>", "&", "|", "^", "neg", "pos", "~", "==", "!=", "<", "<=", ">", ">=")
+        (
+            "+",
+            "-",
+            "*",
+            "/",
+            "%",
+            "<<",
+            ">>",
+            ">>>",
+            "&",
+            "|",
+            "^",
+            "neg",
+            "pos",
+            "~",
+            "==",
+            "!=",
+            "<",
+            "<=",
+            ">",
+            ">=",
+        )
     )
 }
 _ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "remainder"}
@@ -37,7 +58,9 @@ def binary(compiler: Compiler, sign: str, left: Any_, right: Any_, place: int) -
         return _on_defs(compiler, sign, left, right, place)
     if "null" in (left.type, right.type):
         null = left if left.type == "null" else right
-        raise CompileError(f"Cannot apply [{sign}] to null{said_missing(null)}", place, "null_pointer_exception")
+        raise CompileError(
+            f"Cannot apply [{sign}] to null{said_missing(null)}", place, "null_pointer_exception"
+        )
     if sign in _SHIFTS:
         return _shift(compiler, sign, left, right, place)
     if sign in _BITS and left.type == right.type == "boolean":
@@ -98,7 +121,9 @@ def _on_defs(compiler: Compiler, sign: str, left: Value, right: Value, place: in
 
 
 def _concatenated(compiler: Compiler, left: Any_, right: Any_, place: int) -> Value:
-    return compiler.masked("String", "text_concat", text_of(compiler, left, place), text_of(compiler, right, place), place=place)
+    return compiler.masked(
+        "String", "text_concat", text_of(compiler, left, place), text_of(compiler, right, place), place=place
+    )
 
 
 def text_of(compiler: Compiler, value: Any_, place: int) -> Value:
@@ -135,7 +160,9 @@ def equal_defs(compiler: Compiler, sign: str, left: Value, right: Value, place: 
     if sign in ("===", "!=="):
         raise CompileError.unsupported(f"[{sign}] on a [def] of several types", place)
     aux = DEF_OPERATORS["==" if sign == "==" else "!="]
-    return compiler.masked("boolean", "def_compare", compiler.boxed(left), compiler.boxed(right), place=place, aux=aux)
+    return compiler.masked(
+        "boolean", "def_compare", compiler.boxed(left), compiler.boxed(right), place=place, aux=aux
+    )
 
 
 def _equal_simple(compiler: Compiler, left: Value, right: Value, sign: str, place: int) -> Value:
@@ -144,7 +171,12 @@ def _equal_simple(compiler: Compiler, left: Value, right: Value, sign: str, plac
         if sign in ("===", "!==") and left.type != right.type and (left.loose or right.loose):
             return compiler.literal("boolean", False)
         kind = promoted(*kinds)
-        return compiler.emit("boolean", f"equal_{register_lane(kind)}", compiler.widened(left, kind), compiler.widened(right, kind))
+        return compiler.emit(
+            "boolean",
+            f"equal_{register_lane(kind)}",
+            compiler.widened(left, kind),
+            compiler.widened(right, kind),
+        )
     if "null" in kinds and "String" in kinds:
         return compiler.emit("boolean", "text_is_null", left if left.type == "String" else right)
     if "null" in kinds:

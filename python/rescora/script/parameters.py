@@ -48,7 +48,9 @@ def signature_of(value: Any, path: str = "params", levels: int = 20) -> Signatur
     if isinstance(value, Mapping):
         if levels == 0:
             raise illegal("parameters are nested too deeply", path)
-        return "map", tuple([(k, signature_of(v, f"{path}.{show(k)}", levels - 1)) for k, v in _items(value, path)])
+        return "map", tuple(
+            [(k, signature_of(v, f"{path}.{show(k)}", levels - 1)) for k, v in _items(value, path)]
+        )
     if isinstance(value, list | tuple):
         return "list", _kind_of_items(value, path)
     if isinstance(value, np.ndarray) and value.ndim == 1:
@@ -58,7 +60,9 @@ def signature_of(value: Any, path: str = "params", levels: int = 20) -> Signatur
             return signature_of(base(value), path)
     if hasattr(value, "item"):
         return signature_of(value.item(), path)
-    raise illegal(f"a script's parameter must be a number, boolean, string, list or object, not [{show(value)}]", path)
+    raise illegal(
+        f"a script's parameter must be a number, boolean, string, list or object, not [{show(value)}]", path
+    )
 
 
 def _items(value: Mapping[Any, Any], path: str) -> list[tuple[str, Any]]:
@@ -94,12 +98,21 @@ def _kind_of_items(items: Any, path: str) -> str:
     kinds = {signature_of(item, path) for item in items}
     if len(kinds) == 1:
         [kind] = kinds
-        return kind if isinstance(kind, str) and kind in (*NUMERIC, "String") else "def" if kind in KINDS else "other"
+        return (
+            kind
+            if isinstance(kind, str) and kind in (*NUMERIC, "String")
+            else "def"
+            if kind in KINDS
+            else "other"
+        )
     if kinds == {"int", "long"}:
         return "def"
-    return "def" if all(kind in KINDS for kind in kinds if isinstance(kind, str)) and all(
-        isinstance(kind, str) for kind in kinds
-    ) else "other"
+    return (
+        "def"
+        if all(kind in KINDS for kind in kinds if isinstance(kind, str))
+        and all(isinstance(kind, str) for kind in kinds)
+        else "other"
+    )
 
 
 def parameters_of(compiler: Compiler) -> MapValue:
@@ -153,7 +166,9 @@ class ListValue(Static):
 
     def item(self, compiler: Compiler, at: Register, place: int) -> Value:
         """Return the item at an index; where there is none the document fails."""
-        name = {"int": "long", "long": "long", "double": "double", "float": "double", "String": "text"}.get(self.kind, "def")
+        name = {"int": "long", "long": "long", "double": "double", "float": "double", "String": "text"}.get(
+            self.kind, "def"
+        )
         options = {"mask": compiler.mask, "aux": self.number(place), "place": place}
         if name == "def":
             return Value("def", compiler.emitter.emit("list_def", at, width=2, **options), True)
@@ -210,7 +225,9 @@ class MapValue(Static):
         has = self.has(compiler, key, place)
         found = self.under(compiler, key, place)
         kinds = set(self.items.values())
-        if len(kinds) == 1 and kinds == {default.type}:  # all of one type: the def's second register is the value
+        if len(kinds) == 1 and kinds == {
+            default.type
+        }:  # all of one type: the def's second register is the value
             return chosen(compiler, has, Value(default.type, found.register + 1, True), default, place)
         return chosen(compiler, has, found, default, place)
 

@@ -16,16 +16,20 @@ from rescora.script.parameters import Signature, signature_of, value_of
 from rescora.script.paths import follow
 from rescora.script.reader import read
 from rescora.script.statements import leaves, run_all
-from rescora.script.types import KINDS, Value
+from rescora.script.types import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from rescora.documents.mapping import Mappings
     from rescora.script.contexts import Context
     from rescora.script.emitter import Input
 
-_RECURSION = (24, 10, 7)  # levels of recursion that are tried: what calls itself twice grows too large with many
+_RECURSION = (
+    24,
+    10,
+    7,
+)  # levels of recursion that are tried: what calls itself twice grows too large with many
 _CORE_KINDS = {"String": "text"}
 CACHE_SIZE = 500  # programs, as many as Elasticsearch keeps at least
 
@@ -115,7 +119,9 @@ def _whole(compiler: Compiler) -> Value:
     ):
         run_all(compiler, script.statements[:-1], last=False)
         if tail.value is None:
-            raise CompileError(f"Cannot cast from [void] to [{context.result}].", tail.place, "class_cast_exception")
+            raise CompileError(
+                f"Cannot cast from [void] to [{context.result}].", tail.place, "class_cast_exception"
+            )
         return context.converted(compiler, compiler.value(tail.value), tail.place)
     kind = context.result if context.result != "def" else compiler.types.get("", "null")
     start = compiler.boxed(compiler.zero("null")) if kind == "def" else compiler.zero(kind)

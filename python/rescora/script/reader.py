@@ -69,9 +69,7 @@ def _unexpected(error: UnexpectedInput, source: str) -> CompileError:
     previous = getattr(error, "token_history", None) or [None]
     if token.type == "NAME" and isinstance(previous[-1], Token) and previous[-1].type == "NAME":
         unknown = previous[-1]
-        return CompileError(
-            f"invalid declaration: cannot resolve type [{unknown}]", unknown.start_pos or 0
-        )
+        return CompileError(f"invalid declaration: cannot resolve type [{unknown}]", unknown.start_pos or 0)
     return CompileError(f"invalid sequence of tokens near ['{text}'].", place)
 
 
@@ -141,7 +139,9 @@ class _Reader(Transformer[Token, Any]):
 
     def function(self, kind: Token, name: Token, *rest: Any) -> tree.Function:
         *parameters, body = rest
-        return tree.Function(_place(name), _depth(_place(name), body), str(kind), str(name), tuple(parameters), body)
+        return tree.Function(
+            _place(name), _depth(_place(name), body), str(kind), str(name), tuple(parameters), body
+        )
 
     def parameter(self, kind: Token, name: Token) -> tuple[str, str]:
         return str(kind), str(name)
@@ -178,7 +178,9 @@ class _Reader(Transformer[Token, Any]):
         return tree.For(_place(word), depth, start, condition, update, body)
 
     def for_each(self, word: Token, kind: Token, name: Token, items: Any, body: Any) -> tree.ForEach:
-        return tree.ForEach(_place(word), _depth(_place(word), items, body), str(kind), str(name), items, body)
+        return tree.ForEach(
+            _place(word), _depth(_place(word), items, body), str(kind), str(name), items, body
+        )
 
     def for_in(self, word: Token, name: Token, items: Any, body: Any) -> tree.ForEach:
         return tree.ForEach(_place(word), _depth(_place(word), items, body), "def", str(name), items, body)
@@ -240,7 +242,11 @@ class _Reader(Transformer[Token, Any]):
 
     def unary(self, sign: Token, value: Any) -> tree.Expression:
         place = _place(sign)
-        if sign == "-" and isinstance(value, tree.Literal) and value.type in ("int", "long", "float", "double"):
+        if (
+            sign == "-"
+            and isinstance(value, tree.Literal)
+            and value.type in ("int", "long", "float", "double")
+        ):
             return _negated(value, place)
         return tree.Unary(place, _depth(place, value), str(sign), value)
 

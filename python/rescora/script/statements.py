@@ -91,11 +91,15 @@ def return_(compiler: Compiler, node: tree.Return, _last: bool) -> None:
     """Compile ``return``."""
     if node.value is None:
         if compiler.frame.declared != "void":
-            raise CompileError(f"Cannot cast from [void] to [{compiler.frame.declared}].", node.place, "class_cast_exception")
+            raise CompileError(
+                f"Cannot cast from [void] to [{compiler.frame.declared}].", node.place, "class_cast_exception"
+            )
         _go(compiler)
         return
     if compiler.frame.declared == "void":
-        raise CompileError("Cannot return a value from a function of type [void].", node.place, "class_cast_exception")
+        raise CompileError(
+            "Cannot return a value from a function of type [void].", node.place, "class_cast_exception"
+        )
     give(compiler, compiler.value(node.value), node.place)
 
 
@@ -170,7 +174,9 @@ def _always_returns(node: tree.Statement | None, last: bool) -> bool:
         return bool(node.statements) and _always_returns(node.statements[-1], last)
     if isinstance(node, tree.If):
         branches = [body for _, body in node.branches]
-        return node.otherwise is not None and all(_always_returns(one, last) for one in (*branches, node.otherwise))
+        return node.otherwise is not None and all(
+            _always_returns(one, last) for one in (*branches, node.otherwise)
+        )
     return False
 
 
@@ -279,7 +285,9 @@ def _declare_item(compiler: Compiler, node: tree.ForEach, items: Items, at: Regi
     item = items.item(compiler, at, node.place)
     kind = declared_type(node.type, node.place)
     if item.loose and kind not in ("def", item.type) and item.type != "def":
-        item = compiler.cast(item, kind, node.place) if item.type in ("int", "long", "float", "double") else item
+        item = (
+            compiler.cast(item, kind, node.place) if item.type in ("int", "long", "float", "double") else item
+        )
     compiler.declare(node.type, node.name, item, node.place)
 
 

@@ -32,7 +32,9 @@ def milliseconds(text: Any) -> int:
     found = _QUANTITY.fullmatch(text) if isinstance(text, str) else None
     if found is not None and (found[2] in _MILLISECONDS or (found[2] == "" and float(found[1]) == 0)):
         return int(float(found[1]) * _MILLISECONDS.get(found[2], 1))
-    raise illegal(f"failed to parse [{show(text)}] as a time value: a number and one of d, h, m, s, ms is wanted", "")
+    raise illegal(
+        f"failed to parse [{show(text)}] as a time value: a number and one of d, h, m, s, ms is wanted", ""
+    )
 
 
 def metres(text: Any) -> float:
@@ -49,7 +51,9 @@ def metres(text: Any) -> float:
     found = _QUANTITY.fullmatch(text) if isinstance(text, str) else None
     if found is not None and found[2] in _METRES:
         return float(found[1]) * _METRES[found[2]]
-    raise illegal(f"failed to parse distance [{show(text)}]: a number and a unit such as km, m or mi is wanted", "")
+    raise illegal(
+        f"failed to parse distance [{show(text)}]: a number and a unit such as km, m or mi is wanted", ""
+    )
 
 
 def geo_point(text: Any) -> tuple[float, float]:

@@ -1,0 +1,156 @@
+"""What the core throws, in Elasticsearch's words: arguments that it refuses, documents that cannot be scored."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
+
+from rescora._core import DocumentError, InvalidArgument
+from rescora.errors import RequestError, ScriptError, show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+class _Fault(NamedTuple):
+    """The arguments of a DocumentError."""
+
+    code: str
+    document: str  # its id
+    number_in_shard: int
+    number: float
+    text: str
+    source: str | None
+    place: int
+
+
+_MISSING = (
+    "A document doesn't have a value for a field! "
+    "Use doc[<field>].size()==0 to check if a document is missing a field!"
+)
+_LOOPS = "The maximum number of statements that can be executed in a loop has been reached."
+
+
+def _index(fault: _Fault) -> str:
+    return fault.text or f"Index {fault.number:.0f} is out of bounds"
+
+
+# What fails while a script runs: the name of the exception, and its text.
+_RUNTIME: dict[str, tuple[str, Callable[[_Fault], str]]] = {
+    "missing_value": ("illegal_state_exception", lambda _: _MISSING),
+    "division_by_zero": ("arithmetic_exception", lambda _: "/ by zero"),
+    "index": ("index_out_of_bounds_exception", _index),
+    "null": ("null_pointer_exception", lambda fault: fault.text or "something was asked of null"),
+    "cast": (
+        "class_cast_exception",
+        lambda fault: fault.text or "a value is of another type than is wanted here",
+    ),
+    "number_format": ("number_format_exception", lambda fault: f'For input string: "{show(fault.text)}"'),
+    "overflow": ("arithmetic_exception", lambda fault: fault.text or "integer overflow"),
+    "argument": (
+        "illegal_argument_exception",
+        lambda fault: fault.text or "a function does not take this value",
+    ),
+    "missing_vector": (
+        "illegal_argument_exception",
+        lambda _: "A document doesn't have a value for a vector field!",
+    ),
+    "loop_limit": ("painless_error", lambda _: _LOOPS),
+    "size_limit": ("illegal_argument_exception", lambda _: "a text that the script makes is too long"),
+    "recursion": (
+        "illegal_argument_exception",
+        lambda _: "a function calls itself more often than this version of rescora supports",
+    ),
+}
+
+
+def _java_float(value: float) -> str:
+    return str(value) if value == value else "NaN"
+
+
+def _script_score(fault: _Fault) -> RequestError:
+    return RequestError(
+        f"script_score script returned an invalid score [{_java_float(fault.number)}] for doc "
+        f"[{fault.number_in_shard}]. Must be a non-negative score!",
+        type="illegal_argument_exception",
+        shard_level=True,
+    )
+
+
+def _script_function(fault: _Fault) -> RequestError:
+    return RequestError(
+        f"script score function must not produce negative scores, but got: [{_java_float(fault.number)}]",
+        type="illegal_argument_exception",
+        shard_level=True,
+    )
+
+
+def _field_value(fault: _Fault) -> RequestError:
+    return RequestError(
+        f"field value function must not produce negative scores, but got: [{_java_float(fault.number)}] for field "
+        f"value: [{fault.text}]: consider using ln1p or ln2p instead of ln, or log1p or log2p instead of log",
+        type="illegal_argument_exception",
+        shard_level=True,
+    )
+
+
+def _missing_field_value(fault: _Fault) -> RequestError:
+    return RequestError(
+        f"Missing value for field [{fault.text}]", type="exception", status=500, shard_level=True
+    )
+
+
+def _function_score(fault: _Fault) -> RequestError:
+    return RequestError(
+        f"function score query returned an invalid score: {_java_float(fault.number)} for doc: "
+        f"{fault.number_in_shard}; score must be a non-negative",
+        type="exception",
+        status=500,
+        shard_level=True,
+    )
+
+
+_SCORES: dict[str, Callable[[_Fault], RequestError]] = {
+    "script_score": _script_score,
+    "script_function": _script_function,
+    "field_value": _field_value,
+    "missing_field_value": _missing_field_value,
+    "function_score": _function_score,
+}
+
+
+def document_error(error: DocumentError) -> RequestError:
+    """Return the error for a document that would be a hit and cannot be scored; it names the document."""
+    fault = _Fault(*error.args)
+    if fault.code in _RUNTIME:
+        kind, word = _RUNTIME[fault.code]
+        cause = RequestError(word(fault), type=_subtype(kind, fault))
+        return ScriptError("runtime error", fault.source or "", fault.place, cause, document=fault.document)
+    made = _SCORES[fault.code](fault)
+    made.args = (f"document [{fault.document}]: {made}",)
+    return made
+
+
+def _subtype(kind: str, fault: _Fault) -> str:
+    """Java has an exception of its own for an index into a text; the core says so by its text."""
+    if fault.code == "index" and fault.text.startswith(("begin", "String index", "index ")):
+        return "string_index_out_of_bounds_exception"
+    return kind
+
+
+def raise_request_errors(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Decorate what calls the core: what it throws is raised as `RequestError`."""
+
+    @functools.wraps(function)
+    def call(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        try:
+            return function(*args, **kwargs)
+        except InvalidArgument as error:
+            raise RequestError(str(error), type="illegal_argument_exception") from None
+        except DocumentError as error:
+            raise document_error(error) from None
+
+    return call
