@@ -2,6 +2,7 @@
 add_library(rescora_core STATIC
   cpp/text/utf8.cpp
   cpp/text/characters.cpp
+  cpp/text/casing.cpp
   cpp/text/segmenter.cpp
   cpp/text/porter.cpp
   cpp/text/analyzer.cpp
@@ -28,7 +29,14 @@ add_library(rescora_core STATIC
   cpp/plan/statistics.cpp
   cpp/plan/prepare.cpp
   cpp/plan/bind.cpp
+  cpp/script/utf16.cpp
+  cpp/script/parse.cpp
   cpp/script/numbers.cpp
+  cpp/script/texts.cpp
+  cpp/script/constants.cpp
+  cpp/script/defs.cpp
+  cpp/script/calendar.cpp
+  cpp/script/dates.cpp
   cpp/script/columns.cpp
   cpp/script/operations.cpp
   cpp/script/check.cpp

@@ -1,7 +1,9 @@
 /// What an operation of a script works on: one block of documents and the registers of its lanes.
 #pragma once
+#include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <new>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -62,15 +64,19 @@ struct Frame {
 
     /// A text that lives as long as the block.
     const plan::Text* keep(std::string_view made) {
-        char* data = arena.take<char>(made.size());
+        const std::size_t size = sizeof(plan::Text) + made.size();
+        char* memory = arena.take<char>(size);
+        char* data = memory + sizeof(plan::Text);
         std::copy(made.begin(), made.end(), data);
-        return view(std::string_view(data, made.size()));
+        text_made += size;
+        return new (memory) plan::Text{data, static_cast<std::uint32_t>(made.size())};
     }
 
     /// A text without its own copy of the bytes.
     const plan::Text* view(std::string_view bytes) {
         auto* text = arena.take<plan::Text>(1);
         *text = {bytes.data(), static_cast<std::uint32_t>(bytes.size())};
+        text_made += sizeof(plan::Text);
         return text;
     }
 };
@@ -129,6 +135,18 @@ struct Lane {
 
     Nothing fail(plan::FaultCode code, double count = 0, std::string text = {}) const {
         return frame.fail(number, instruction, code, count, std::move(text));
+    }
+
+    /// Whether a text of this size may be made; if not, the lane has failed.
+    bool may_make(std::size_t size) const {
+        if (size <= longest_text && frame.text_made + size <= most_text) return true;
+        fail(plan::FaultCode::size_limit);
+        return false;
+    }
+
+    const plan::Text* keep(std::string_view made) const {
+        if (!may_make(made.size())) return nullptr;
+        return frame.keep(made);
     }
 };
 

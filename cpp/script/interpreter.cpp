@@ -26,10 +26,13 @@ void count_step(Frame& frame, const Instruction& instruction, Spent& spent) {
     std::uint64_t* mask = frame.lanes(instruction.b);
     for (std::uint32_t i = 0; i < frame.n; ++i) spent.steps += mask[i];
     const bool exhausted = spent.steps > most_steps_of_run || spent.work > most_work;
+    // operations of class `lane` cannot fail, so a loop of them is stopped here before it fills the memory
+    const bool full = frame.text_made > most_text;
+    const auto code = full ? plan::FaultCode::size_limit : plan::FaultCode::loop_limit;
     for (std::uint32_t i = 0; i < frame.n; ++i) {
         counters[i] += mask[i];
-        if (mask[i] == 0 || (!exhausted && static_cast<std::int64_t>(counters[i]) <= most_steps)) continue;
-        frame.fail(i, instruction, plan::FaultCode::loop_limit);
+        if (mask[i] == 0 || (!exhausted && !full && static_cast<std::int64_t>(counters[i]) <= most_steps)) continue;
+        frame.fail(i, instruction, code);
         mask[i] = 0;
     }
 }

@@ -15,6 +15,10 @@ Functions all() {
     functions[plan::Operation::fail] = each_lane<&fail>;
     add_numbers(functions);
     add_columns(functions);
+    add_texts(functions);
+    add_constants(functions);
+    add_defs(functions);
+    add_dates(functions);
     return functions;
 }
 

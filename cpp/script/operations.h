@@ -6,6 +6,10 @@ namespace rescora::script {
 
 void add_numbers(Functions& functions);
 void add_columns(Functions& functions);
+void add_texts(Functions& functions);
+void add_constants(Functions& functions);
+void add_defs(Functions& functions);
+void add_dates(Functions& functions);
 
 /// All of them, made at the first call.
 const Functions& functions();

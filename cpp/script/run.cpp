@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "script/defs.h"
 #include "script/interpreter.h"
 
 namespace rescora::script {
@@ -65,18 +66,9 @@ void run(const BoundScript& bound, const Lanes& lanes, Arena& arena, std::vector
     }
 }
 
-bool is_whole(Kind kind) {
-    return kind >= Kind::byte && kind <= Kind::long_;
-}
-
-bool is_real(Kind kind) {
-    return kind == Kind::float_ || kind == Kind::double_;
-}
-
 /// A number of any kind as a double.
 double real(Frame& frame, std::uint32_t lane, Kind kind, std::uint64_t bits) {
-    if (is_real(kind)) return value_of<double>(bits);
-    if (is_whole(kind)) return static_cast<double>(value_of<std::int64_t>(bits));
+    if (is_number(kind)) return number_of(kind, bits);
     return frame.fail(lane, at_the_end, kind == Kind::null ? FaultCode::null : FaultCode::cast);
 }
 

@@ -6,6 +6,7 @@
 
 #include "text/classes.h"
 #include "text/tables/lower_case.h"
+#include "text/tables/upper_case.h"
 
 namespace rescora::text {
 
@@ -23,13 +24,27 @@ bool is_whitespace(char32_t code_point) {
            code_point == 0x3000;
 }
 
+namespace {
+
+/// The runs are in order and do not overlap.
+template <class Run, std::size_t size>
+char32_t mapped(const Run (&runs)[size], char32_t code_point) {
+    const auto run = std::ranges::lower_bound(runs, code_point, {}, &Run::last);
+    if (run == std::end(runs) || code_point < run->first || (code_point - run->first) % run->step != 0)
+        return code_point;
+    return static_cast<char32_t>(static_cast<std::int32_t>(code_point) + run->difference);
+}
+
+}  // namespace
+
 char32_t to_lower(char32_t code_point) {
     if (code_point < 0x80) return code_point >= 'A' && code_point <= 'Z' ? code_point + 32 : code_point;
-    const auto run = std::ranges::lower_bound(tables::lower_runs, code_point, {}, &tables::LowerRun::last);
-    if (run == std::end(tables::lower_runs) || code_point < run->first || (code_point - run->first) % run->step != 0) {
-        return code_point;
-    }
-    return static_cast<char32_t>(static_cast<std::int32_t>(code_point) + run->difference);
+    return mapped(tables::lower_runs, code_point);
+}
+
+char32_t to_upper(char32_t code_point) {
+    if (code_point < 0x80) return code_point >= 'a' && code_point <= 'z' ? code_point - 32 : code_point;
+    return mapped(tables::upper_runs, code_point);
 }
 
 }  // namespace rescora::text

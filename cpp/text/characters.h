@@ -15,4 +15,7 @@ bool is_whitespace(char32_t code_point);
 /// Java's Character.toLowerCase: the simple mapping, which gives one code point for one (U+0130 -> i).
 char32_t to_lower(char32_t code_point);
 
+/// Java's Character.toUpperCase: the simple mapping (U+00DF stays).
+char32_t to_upper(char32_t code_point);
+
 }  // namespace rescora::text

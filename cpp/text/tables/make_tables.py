@@ -1,5 +1,5 @@
 """
-Write word_break.h and lower_case.h from the Unicode 12.1 data of the npm package @unicode/unicode-12.1.0.
+Write word_break.h, lower_case.h and upper_case.h from the Unicode 12.1 data of the npm package @unicode/unicode-12.1.0.
 
     npm pack @unicode/unicode-12.1.0 && tar xzf unicode-unicode-12.1.0-*.tgz
     python make_tables.py package
@@ -15,6 +15,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from automaton import Automaton, Expression, build, many, maybe, one, some
 
@@ -52,6 +53,8 @@ for (const [name, path] of Object.entries(sets))
     out[name] = (await import(`${root}/${path}/code-points.mjs`)).default;
 out.letter = (await import(`${root}/General_Category/Letter/code-points.mjs`)).default;
 out.lower = [...(await import(`${root}/Simple_Case_Mapping/Lowercase/code-points.mjs`)).default];
+out.upper = [...(await import(`${root}/Simple_Case_Mapping/Uppercase/code-points.mjs`)).default];
+out.longer = [...(await import(`${root}/Special_Casing/Uppercase/code-points.mjs`)).default];
 process.stdout.write(JSON.stringify(out));
 """
 
@@ -138,17 +141,17 @@ def two_stages(values: list[int]) -> tuple[list[int], list[int]]:
     return places, [value for block in blocks for value in block]
 
 
-def lower_runs(pairs: list[list[int]]) -> list[tuple[int, int, int, int]]:
-    """Join the mapping into runs (first, last, step, difference)."""
+def case_runs(pairs: list[list[int]]) -> list[tuple[int, int, int, int]]:
+    """Join a mapping into runs (first, last, step, difference)."""
     runs: list[tuple[int, int, int, int]] = []
-    for upper, lower in sorted(pairs):
+    for source, target in sorted(pairs):
         if runs:
             first, last, step, difference = runs[-1]
-            gap = upper - last
-            if lower - upper == difference and gap <= 2 and (gap == step or first == last):
-                runs[-1] = (first, upper, gap, difference)
+            gap = source - last
+            if target - source == difference and gap <= 2 and (gap == step or first == last):
+                runs[-1] = (first, source, gap, difference)
                 continue
-        runs.append((upper, upper, 1, lower - upper))
+        runs.append((source, source, 1, target - source))
     return runs
 
 
@@ -196,9 +199,14 @@ def word_break(classes: list[int], letters: set[int], automaton: Automaton) -> s
     return "".join(parts)
 
 
+def case_lines(pairs: list[list[int]]) -> list[str]:
+    """Write the runs of a mapping."""
+    return [f"    {{0x{a:X}, 0x{b:X}, {step}, {by}}},\n" for a, b, step, by in case_runs(pairs)]
+
+
 def lower_case(pairs: list[list[int]]) -> str:
     """Write the runs of the simple lower-case mapping."""
-    lines = [f"    {{0x{a:X}, 0x{b:X}, {step}, {by}}},\n" for a, b, step, by in lower_runs(pairs)]
+    lines = case_lines(pairs)
     parts = [
         HEAD.format(sentence="The simple lower-case mapping."),
         "/// Code points first, first + step, ... last become lower case by adding difference.\n",
@@ -211,10 +219,35 @@ def lower_case(pairs: list[list[int]]) -> str:
     return "".join(parts)
 
 
+def upper_case(pairs: list[list[int]], longer: list[list[Any]]) -> str:
+    """Write the runs of the simple upper-case mapping, and the characters that become several."""
+    lines = case_lines(pairs)
+    several = [(one, many if isinstance(many, list) else [many]) for one, many in sorted(longer)]
+    full = [
+        f"    {{0x{one:X}, {{{', '.join(f'0x{c:X}' for c in (*many, 0, 0)[:3])}}}}},\n"
+        for one, many in several
+    ]
+    parts = [
+        HEAD.format(sentence="The upper-case mapping, simple and full."),
+        "/// Code points first, first + step, ... last become upper case by adding difference.\n",
+        "struct UpperRun {\n    std::uint32_t first, last, step;\n    std::int32_t difference;\n};\n\n",
+        f"inline constexpr UpperRun upper_runs[{len(lines)}] = {{\n",
+        *lines,
+        "};\n\n/// A code point that becomes up to three, 0 where there are fewer.\n",
+        "struct LongUpper {\n    std::uint32_t from, to[3];\n};\n\n",
+        f"inline constexpr LongUpper long_uppers[{len(full)}] = {{\n",
+        *full,
+        "};\n",
+        TAIL,
+    ]
+    return "".join(parts)
+
+
 def main() -> None:
     """Read the package, write both headers beside this script."""
     data = read(Path(sys.argv[1]))
     pairs, letters = data.pop("lower"), set(data.pop("letter"))
+    upper = upper_case(data.pop("upper"), data.pop("longer"))
     sets = {name: set(code_points) for name, code_points in data.items()}
     add_emoji_parts(sets)
     classes, set_classes = classify(sets)
@@ -223,6 +256,7 @@ def main() -> None:
     here = Path(__file__).parent
     here.joinpath("word_break.h").write_text(word_break(classes, letters, automaton))
     here.joinpath("lower_case.h").write_text(lower_case(pairs))
+    here.joinpath("upper_case.h").write_text(upper)
     print(f"{len(automaton.next)} states, {len(automaton.next[0])} classes, {len(pairs)} lower-case pairs")
 
 
