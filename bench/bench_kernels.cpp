@@ -1,6 +1,7 @@
 /// What each instruction set buys: every kernel of every table that runs here, answer first, then time.
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -71,6 +72,45 @@ void bench_find_word(const Table& table, const Table& scalar, std::uint32_t n) {
     std::printf("| find_word | %s | %u words | %.2f |\n", table.isa.data(), n, time);
 }
 
+struct Function {
+    const char* name;
+    rescora::kernels::Elementary* Table::* kernel;
+};
+constexpr Function functions[] = {{"log", &Table::log},
+                                  {"log10", &Table::log10},
+                                  {"log1p", &Table::log1p},
+                                  {"exp", &Table::exp},
+                                  {"sqrt", &Table::sqrt}};
+
+/// Numbers of a document, such as counts of readers: many small, few large.
+std::vector<double> counts(std::size_t n) {
+    std::mt19937 random(7);
+    std::exponential_distribution<double> logarithms(0.5);
+    std::vector<double> values(n);
+    for (double& value : values) value = std::exp(std::min(logarithms(random), 20.0));
+    return values;
+}
+
+void bench_elementary(const Table& table, const Table& scalar, std::size_t n) {
+    const std::vector<double> x = counts(n);
+    std::vector<double> out(n), expected(n);
+    for (const Function& function : functions) {
+        (scalar.*function.kernel)(x.data(), expected.data(), n);
+        const double time = median_time(n, [&] { (table.*function.kernel)(x.data(), out.data(), n); });
+        demand(out == expected, function.name, table);
+        std::printf("| %s | %s | %zu numbers | %.2f |\n", function.name, table.isa.data(), n, time);
+    }
+}
+
+void bench_pow(const Table& table, const Table& scalar, std::size_t n) {
+    const std::vector<double> x = counts(n), y(n, 1.2);
+    std::vector<double> out(n), expected(n);
+    scalar.pow(x.data(), y.data(), expected.data(), n);
+    const double time = median_time(n, [&] { table.pow(x.data(), y.data(), out.data(), n); });
+    demand(out == expected, "pow", table);
+    std::printf("| pow | %s | %zu numbers | %.2f |\n", table.isa.data(), n, time);
+}
+
 }  // namespace
 
 int main() {
@@ -80,5 +120,9 @@ int main() {
     for (const Table* table : tables) {
         for (const std::size_t n : {100u, 10'000u, 1'000'000u}) bench_bm25(*table, scalar, n);
         for (const std::uint32_t n : {30u, 120u, 1'000u}) bench_find_word(*table, scalar, n);
+        for (const std::size_t n : {100u, 10'000u}) {
+            bench_elementary(*table, scalar, n);
+            bench_pow(*table, scalar, n);
+        }
     }
 }

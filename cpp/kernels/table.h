@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "kernels/bm25.h"
+#include "kernels/elementary.h"
 #include "kernels/find_word.h"
 #include "kernels/script.h"
 
@@ -14,6 +15,12 @@ struct Table {
     std::string_view isa;  ///< "scalar", "avx2", "avx512"; what RESCORA_ISA and the tests call it
     Bm25* bm25;
     FindWord* find_word;
+    Elementary* log;
+    Elementary* log10;
+    Elementary* log1p;
+    Elementary* exp;
+    Elementary* sqrt;
+    ElementaryOfTwo* pow;
     ScriptKernel* const* script;  ///< by plan::Operation; null for those that are no vector operation
 };
 

@@ -11,11 +11,14 @@
 
 namespace rescora::kernels::RESCORA_ISA_NAME {
 namespace {
+#include "base/elementary.inl.h"
 #include "kernels/bm25.inl.h"
+#include "kernels/elementary.inl.h"
 #include "kernels/find_word.inl.h"
 #include "kernels/script.inl.h"
 }  // namespace
 
 extern const Table table;
-const Table table = {RESCORA_ISA_STRING, &bm25, &find_word, script_operations::by_operation};
+const Table table = {RESCORA_ISA_STRING, &bm25, &find_word, &log, &log10, &log1p, &exp, &sqrt, &pow,
+                     script_operations::by_operation};
 }  // namespace rescora::kernels::RESCORA_ISA_NAME
