@@ -53,8 +53,8 @@ int exponent_bits(double x) {
 
 /// a up to 2^19 * pi/2: pieces are taken off until so little cancels that the head is right.
 Reduced reduce_some_quarters(double a) {
-    const int quarters = static_cast<int>(a * 0x1.45f306dc9c883p-1 + 0.5);
-    const auto n = static_cast<double>(quarters);
+    const double n = std::floor(a * 0x1.45f306dc9c883p-1 + 0.5);
+    const int quarters = static_cast<int>(n);
     double left = a - n * half_pi_pieces[0].piece;
     double rest = n * half_pi_pieces[0].rest;
     const bool far_from_multiple = quarters < 32 && high_word(a) != high_word(n * half_pi);
@@ -160,7 +160,8 @@ Reduced times_half_pi(const Product& x) {
     std::size_t from = first_digit(x);
     int exponent = x.exponent - digit_bits * static_cast<int>(from);
     if (x.digits[from] >= digit) {
-        values[count++] = std::scalbn(static_cast<double>(x.digits[from] / digit), exponent + digit_bits);
+        const std::uint64_t above = x.digits[from] / digit;
+        values[count++] = std::scalbn(static_cast<double>(above), exponent + digit_bits);
         values[count++] = std::scalbn(static_cast<double>(x.digits[from++] % digit), exponent);
         exponent -= digit_bits;
     }
