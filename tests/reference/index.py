@@ -107,6 +107,9 @@ class Shard:
         self.base = base
         self.ids: list[str] = []
         self.fields: dict[str, FieldIndex] = {}
+        self.index_name = "index"
+        self.number = 0  # among the shards
+        self.faults: dict[int, Exception] = {}  # document -> why it cannot be scored, until that is raised
 
     def add(self, id_: str, document: dict) -> None:
         number = len(self.ids)

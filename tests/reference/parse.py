@@ -23,6 +23,7 @@ from .queries import (
     Term,
     boosted,
 )
+from .scripts import ScriptFilter, ScriptScore, parse_call
 from .values import any_of, exact, value_range
 
 # Every option the reference knows; any other in a request is refused, for its answer would be wrong.
@@ -165,6 +166,23 @@ def parse_match_none(_body: dict, _mapping: Mapping):
     return MatchNone()
 
 
+def parse_script_score(body: dict, mapping: Mapping):
+    if set(body) - {"query", "script", "min_score", "boost", "_name"}:
+        msg = f"the reference does not know script_score with {sorted(body)}"
+        raise ValueError(msg)
+    least = body.get("min_score")
+    least = None if least is None else np.float32(least)
+    query = ScriptScore(parse(body["query"], mapping), parse_call(body["script"], "double"), least)
+    return boosted(query, boost_of(body))
+
+
+def parse_script_filter(body: dict, _mapping: Mapping):
+    if set(body) - {"script", "boost", "_name"}:
+        msg = f"the reference does not know script with {sorted(body)}"
+        raise ValueError(msg)
+    return boosted(ScriptFilter(parse_call(body["script"], "boolean")), boost_of(body))
+
+
 MULTI_MATCH = {
     "best_fields": (match, 0),
     "most_fields": (match, 1),
@@ -255,4 +273,6 @@ PARSERS = {
     "ids": parse_ids,
     "match_all": parse_match_all,
     "match_none": parse_match_none,
+    "script_score": parse_script_score,
+    "script": parse_script_filter,
 }

@@ -1,12 +1,14 @@
-"""The query rescorer: a window of hits is scored again, the scores combined, everything put in order."""
+"""The rescorers: a window of hits is scored again, by a query or by a script, and everything put in order."""
 
 from typing import NamedTuple
 
 import numpy as np
 
+from .index import Shard
 from .mapping import Mapping
 from .parse import parse
 from .score import Scorer
+from .scripts import ScriptCall, parse_call, rescored
 
 HALF = np.float32(2)
 
@@ -43,7 +45,12 @@ class Rescorer(NamedTuple):
     score_mode: str
 
 
-def parse_rescorers(rescore: dict | list, mapping: Mapping) -> list[Rescorer]:
+class ScriptRescorer(NamedTuple):
+    call: ScriptCall
+    window: int
+
+
+def parse_rescorers(rescore: dict | list, mapping: Mapping) -> list[Rescorer | ScriptRescorer]:
     return [
         parse_rescorer(one, mapping)
         for one in (rescore if isinstance(rescore, list) else [rescore or {}])
@@ -51,9 +58,12 @@ def parse_rescorers(rescore: dict | list, mapping: Mapping) -> list[Rescorer]:
     ]
 
 
-def parse_rescorer(rescorer: dict, mapping: Mapping) -> Rescorer:
+def parse_rescorer(rescorer: dict, mapping: Mapping) -> Rescorer | ScriptRescorer:
+    if set(rescorer) - {"window_size"} == {"script"}:
+        ((_, script),) = rescorer["script"].items()
+        return ScriptRescorer(parse_call(script, "double"), int(rescorer.get("window_size", 10)))
     if set(rescorer) - {"window_size", "query"} or "query" not in rescorer:
-        msg = f"the reference knows the query rescorer alone, not {sorted(rescorer)}"
+        msg = f"the reference knows the query and the script rescorer, not {sorted(rescorer)}"
         raise ValueError(msg)
     body = rescorer["query"]
     return Rescorer(
@@ -82,6 +92,18 @@ def apply(rescorer: Rescorer, second: Scorer, hits: list[Hit]) -> list[Hit]:
         return head
     tail = [Hit(hit.document, hit.score * rescorer.query_weight) for hit in tail]
     return sorted(head + tail, key=by_score_and_sign)
+
+
+def apply_script(rescorer: ScriptRescorer, shard: Shard, hits: list[Hit]) -> list[Hit]:
+    """Give the window the script's scores; unlike a query's, the hits beyond keep theirs as they are."""
+    head, tail = hits[: rescorer.window], hits[rescorer.window :]
+    in_documents_order = sorted(head, key=lambda hit: hit.document)
+    head = [
+        Hit(hit.document, rescored(rescorer.call, shard, hit.document, hit.score))
+        for hit in in_documents_order
+    ]
+    head.sort(key=by_score)
+    return sorted(head + tail, key=by_score_and_sign) if tail else head
 
 
 def combined(rescorer: Rescorer, second: Scorer, hit: Hit) -> Hit:

@@ -25,6 +25,7 @@ from .queries import (
     Term,
 )
 from .rewrite_bool import AFTER_THE_CLAUSES, BEFORE_THE_CLAUSES, same
+from .scripts import ScriptScore
 
 
 def rewrite(query, shard):
@@ -99,6 +100,11 @@ def rewrite_boosting(query: Boosting, shard):
     return Boosting(positive, negative, query.negative_boost)
 
 
+def rewrite_script_score(query: ScriptScore, shard):
+    inner = rewrite_once(query.query, shard)
+    return query if inner is query.query else ScriptScore(inner, query.call, query.min_score)
+
+
 def rewrite_phrase(query: Phrase, _shard):
     """A phrase of one place is its word, or any of its words."""
     if len(query.terms) > 1:
@@ -149,6 +155,7 @@ STEPS = {
     ConstantScore: rewrite_constant_score,
     DisMax: rewrite_dis_max,
     Boosting: rewrite_boosting,
+    ScriptScore: rewrite_script_score,
     Phrase: rewrite_phrase,
     PhrasePrefix: rewrite_phrase_prefix,
     Blended: rewrite_blended,

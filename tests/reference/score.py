@@ -34,6 +34,7 @@ from .queries import (
     TermRange,
     Terms,
 )
+from .scripts import ScriptFilter, ScriptScore, script_filter_scorer, script_score_scorer
 
 Scorer = Callable[[int], np.float32 | None]
 
@@ -41,10 +42,15 @@ ONE = np.float32(1)
 
 
 class Statistics:
-    """The statistics BM25 uses: one shard's own, or the sums over all (dfs_query_then_fetch)."""
+    """
+    The statistics BM25 uses: one shard's own, or the sums over all (dfs_query_then_fetch).
 
-    def __init__(self, shards: list[Shard]):
+    `scored` is false below filters and exclusions, where only matches count and scripts need not run.
+    """
+
+    def __init__(self, shards: list[Shard], scored: bool = True):
         self.shards = shards
+        self.scored = scored
         self.summed = len(shards) > 1
         self.of_fields: dict[str, TextStatistics] = {}
 
@@ -54,6 +60,9 @@ class Statistics:
             documents, words = sum(part.documents for part in parts), sum(part.words for part in parts)
             self.of_fields[name] = TextStatistics(documents, words)
         return self.of_fields[name]
+
+    def unscored(self) -> "Statistics":
+        return Statistics(self.shards, scored=False)
 
     def idf(self, name: str, word: str, blended_df: int | None = None) -> np.float32:
         """Return a word's idf. Frequencies summed over shards replace blended ones, which are one shard's."""
@@ -190,7 +199,7 @@ def match_none_scorer(_query, _shard, _statistics, _boost) -> Scorer:
 def constant_score_scorer(
     query: ConstantScore, shard: Shard, statistics: Statistics, boost: np.float32
 ) -> Scorer:
-    inner = make_scorer(query.query, shard, statistics)
+    inner = make_scorer(query.query, shard, statistics.unscored())
     if inner is nothing:
         return nothing
     return constant(lambda document: inner(document) is not None, boost)
@@ -203,7 +212,7 @@ def boost_scorer(query: Boost, shard: Shard, statistics: Statistics, boost: np.f
 def boosting_scorer(query: Boosting, shard: Shard, statistics: Statistics, boost: np.float32) -> Scorer:
     """Score the positive query without the boost from above, which multiplies the result in double."""
     positive = make_scorer(query.positive, shard, statistics)
-    negative = make_scorer(query.negative, shard, statistics)
+    negative = make_scorer(query.negative, shard, statistics.unscored())
     if positive is nothing:
         return nothing
 
@@ -215,6 +224,18 @@ def boosting_scorer(query: Boosting, shard: Shard, statistics: Statistics, boost
         return np.float32(float(value) * factor * float(boost))
 
     return score
+
+
+def scripted(query: ScriptScore, shard: Shard, statistics: Statistics, boost: np.float32) -> Scorer:
+    """Score the inner query without the boost from above, which multiplies the script's score."""
+    inner = make_scorer(query.query, shard, statistics)
+    if inner is nothing:
+        return nothing
+    return script_score_scorer(query, inner, shard, boost, statistics.scored)
+
+
+def filtered(query: ScriptFilter, shard: Shard, _statistics: Statistics, boost: np.float32) -> Scorer:
+    return script_filter_scorer(query, shard, boost)
 
 
 def without_nothing(scorers) -> list[Scorer]:
@@ -245,7 +266,8 @@ def total(scores) -> np.float32:
 
 def bool_scorer(query: Bool, shard: Shard, statistics: Statistics, boost: np.float32) -> Scorer:
     def scorers(*occurs: str) -> list[Scorer]:
-        return [make_scorer(one, shard, statistics, boost) for one in query.of(*occurs)]
+        inner = statistics.unscored() if occurs in ((FILTER,), (MUST_NOT,)) else statistics
+        return [make_scorer(one, shard, inner, boost) for one in query.of(*occurs)]
 
     musts, filters, optional, excluded = (scorers(occur) for occur in (MUST, FILTER, SHOULD, MUST_NOT))
     optional, excluded = without_nothing(optional), without_nothing(excluded)
@@ -287,4 +309,6 @@ MAKERS = {
     Boosting: boosting_scorer,
     DisMax: dis_max_scorer,
     Bool: bool_scorer,
+    ScriptScore: scripted,
+    ScriptFilter: filtered,
 }

@@ -8,7 +8,7 @@ from .index import Shard
 from .mapping import as_text, make_mapping
 from .parse import parse
 from .queries import MatchAll
-from .rescore import Hit, apply, by_score, parse_rescorers
+from .rescore import Hit, ScriptRescorer, apply, apply_script, by_score, parse_rescorers
 from .rewrite import rewrite
 from .routing import shard_of
 from .score import Statistics, make_scorer
@@ -62,9 +62,10 @@ class Reference:
             id_ = as_text(doc.get(id_field, number))
             fields = {name: value for name, value in doc.items() if name != id_field}
             self.shards[shard_of(id_, len(self.shards))].add(id_, fields)
+        name = settings.get("index.name", settings.get("index", {}).get("name", "index"))
         base = 0
-        for shard in self.shards:
-            shard.base = base
+        for number, shard in enumerate(self.shards):
+            shard.base, shard.number, shard.index_name = base, number, name
             base += len(shard.ids)
 
     def search(self, body: dict, search_type: str | None = None) -> list[tuple[str, np.float32]]:
@@ -116,16 +117,36 @@ class Reference:
         keep = self.scorer(parse(body.get("post_filter") or {"match_all": {}}, self.mapping), shard, None)
         least = np.float32(body.get("min_score") or -np.inf)
         hits = []
+        shard.faults.clear()
         for document in range(len(shard.ids)):
             score = scorer(document)
-            if score is not None and score >= least and keep(document) is not None:
+            if score is None or keep(document) is None:
+                continue
+            raise_fault(shard, document)
+            if score >= least:
                 hits.append(Hit(document, score))
         return sorted(hits, key=by_score)
 
     def rescore_shard(self, rescorers, shard: Shard, hits: list[Hit], search_type: str | None) -> list[Hit]:
         for rescorer in rescorers:
-            hits = apply(rescorer, self.scorer(rescorer.query, shard, search_type), hits)
+            hits = self.rescore_once(rescorer, shard, hits, search_type)
         return hits
+
+    def rescore_once(self, rescorer, shard: Shard, hits: list[Hit], search_type: str | None) -> list[Hit]:
+        if isinstance(rescorer, ScriptRescorer):
+            return apply_script(rescorer, shard, hits)
+        scorer = self.scorer(rescorer.query, shard, search_type)
+        shard.faults.clear()
+        for hit in sorted(hits[: rescorer.window], key=lambda hit: hit.document):
+            if scorer(hit.document) is not None:
+                raise_fault(shard, hit.document)
+        return apply(rescorer, scorer, hits)
+
+
+def raise_fault(shard: Shard, document: int) -> None:
+    """Raise why a document that would be a hit cannot be scored, if there is a reason."""
+    if document in shard.faults:
+        raise shard.faults[document]
 
 
 def merge(lists: list[tuple[Shard, list[Hit]]]) -> list[tuple[str, np.float32]]:
