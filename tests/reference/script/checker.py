@@ -67,6 +67,7 @@ class Checker:
         self.returns = returns
         self.scopes: list[dict[str, str]] = [dict(given)]
         self.given = frozenset(given)
+        self.elements: set[str] = set()  # variables of for-each loops
         self.loops = 0
 
     # Names and types
@@ -159,13 +160,21 @@ class Checker:
 
     def body(self, node: Block, what: str) -> None:
         """Check a loop's body, which must not always leave the loop in its first turn."""
-        if node.statements and isinstance(node.statements[-1], Continue):
-            self.fail(node, "extraneous continue statement")
+        self.no_last_continue(node)
         self.loops += 1
         leaves = self.block(node)
         self.loops -= 1
         if leaves:
             self.fail(node, f"extraneous {what}: it never takes a second turn")
+
+    def no_last_continue(self, block: Block) -> None:
+        """Refuse a `continue` after which the turn would end anyway."""
+        last = block.statements[-1] if block.statements else None
+        if isinstance(last, Continue):
+            self.fail(last, "extraneous continue statement")
+        if isinstance(last, If):
+            for branch in filter(None, (last.then, last.otherwise)):
+                self.no_last_continue(branch)
 
     def while_loop(self, node: While, _last: bool) -> bool:
         node.condition, endless = self.condition(node.condition, "while loop")
@@ -196,7 +205,9 @@ class Checker:
             self.fail(node, f"cannot iterate over [{node.values.type}]")
         self.scopes.append({})
         self.declare(node, node.name, node.declared)
+        self.elements.add(node.name)
         self.body(node.body, "for-each loop")
+        self.elements.discard(node.name)
         self.scopes.pop()
         return False
 
@@ -476,7 +487,7 @@ class Checker:
         """Check what is assigned to: a variable of the script's own."""
         if not isinstance(node.target, Name):
             self.fail(node, "only variables can be assigned to")
-        if node.target.name in self.given and node.target.name in GIVEN:
+        if node.target.name in self.given or node.target.name in self.elements:
             self.fail(node, f"variable [{node.target.name}] is read-only")
         node.target = self.expression(node.target)
         node.type = node.target.type

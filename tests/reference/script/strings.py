@@ -1,5 +1,7 @@
 """java.lang.String over UTF-16 units."""
 
+import unicodedata
+
 from .errors import ScriptError
 from .values import of_units, units, wrap
 
@@ -93,7 +95,46 @@ def folded(text: str) -> str:
 
 
 def lower(text: str) -> str:
-    return text.lower()
+    """Lower each character by itself, but a capital sigma at the end of a word becomes the final one."""
+    return "".join("ς" if ends_word(text, at) else character.lower() for at, character in enumerate(text))
+
+
+def ends_word(text: str, at: int) -> bool:
+    """Java looks for cased letters within the word around a sigma; Unicode would look a little further."""
+    return text[at] == "Σ" and cased_letter(text, at, -1) and not cased_letter(text, at, 1)
+
+
+def cased_letter(text: str, at: int, step: int) -> bool:
+    """Return whether the word goes on to a cased letter, in one direction."""
+    before, at = text[at], at + step
+    while 0 <= at < len(text):
+        here = text[at]
+        if is_letter(here) or is_digit(here):
+            if here.islower() or here.isupper() or here.istitle():
+                return True
+            before = here
+        elif not (0 <= at + step < len(text) and joins(before, here, text[at + step])):
+            return False
+        at += step
+    return False
+
+
+def is_letter(character: str) -> bool:
+    """Return whether it is a letter or a mark on one; ideographs and kana make words of their own."""
+    name = unicodedata.name(character, "")
+    return unicodedata.category(character)[0] in "LM" and not name.startswith(("CJK", "HIRAGANA", "KATAKANA"))
+
+
+def is_digit(character: str) -> bool:
+    return unicodedata.category(character)[0] == "N"
+
+
+def joins(left: str, mark: str, right: str) -> bool:
+    """Return whether a mark holds a word together: 3.5 is one, and so is it's."""
+    if is_digit(left) and is_digit(right):
+        return mark in ".,"
+    dash = unicodedata.category(mark) in ("Pd", "Pc")
+    return is_letter(left) and is_letter(right) and (dash or mark in "\"'.\u00ad\u2019\u2027")
 
 
 def upper(text: str) -> str:
