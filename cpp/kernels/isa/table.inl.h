@@ -19,6 +19,6 @@ namespace {
 }  // namespace
 
 extern const Table table;
-const Table table = {RESCORA_ISA_STRING, &bm25, &find_word, &log, &log10, &log1p, &exp, &sqrt, &pow,
-                     script_operations::by_operation};
+const Table table = {
+    RESCORA_ISA_STRING, &bm25, &find_word, &log, &log10, &log1p, &exp, &sqrt, &pow, script_operations::by_operation};
 }  // namespace rescora::kernels::RESCORA_ISA_NAME
