@@ -24,6 +24,7 @@ enum class FaultCode : std::uint8_t {
     missing_vector,    ///< a vector function on a document without one
     loop_limit,        ///< more steps in loops than a document may take
     size_limit,        ///< a text grew too long
+    recursion,         ///< a function called itself too often
     // of scores
     script_score,         ///< a script's score is negative or NaN; `number` is the score
     script_function,      ///< the same of script_score as a function of function_score: negative
@@ -34,11 +35,11 @@ enum class FaultCode : std::uint8_t {
 
 /// The code's own name, by which Python words it.
 constexpr const char* name_of(FaultCode code) {
-    constexpr const char* names[] = {
-        "missing_value", "division_by_zero", "index",           "null",           "cast",
-        "number_format", "overflow",         "argument",        "missing_vector", "loop_limit",
-        "size_limit", "recursion",    "script_score",     "script_function", "field_value",    "missing_field_value",
-        "function_score"};
+    constexpr const char* names[] = {"missing_value",  "division_by_zero", "index",       "null",
+                                     "cast",           "number_format",    "overflow",    "argument",
+                                     "missing_vector", "loop_limit",       "size_limit",  "recursion",
+                                     "script_score",   "script_function",  "field_value", "missing_field_value",
+                                     "function_score"};
     return names[static_cast<std::size_t>(code)];
 }
 

@@ -229,7 +229,7 @@ struct Checker {
             case Aux::instruction:
                 return instruction.aux <= program.code.size();
             case Aux::fault:
-                return instruction.aux <= static_cast<std::uint32_t>(plan::FaultCode::size_limit);
+                return instruction.aux <= static_cast<std::uint32_t>(plan::FaultCode::recursion);
             case Aux::def_operator:
                 return instruction.aux <= static_cast<std::uint32_t>(plan::DefOperator::greater_equal);
             case Aux::kind:

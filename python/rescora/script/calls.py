@@ -10,7 +10,7 @@ from rescora.script.documents import DocValues, VectorField, doc_values, field_a
 from rescora.script.emitter import Input
 from rescora.script.errors import CompileError
 from rescora.script.functions import inline, predefined
-from rescora.script.parameters import ListValue
+from rescora.script.parameters import ListValue, VectorShape
 from rescora.script.types import NUMERIC, Value
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def call_function(compiler: Compiler, node: tree.Call) -> Any_:
     if builtin is not None:
         return builtin(compiler, node, *[compiler.value(one) for one in _counted(node)])
     function = predefined().get(node.name)
-    if function is None or node.name in _INTERNAL:
+    if function is None or (node.name in _INTERNAL and compiler.frame.key not in predefined()):
         names = [*compiler.functions, *_BUILTIN, *(set(predefined()) - _INTERNAL)]
         raise CompileError(
             f"Unknown call [{node.name}] with [{len(node.arguments)}] arguments.{compiler.near(node.name, names)}",
@@ -137,11 +137,13 @@ def _vector(operation: str) -> Callable[..., Any_]:
             raise CompileError(
                 f"[{node.name}] wants a dense_vector field, not [{field.field.type}]", node.place
             )
-        if operation == "hamming" and field.field.definition.get("element_type", "float") == "float":
+        if operation == "hamming" and field.field.element_type == "float":
             raise CompileError("hamming distance is only supported for byte or bit vectors", node.place)
         if not isinstance(query, ListValue) or query.kind not in (*NUMERIC, "def"):
             raise CompileError.cast(query.type, "List of numbers", node.place)
-        constant = compiler.emitter.constant(Input("vector", (field.field.name, query.source), "vector"))
+        constant = compiler.emitter.constant(
+            Input("vector", (VectorShape(field.field.dims, field.field.element_type), query.source), "vector")
+        )
         options = {"mask": compiler.mask, "aux": field.slot, "constant": constant, "place": node.place}
         return Value("double", compiler.emitter.emit(operation, **options), True)
 

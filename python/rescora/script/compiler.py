@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from rescora.errors import did_you_mean
 from rescora.script import tree
 from rescora.script.emitter import Emitter, Register
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from rescora.script.parameters import Signature
     from rescora.script.types import Any_
 
+_SMALL = {"byte": range(-128, 128), "short": range(-(2**15), 2**15), "char": range(2**16)}
 MAX_ROUNDS = 30  # of finding the types of defs; each makes at least one wider
 
 EXPRESSIONS: dict[type[tree.Expression], Callable[[Compiler, Any], Any_]] = {}
@@ -114,6 +117,8 @@ class Compiler:
         The parameters: looked into for the names of fields.
     recursion : int
         How often a function may stand in itself.
+    assigned : frozenset of str
+        The names of variables that are set after they were declared.
     """
 
     def __init__(
@@ -125,6 +130,7 @@ class Compiler:
         types: dict[Any, str],
         texts: Mapping[str, Any],
         recursion: int,
+        assigned: frozenset[str],
     ) -> None:
         self.functions = {one.name: one for one in script.functions}
         self.script = script
@@ -138,6 +144,8 @@ class Compiler:
         self.recursion = recursion
         self.uses_score = False
         self.texts = texts
+        self.assigned = assigned  # names that some assignment sets
+        self.variables: set[Register] = set()  # registers that change
         self.named: set[tuple[str, ...]] = set()  # the parameters that name fields
         self.paths: dict[Register, tuple[str, ...]] = {}  # text inputs that are parameters
         self.keywords: dict[
@@ -196,20 +204,35 @@ class Compiler:
                 raise CompileError.cast(value.type, declared, place)
             variable = Variable(declared, value.type, 0, static=value)
         else:
-            variable = self._declare_simple(kind, declared, value, place)
+            variable = self._declare_simple(name, kind, declared, value, place)
         self.frame.scopes[-1][name] = variable
         return variable
 
-    def _declare_simple(self, kind: str, declared: str, value: Value | None, place: int) -> Variable:
+    def _final(self, value: Value, kind: str, declared: str, place: int) -> Value:
+        """Return what a variable stands for that nobody sets again: the value itself, no copy of it."""
+        made = self.convert(value, kind, place, boxed=declared in BOXED)
+        constant = value.constant if made.type == value.type else made.constant
+        return Value(made.type, made.register, False, constant)
+
+    def _declare_simple(
+        self, name: str, kind: str, declared: str, value: Value | None, place: int
+    ) -> Variable:
         if value is None:
             value = self.zero(kind)
         key = (self.frame.key, place)
+        if name not in self.assigned and value.register not in self.variables and kind != "def":
+            return Variable(declared, kind, 0, static=self._final(value, kind, declared, place))
+        if name not in self.assigned and value.register not in self.variables:
+            return Variable(
+                declared, value.type, 0, static=Value(value.type, value.register, True, value.constant)
+            )
         if kind == "def":
             kind = self.widen(key, value.type, place)
             value = self.as_type(value, kind, place)
         else:
             value = self.convert(value, kind, place, boxed=declared in BOXED)
         variable = Variable(declared, kind, self.emitter.varying(2 if kind == "def" else 1), key)
+        self.variables.add(variable.register)
         self.put(variable.register, value, None)
         return variable
 
@@ -234,6 +257,8 @@ class Compiler:
 
     def literal(self, type: str, value: Any) -> Value:
         """Return a constant."""
+        if type == "float":
+            value = float(np.float32(value))
         lane = "double" if type in REAL else "String" if type == "String" else "long"
         register = self.emitter.literal(float(value) if lane == "double" else value, lane)
         return Value(type, register, constant=value)
@@ -295,6 +320,13 @@ class Compiler:
             return self.boxed(value)
         if source in NUMERIC and target in NUMERIC and widens(source, target):
             return self.widened(value, target)
+        if (
+            source == "int"
+            and target in _SMALL
+            and value.constant is not None
+            and value.constant in _SMALL[target]
+        ):
+            return self.literal(target, value.constant)  # a constant that fits
         if source == "null" and target == "String":
             return Value("String", self.null_text())
         if source == "null" and value.loose and target in (*NUMERIC, "boolean"):

@@ -74,6 +74,7 @@ class Emitter:
         self.columns: dict[tuple[int, str], int] = {}
         self._uniforms = 0
         self._varying = 0
+        self._pairs: list[Register] = []  # first registers of defs
         self._prologue: list[_Instruction] = []
         self._made: dict[tuple[Any, ...], Register] = {}  # what the prologue has already
         self._columns_code: list[_Instruction] = []  # gathers: they stand before all else
@@ -89,6 +90,8 @@ class Emitter:
         """Return a new register, or the first of several neighbours."""
         register = self._varying
         self._varying += width
+        if width == 2:
+            self._pairs.append(register)
         if self._varying > MAX_REGISTERS:
             raise CompileError(_MAXIMUM, 0, too_large=True)
         return register
@@ -243,7 +246,7 @@ class Emitter:
         shift = len(begin)
         code = begin + self._code
         loops = [(begin + shift, end + shift) for begin, end in self._loops]
-        varying, highest = _allocate(code, loops, result, width)
+        varying, highest = _allocate(code, loops, self._pairs, result)
         first = len(uniform)
 
         def number(register: int | None) -> int:
@@ -276,30 +279,22 @@ def _encoded(code: list[_Instruction], number: Any, shift: int) -> NDArray[np.ui
 
 
 def _allocate(
-    code: list[_Instruction], loops: list[tuple[int, int]], result: Register, width: int
+    code: list[_Instruction], loops: list[tuple[int, int]], pairs: list[Register], result: Register
 ) -> tuple[dict[Register, int], int]:
-    """Give registers that are never needed at once the same number: linear scan over the code as it stands."""
+    """Give registers that are never needed at once the same number: linear scan over the code."""
     first: dict[Register, int] = {}
     last: dict[Register, int] = {}
-    widths: dict[Register, int] = {}
-    base: dict[Register, Register] = {}  # the first register of a def's two
-    for at, one in enumerate(code):
-        if one.out is not None and one.width == 2 and one.out not in base:
-            base[one.out], base[one.out + 1] = one.out, one.out
-            widths[one.out] = 2
-    if width == 2 and result >= 0:
-        base.setdefault(result, result)
-        base.setdefault(result + 1, base[result])
-        widths[base[result]] = 2
+    base = {one: pair for pair in pairs for one in (pair, pair + 1)}  # the first register of a def's two
+    widths = dict.fromkeys(pairs, 2)
     for at, one in enumerate(code):
         used = [*one.operands] if one.mask is None else [*one.operands, one.mask]
         if one.out is not None:
             used.append(one.out)
         for register in used:
-            if register >= 0 and register != NONE:
-                register = base.get(register, register)
-                first.setdefault(register, at)
-                last[register] = at
+            if 0 <= register != NONE:
+                owner = base.get(register, register)
+                first.setdefault(owner, at)
+                last[owner] = at
     if result >= 0:
         last[base.get(result, result)] = len(code)
         first.setdefault(base.get(result, result), len(code))

@@ -9,13 +9,14 @@ from rescora.script.calls import call_function
 from rescora.script.classes import CLASSES, call_static, static_field
 from rescora.script.compiler import expression
 from rescora.script.documents import Documents
+from rescora.script.effects import sets
 from rescora.script.errors import CompileError
 from rescora.script.literals import list_of, map_of
 from rescora.script.members import call_method, field_of, index_of
 from rescora.script.operators import DEF_OPERATORS, binary, chosen, is_null, register_lane, rounded
 from rescora.script.parameters import parameters_of
 from rescora.script.reader import too_large
-from rescora.script.types import NUMERIC, REAL, Static, Value, java_name, promoted
+from rescora.script.types import KINDS, NUMERIC, REAL, Static, Value, java_name, promoted
 
 if TYPE_CHECKING:
     from rescora.script.compiler import Compiler, Variable
@@ -103,7 +104,10 @@ def chain(compiler: Compiler, node: tree.Chain) -> Any_:
     if sign in ("&&", "||"):
         value: Any_ = _short_circuit(compiler, compiler.truth(node.first), sign, right)
     else:
-        value = binary(compiler, sign, compiler.value(node.first), compiler.value(right), place)
+        value = compiler.value(node.first)
+        if isinstance(value, Value) and value.register in compiler.variables and sets(right):
+            value = _copied(compiler, value)
+        value = binary(compiler, sign, value, compiler.value(right), place)
     for sign, place, right in more:
         if sign in ("&&", "||"):
             value = _short_circuit(compiler, compiler.as_truth(value, place), sign, right)
@@ -236,9 +240,23 @@ def _combined(compiler: Compiler, variable: Variable, operator: str, value: Any_
     if operator in ("&", "|", "^") and before.type == "boolean":
         value = compiler.as_truth(value, place)
     made = binary(compiler, operator, before, value, place)
-    if variable.declared in ("def", "Object"):
+    if before.type == "def":
+        return _like(compiler, made, before, place)
+    if made.type == before.type or (made.type == "String" and variable.declared in ("def", "Object")):
         return made
-    return made if made.type == variable.type else compiler.cast(made, variable.type, place)
+    return compiler.cast(made, before.type, place)
+
+
+def _like(compiler: Compiler, made: Value, before: Value, place: int) -> Value:
+    """Cast a result to the kind of number that a def held before, which only the documents know."""
+    made = compiler.boxed(made)
+    for kind in NUMERIC:
+        number = compiler.literal("long", KINDS.index(kind))
+        same = compiler.emit("boolean", "equal_long", Value("long", before.register), number)
+        with compiler.under(compiler.both(same.register)):
+            cast = compiler.boxed(compiler.cast(made, kind, place))
+        made = chosen(compiler, same, cast, made, place)
+    return made
 
 
 def _assign(compiler: Compiler, variable: Variable, node: Any, value: Any_, place: int) -> Value:
@@ -254,10 +272,6 @@ def _assign(compiler: Compiler, variable: Variable, node: Any, value: Any_, plac
     else:
         value = compiler.convert(value, variable.type, place)
     compiler.put(variable.register, value, compiler.mask)
-    return _snapshot(compiler, value)
-
-
-def _snapshot(compiler: Compiler, value: Value) -> Value:
     return Value(value.type, value.register, value.loose)
 
 
@@ -265,17 +279,18 @@ def _snapshot(compiler: Compiler, value: Value) -> Value:
 def step(compiler: Compiler, node: tree.Step) -> Any_:
     """Compile ``++x`` and ``x++``."""
     variable = _target(compiler, node.target, node.place)
-    before = _copied(compiler, _read(variable), node.place)
+    before = _read(variable)
+    if not isinstance(before, Value) or before.type not in (*NUMERIC, "def"):
+        raise CompileError(
+            f"Cannot apply [++] or [--] to type [{before.type}].", node.place, "class_cast_exception"
+        )
+    before = _copied(compiler, before)
     made = _combined(compiler, variable, node.operator, compiler.literal("int", 1), node.place)
     after = _assign(compiler, variable, node.target, made, node.place)
     return after if node.before else before
 
 
-def _copied(compiler: Compiler, value: Any_, place: int) -> Value:
-    if not isinstance(value, Value) or value.type not in (*NUMERIC, "def"):
-        raise CompileError(
-            f"Cannot apply [++] or [--] to type [{value.type}].", place, "class_cast_exception"
-        )
+def _copied(compiler: Compiler, value: Value) -> Value:
     register = compiler.emitter.varying(2 if value.type == "def" else 1)
     compiler.put(register, value, None)
     return Value(value.type, register, value.loose)

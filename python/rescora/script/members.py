@@ -387,6 +387,15 @@ METHODS: dict[str, dict[str, Any]] = {
 METHODS["Map"] = {}
 
 
+def _between(compiler: Compiler, of: Any, place: int, first: Any_, second: Any_) -> Value:
+    first = compiler.convert(first, second.type if second.type == "Instant" else "ZonedDateTime", place)
+    second = compiler.convert(second, first.type, place)
+    return compiler.emit("long", "date_between", first, second, aux=DATE_UNITS.index(of.name))
+
+
+METHODS["ChronoUnit"] = {"between": ((None, None), _between)}
+
+
 # Lists: a document's values, and those of parameters.
 
 

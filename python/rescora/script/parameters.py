@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -239,16 +239,33 @@ class MapValue(Static):
 # Values of inputs.
 
 
-def _vector(value: Any, _place: Any) -> Any:
+class VectorShape(NamedTuple):
+    """What a query vector must be like to be compared with a field's."""
+
+    dims: int
+    element_type: str
+
+
+def _vector(value: Any, field: VectorShape) -> Any:
+    """Return a query vector as the core compares it with a field's."""
     try:
-        return np.ascontiguousarray(value, np.float32).reshape(-1)
-    except (TypeError, ValueError):
+        made = np.ascontiguousarray(value, np.float32)
+    except (TypeError, ValueError, OverflowError):
         raise illegal(f"a query vector must be a list of numbers, not [{show(value)}]", "params") from None
+    if field.element_type == "bit" and made.size * 8 == field.dims:  # packed, a byte for eight
+        return made
+    if made.size != field.dims:
+        raise illegal(
+            f"The query vector has a different number of dimensions [{made.size}] than the document vectors "
+            f"[{field.dims}].",
+            "params",
+        )
+    return made
 
 
 def _date(value: Any) -> int:
     try:
-        return _DATE.parse(value)
+        return _DATE.millis(value)
     except ValueError as error:
         raise illegal(str(error), "params") from None
 
@@ -263,7 +280,6 @@ DERIVED: dict[str, Callable[[Any], Any]] = {
     "longitude": lambda text: geo_point(text)[1],
     "list": list,
     "map": dict,
-    "vector": lambda value: _vector(value, None),
 }
 
 
@@ -273,6 +289,9 @@ def value_of(source: Input, params: Any) -> Any:
         return source.value
     if source.kind == "param":
         return _plain(follow(params, source.value), source.type)
+    if source.kind == "vector":
+        field, (kind, value) = source.value
+        return _vector(follow(params, value) if kind == "param" else value, field)
     kind, value = source.value
     return DERIVED[source.kind](follow(params, value) if kind == "param" else value)
 

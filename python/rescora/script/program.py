@@ -14,6 +14,7 @@ from rescora.script.compiler import MAX_ROUNDS, Compiler, Frame
 from rescora.script.errors import CompileError
 from rescora.script.parameters import Signature, signature_of, value_of
 from rescora.script.paths import follow
+from rescora.script.effects import assigned_names
 from rescora.script.reader import read
 from rescora.script.statements import leaves, run_all
 from rescora.script.types import Value
@@ -98,9 +99,10 @@ def _compiled(
     params: Mapping[str, Any], recursion: int,
 ) -> Program:  # fmt: skip
     types: dict[Any, str] = {}
+    assigned = assigned_names(script)
     for _ in range(MAX_ROUNDS):
         before = dict(types)
-        compiler = Compiler(script, mappings, signature, context, types, params, recursion)
+        compiler = Compiler(script, mappings, signature, context, types, params, recursion, assigned)
         result = _whole(compiler)
         if types == before:
             return _finished(compiler, source, result)

@@ -170,7 +170,7 @@ class _Reader(Transformer[Token, Any]):
     def while_(self, word: Token, condition: Any, body: Any) -> tree.While:
         return tree.While(_place(word), _depth(_place(word), condition, body), condition, body, False)
 
-    def do(self, word: Token, body: Any, condition: Any) -> tree.While:
+    def do(self, word: Token, body: Any, _while: Token, condition: Any) -> tree.While:
         return tree.While(_place(word), _depth(_place(word), condition, body), condition, body, True)
 
     def for_(self, word: Token, start: Any, condition: Any, update: Any, body: Any) -> tree.For:
