@@ -52,7 +52,11 @@ add_library(rescora_core STATIC
   cpp/match/sloppy_frequency.cpp
   cpp/match/phrase.cpp
   cpp/match/compound.cpp
+  cpp/match/functions.cpp
+  cpp/match/function_score.cpp
+  cpp/match/feature.cpp
   cpp/match/match.cpp
+  cpp/match/explain_functions.cpp
   cpp/match/explain.cpp
   cpp/retrieve/bounds.cpp
   cpp/retrieve/disjunction.cpp

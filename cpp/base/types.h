@@ -10,7 +10,8 @@ using TermId = std::uint32_t;   ///< a term's rank among its field's terms, in b
 using FieldId = std::uint32_t;  ///< a field's number in its index, the same in every shard
 using Score = float;
 
-constexpr DocId no_doc = 0xFFFFFFFF;    ///< after the last document
-constexpr TermId no_term = 0xFFFFFFFF;  ///< a word that the field does not have
+constexpr DocId no_doc = 0xFFFFFFFF;      ///< after the last document
+constexpr TermId no_term = 0xFFFFFFFF;    ///< a word that the field does not have
+constexpr FieldId no_field = 0xFFFFFFFF;  ///< a field that the index does not have
 
 }  // namespace rescora

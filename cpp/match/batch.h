@@ -61,17 +61,22 @@ class Run {
     /// False below filters and exclusions: only matches are asked for, so what merely makes a score is left out.
     bool scores_needed() const { return scores_needed_; }
 
-    /// Nobody needs scores until the guard ends.
-    class MatchesOnly {
+    /// Whether scores are needed until the guard ends.
+    class Needing {
      public:
-        explicit MatchesOnly(Run& run) : run_(run), before_(std::exchange(run.scores_needed_, false)) {}
-        ~MatchesOnly() { run_.scores_needed_ = before_; }
-        MatchesOnly(const MatchesOnly&) = delete;
-        MatchesOnly& operator=(const MatchesOnly&) = delete;
+        Needing(Run& run, bool scores) : run_(run), before_(std::exchange(run.scores_needed_, scores)) {}
+        ~Needing() { run_.scores_needed_ = before_; }
+        Needing(const Needing&) = delete;
+        Needing& operator=(const Needing&) = delete;
 
      private:
         Run& run_;
         bool before_;
+    };
+
+    /// Nobody needs scores until the guard ends.
+    struct MatchesOnly : Needing {
+        explicit MatchesOnly(Run& run) : Needing(run, false) {}
     };
 
     /// Notes that a document cannot be scored. It counts as matching; whether it would be a hit is seen at the end, for

@@ -6,6 +6,9 @@
 
 #include <algorithm>
 
+#include "match/explain_functions.h"
+#include "match/feature.h"
+#include "match/function_score.h"
 #include "match/leaves.h"
 #include "match/phrase.h"
 #include "plan/bind.h"
@@ -45,6 +48,10 @@ plan::QueryPtr spelled_out(const plan::QueryPtr& query, const segment::Segment& 
             } else if constexpr (std::is_same_v<Kind, plan::Boosting>) {
                 copy.positive = again(copy.positive);
                 copy.negative = again(copy.negative);
+            } else if constexpr (std::is_same_v<Kind, plan::FunctionScore>) {
+                copy.query = again(copy.query);
+                for (plan::ScoreFunction& function : copy.functions)
+                    if (function.filter) function.filter = again(function.filter);
             }
             return plan::make(std::move(copy));
         },
@@ -67,7 +74,15 @@ struct Clauses {
 class Explainer {
  public:
     Explainer(const plan::Plan& plan, DocId doc, plan::FieldNames names)
-        : run_(plan, arena_), doc_(doc), names_(names) {}
+        : run_(plan, arena_), shard_(plan.shard), doc_(doc), names_(names) {}
+
+    /// The whole plan. A document that cannot be scored cannot be explained.
+    Explanation explain_root(const plan::Node& root) {
+        Explanation explanation = explain(root, Scoring::full);
+        const std::uint8_t matched = explanation.is_match;
+        run_.raise_faults({&doc_, 0, 1}, &matched);
+        return explanation;
+    }
 
     Explanation explain(const plan::Node& node, Scoring how) {
         return std::visit([&](const auto& kind) { return make(kind, node, how); }, node.kind);
@@ -149,6 +164,11 @@ class Explainer {
         return explain_no_match(describe(node.origin) + " doesn't match id " + std::to_string(doc_));
     }
 
+    Explanation no_value(FieldId field) const {
+        return explain_no_match("Document " + std::to_string(doc_) + " doesn't have a value for field " +
+                                names_[field]);
+    }
+
     Explanation make(const plan::NothingNode&, const plan::Node& node, Scoring how);
     Explanation explain_apart(const plan::QueryPtr& query, Scoring how) const;
 
@@ -162,9 +182,13 @@ class Explainer {
 
     Explanation make(const plan::DisMaxNode& dis_max, const plan::Node& node, Scoring how);
     Explanation make(const plan::BoostingNode& boosting, const plan::Node& node, Scoring how);
+    Explanation make(const plan::FunctionScoreNode& scored, const plan::Node& node, Scoring how);
+    Explanation factor(const plan::FunctionScoreNode& scored, float query_score);
+    Explanation make(const plan::DistanceFeatureNode& feature, const plan::Node& node, Scoring how);
 
     Arena arena_;
     Run run_;
+    std::uint32_t shard_;
     DocId doc_;
     plan::FieldNames names_;
 };
@@ -210,6 +234,8 @@ Explanation Explainer::make(const plan::NothingNode&, const plan::Node& node, Sc
     if (plan::as<plan::Phrase>(query)) return explain_no_match("no matching terms");
     if (plan::as<plan::DisMax>(query) || plan::as<plan::Blended>(query)) return explain_no_match("No matching clause");
     if (const auto* boosting = plan::as<plan::Boosting>(query)) return explain_apart(boosting->positive, apart);
+    if (const auto* scored = plan::as<plan::FunctionScore>(query)) return explain_apart(scored->query, apart);
+    if (const auto* feature = plan::as<plan::DistanceFeature>(query)) return no_value(feature->field);
     const auto* constant = plan::as<plan::ConstantScore>(query);
     if (constant && how == Scoring::none) return explain_apart(constant->query, how);
     const auto* any = plan::as<plan::Bool>(query);
@@ -225,7 +251,7 @@ Explanation Explainer::make(const plan::NothingNode&, const plan::Node& node, Sc
 /// A part of a query by itself, of which no weight is shown.
 Explanation Explainer::explain_apart(const plan::QueryPtr& query, Scoring how) const {
     const segment::Segment* const shard = &run_.segment;
-    const plan::Plan plan = plan::bind(query, *shard, plan::Statistics({&shard, 1}));
+    const plan::Plan plan = plan::bind(query, *shard, plan::Statistics({&shard, 1}), shard_);
     return Explainer(plan, doc_, names_).explain(plan.root, how);
 }
 
@@ -345,10 +371,60 @@ Explanation Explainer::make(const plan::BoostingNode& boosting, const plan::Node
                          std::move(details));
 }
 
+/// Where nobody asks for scores, Elasticsearch's weight is the query's alone; where the query's score is replaced, the
+/// query is but a filter.
+Explanation Explainer::make(const plan::FunctionScoreNode& scored, const plan::Node& node, Scoring how) {
+    if (how != Scoring::full && !scored.min_score) return explain(scored.query.front(), how);
+    Explanation explanation = explain(scored.query.front(), scored.needs_query_score() ? Scoring::full : Scoring::none);
+    if (!explanation.is_match) return explanation;
+    if (!scored.functions.empty()) {
+        const float query_score = explanation.value;
+        explanation = explain_boost(scored, std::move(explanation), factor(scored, query_score));
+    }
+    const Outcome result = outcome(node);
+    if (result.matched) {
+        explanation.value = result.score;
+        return explanation;
+    }
+    return explain_no_match("Score value is too low, expected at least " + plan::java_float(*scored.min_score) +
+                                " but got " + plan::java_float(explanation.value),
+                            {std::move(explanation)});
+}
+
+Explanation Explainer::factor(const plan::FunctionScoreNode& scored, float query_score) {
+    std::vector<Explanation> each;
+    for (const plan::BoundFunction& function : scored.functions) {
+        const bool filtered = !function.filter.empty();
+        if (filtered && !outcome(function.filter.front()).matched) continue;
+        Explanation explanation = explain_function(function, doc_, query_score, names_, run_);
+        if (filtered) {
+            const float value = explanation.value;
+            auto filter = explain_match(1, "match filter: " + describe(function.filter.front().origin));
+            explanation =
+                explain_match(value, "function score, product of:", {std::move(filter), std::move(explanation)});
+        }
+        each.push_back(std::move(explanation));
+    }
+    if (each.empty()) return explain_match(1, "No function matched");
+    if (scored.functions.size() == 1 && scored.functions.front().filter.empty()) return std::move(each.front());
+    return explain_match(static_cast<float>(factor_of(scored, doc_, query_score, run_)),
+                         std::string("function score, score mode [") + name_of(scored.mode) + "]", std::move(each));
+}
+
+Explanation Explainer::make(const plan::DistanceFeatureNode& feature, const plan::Node&, Scoring) {
+    const auto value = nearest_value(feature, doc_);
+    if (!value) return no_value(feature.asked->field);
+    return explain_match(
+        distance_score(feature, *value),
+        "Distance score, computed as weight * pivotDistance / (pivotDistance + abs(value - origin)) from:",
+        {explain_match(feature.boost, "weight"), explain_whole(feature.asked->pivot, "pivotDistance"),
+         explain_whole(feature.asked->origin, "origin"), explain_whole(*value, "current value")});
+}
+
 }  // namespace
 
 Explanation explain(const plan::Plan& plan, DocId doc, plan::FieldNames names) {
-    return Explainer(plan, doc, names).explain(plan.root, Scoring::full);
+    return Explainer(plan, doc, names).explain_root(plan.root);
 }
 
 }  // namespace rescora::match

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "match/compound.h"
+#include "match/feature.h"
+#include "match/function_score.h"
 #include "match/leaves.h"
 #include "match/phrase.h"
 

@@ -31,11 +31,17 @@ class Stopwatch {
     std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-std::vector<rescore::BoundStage> bind_stages(std::span<const plan::Stage> stages, const segment::Segment& segment,
-                                             const plan::Statistics& statistics) {
+std::vector<rescore::BoundStage> bind_stages(std::span<const plan::Stage> stages, const segment::Index& index,
+                                             std::size_t shard, const plan::Statistics& statistics) {
     std::vector<rescore::BoundStage> bound;
-    for (const plan::Stage& stage : stages) bound.push_back(rescore::bind(stage, segment, statistics));
+    for (const plan::Stage& stage : stages)
+        bound.push_back(rescore::bind(stage, index.shard(shard), statistics, static_cast<std::uint32_t>(shard)));
     return bound;
+}
+
+plan::Plan bind(const plan::QueryPtr& query, const segment::Index& index, std::size_t shard,
+                const plan::Statistics& statistics) {
+    return plan::bind(query, index.shard(shard), statistics, static_cast<std::uint32_t>(shard));
 }
 
 /// The documents of a stage's window, ascending.
@@ -59,16 +65,15 @@ plan::Statistics statistics_for(const segment::Index& index, std::size_t shard, 
 }
 
 ShardHits search_shard(const segment::Index& index, std::size_t number, const plan::Request& request) {
-    const segment::Segment& shard = index.shard(number);
     const plan::Statistics statistics = statistics_for(index, number, request);
     Arena& arena = scratch();
     ShardHits found;
     Stopwatch watch;
 
-    const plan::Plan query = plan::bind(request.query, shard, statistics);
+    const plan::Plan query = bind(request.query, index, number, statistics);
     std::optional<plan::Plan> post_filter;
-    if (request.post_filter) post_filter = plan::bind(request.post_filter, shard, statistics);
-    const auto stages = bind_stages(request.stages, shard, statistics);
+    if (request.post_filter) post_filter = bind(request.post_filter, index, number, statistics);
+    const auto stages = bind_stages(request.stages, index, number, statistics);
     found.times.bind = watch.lap();
 
     const retrieve::FirstPass pass{query, post_filter ? &*post_filter : nullptr, request.min_score,
@@ -97,13 +102,12 @@ std::vector<ShardHits> search_shards(const segment::Index& index, const plan::Re
 Explanation explain_hit(const segment::Index& index, const plan::Request& request, std::span<const ShardHits> shards,
                         DocId doc) {
     const std::size_t number = index.shard_of(doc);
-    const segment::Segment& shard = index.shard(number);
     const plan::Statistics statistics = statistics_for(index, number, request);
     const DocId in_shard = doc - index.base(number);
     Explanation explanation =
-        match::explain(plan::bind(request.query, shard, statistics), in_shard, index.field_names());
+        match::explain(bind(request.query, index, number, statistics), in_shard, index.field_names());
     if (request.size == 0) return explanation;
-    const auto stages = bind_stages(request.stages, shard, statistics);
+    const auto stages = bind_stages(request.stages, index, number, statistics);
     for (std::size_t i = 0; i < stages.size(); ++i) {
         const bool in_window = std::ranges::binary_search(shards[number].heads[i], in_shard);
         explanation = std::visit(
@@ -152,7 +156,7 @@ std::vector<std::uint8_t> matches(const segment::Index& index, const plan::Query
     std::vector<std::uint8_t> matched(docs.size());
     for (std::size_t s = 0; s < index.num_shards(); ++s) {
         const plan::Statistics statistics(index.one(s));
-        const plan::Plan plan = plan::bind(query, index.shard(s), statistics);
+        const plan::Plan plan = bind(query, index, s, statistics);
         for (std::size_t i = 0; i < docs.size(); ++i) {
             if (index.shard_of(docs[i]) != s) continue;
             const Arena::Scope scope(scratch());
@@ -169,7 +173,7 @@ Rescorer::Rescorer(std::shared_ptr<const segment::Index> index, std::vector<plan
     : index_(std::move(index)), stages_(std::move(stages)) {
     for (std::size_t s = 0; s < index_->num_shards(); ++s) {
         const plan::Statistics statistics(all_shards_statistics ? index_->all() : index_->one(s));
-        shards_.push_back(bind_stages(stages_, index_->shard(s), statistics));
+        shards_.push_back(bind_stages(stages_, *index_, s, statistics));
     }
 }
 

@@ -4,16 +4,31 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/random_score.h"
+#include "plan/java_math.h"
 #include "plan/prepare.h"
 
 namespace rescora::plan {
 
 namespace {
 
+/// The scale as the formula of the shape takes it.
+double scale_of(const Decay& asked) {
+    switch (asked.shape) {
+        case DecayShape::gauss:
+            return 0.5 * (asked.scale * asked.scale) / java::log(asked.decay);
+        case DecayShape::exponential:
+            return java::log(asked.decay) / asked.scale;
+        case DecayShape::linear:
+            break;
+    }
+    return asked.scale / (1.0 - asked.decay);
+}
+
 class Binder {
  public:
-    Binder(const segment::Segment& segment, const Statistics& statistics)
-        : segment_(segment), statistics_(statistics) {}
+    Binder(const segment::Segment& segment, const Statistics& statistics, std::uint32_t shard)
+        : segment_(segment), statistics_(statistics), shard_(shard) {}
 
     Node bind(const QueryPtr& query, float boost) {
         Node node = std::visit([&](const auto& some) { return make(some, boost); }, query->node);
@@ -148,6 +163,38 @@ class Binder {
         return is_nothing(node.clauses.front()) ? nothing() : Node{std::move(node), nullptr};
     }
 
+    /// The boost is the query's: with BoostMode::replace nothing is left of it.
+    Node make(const FunctionScore& query, float boost) {
+        FunctionScoreNode node{{}, {}, query.mode, query.boost_mode, query.max_boost, query.min_score};
+        node.query.push_back(bind(query.query, boost));
+        if (is_nothing(node.query.front())) return nothing();
+        for (const ScoreFunction& asked : query.functions) {
+            BoundFunction function{
+                std::visit([&](const auto& kind) { return bound(kind); }, asked.function), asked.weight, {}};
+            if (asked.filter) function.filter.push_back(bind(asked.filter, 1));
+            node.functions.push_back(std::move(function));
+        }
+        return {std::move(node), nullptr};
+    }
+
+    FunctionKind bound(const One&) const { return OneFunction{}; }
+    FunctionKind bound(const FieldValueFactor& asked) const {
+        return FieldValueFunction{&asked, segment_.field(asked.field)};
+    }
+    FunctionKind bound(const RandomScore& asked) const {
+        const auto seed = static_cast<std::uint32_t>(asked.seed);
+        return RandomFunction{&asked, segment_.field(asked.field), salted_seed(seed, asked.index_salt | shard_)};
+    }
+    FunctionKind bound(const Decay& asked) const {
+        return DecayFunction{&asked, segment_.field(asked.field), scale_of(asked)};
+    }
+
+    Node make(const DistanceFeature& query, float boost) {
+        const auto* field = segment_.field(query.field);
+        if (field == nullptr || field->record.value_count == 0) return nothing();
+        return {DistanceFeatureNode{field, &query, boost}, nullptr};
+    }
+
     Node make(const Blended& query, float boost);
     std::vector<std::uint64_t> blend(const Blended& query) const;
 
@@ -180,6 +227,7 @@ class Binder {
 
     const segment::Segment& segment_;
     const Statistics& statistics_;
+    std::uint32_t shard_;
     Slot num_cursors_ = 0, num_document_sets_ = 0;
 };
 
@@ -292,10 +340,11 @@ std::vector<std::uint64_t> Binder::blend(const Blended& query) const {
 
 }  // namespace
 
-Plan bind(const QueryPtr& query, const segment::Segment& segment, const Statistics& statistics) {
-    Binder binder(segment, statistics);
+Plan bind(const QueryPtr& query, const segment::Segment& segment, const Statistics& statistics, std::uint32_t shard) {
+    Binder binder(segment, statistics, shard);
     Plan plan;
     plan.segment = &segment;
+    plan.shard = shard;
     plan.root = binder.bind(resolve(query, segment), 1);
     plan.num_cursors = binder.num_cursors();
     plan.num_document_sets = binder.num_document_sets();

@@ -5,7 +5,9 @@
 
 namespace rescora::plan {
 
-/// `query` must have been prepared (prepare.h). Needs the segment to outlive the plan.
-Plan bind(const QueryPtr& query, const segment::Segment& segment, const Statistics& statistics);
+/// `query` must have been prepared (prepare.h). Needs the segment to outlive the plan. `shard` is the segment's number
+/// in its index: random scores depend on it.
+Plan bind(const QueryPtr& query, const segment::Segment& segment, const Statistics& statistics,
+          std::uint32_t shard = 0);
 
 }  // namespace rescora::plan

@@ -91,6 +91,18 @@ const char* sign_of(Occur occur) {
     return "";
 }
 
+struct DescribeFunction {
+    FieldNames names;
+
+    std::string operator()(const One&) const { return "constant score 1.0"; }
+    std::string operator()(const FieldValueFactor& f) const { return "field_value_factor(" + f.name + ")"; }
+    std::string operator()(const RandomScore& f) const { return "random_score(" + std::to_string(f.seed) + ")"; }
+    std::string operator()(const Decay& f) const {
+        constexpr const char* shapes[] = {"gauss", "exp", "linear"};
+        return shapes[static_cast<std::size_t>(f.shape)] + ("(" + names[f.field] + ")");
+    }
+};
+
 struct Describe {
     FieldNames names;
 
@@ -159,6 +171,22 @@ struct Describe {
             if (q.boosts[i] != 1) terms += "^" + java_float(q.boosts[i]);
         }
         return "blended(terms:[" + terms + "])";
+    }
+
+    std::string operator()(const FunctionScore& q) const {
+        std::string functions;
+        for (const ScoreFunction& f : q.functions) {
+            std::string function = std::visit(DescribeFunction{names}, f.function);
+            if (f.weight) function += " * " + java_float(*f.weight);
+            if (f.filter) function = "filter(" + of(f.filter) + "), function [" + function + "]";
+            functions += "{" + function + "}";
+        }
+        return "function score (" + of(q.query) + ", functions: [" + functions + "])";
+    }
+
+    std::string operator()(const DistanceFeature& q) const {
+        return "LongDistanceFeatureQuery(field=" + names[q.field] + ",origin=" + std::to_string(q.origin) +
+               ",pivotDistance=" + std::to_string(q.pivot) + ")";
     }
 
     std::string in(FieldId field) const { return names[field] + ":"; }

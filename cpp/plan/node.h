@@ -3,6 +3,7 @@
 /// Plain data; `match` and `retrieve` know what to do with it. Pointers reach into the segment, which must outlive it.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -100,9 +101,57 @@ struct BoostingNode {
     float negative_boost, boost;
 };
 
+// The functions of a function_score bound to a shard. `asked` lies in the query that the node was bound from.
+
+struct OneFunction {};
+
+struct FieldValueFunction {
+    const FieldValueFactor* asked;
+    const segment::Field* field;  ///< null: no document of the shard has it
+};
+
+struct RandomFunction {
+    const RandomScore* asked;
+    const segment::Field* field;  ///< null: no document of the shard has it, or none is needed
+    std::uint32_t salted_seed;
+};
+
+struct DecayFunction {
+    const Decay* asked;
+    const segment::Field* field;  ///< null: no document of the shard has it
+    double scale;                 ///< as the shape's formula takes it
+};
+
+/// Every kind of bound function.
+using FunctionKind = std::variant<OneFunction, FieldValueFunction, RandomFunction, DecayFunction>;
+
+struct BoundFunction {
+    FunctionKind kind;
+    std::optional<float> weight;
+    std::vector<Node> filter;  ///< one, or none for every document
+};
+
+struct FunctionScoreNode {
+    std::vector<Node> query;  ///< exactly one
+    std::vector<BoundFunction> functions;
+    FunctionMode mode;
+    BoostMode boost_mode;
+    float max_boost;
+    std::optional<float> min_score;
+
+    bool needs_query_score() const { return boost_mode != BoostMode::replace || functions.empty(); }
+};
+
+struct DistanceFeatureNode {
+    const segment::Field* field;
+    const DistanceFeature* asked;  ///< in the query that the node was bound from
+    float boost;
+};
+
 struct Node {
     std::variant<NothingNode, EverythingNode, TermNode, PhraseNode, WordSetNode, NumberNode<std::int64_t>,
-                 NumberNode<double>, ExistsNode, DocumentsNode, ConstantNode, BoolNode, DisMaxNode, BoostingNode>
+                 NumberNode<double>, ExistsNode, DocumentsNode, ConstantNode, BoolNode, DisMaxNode, BoostingNode,
+                 FunctionScoreNode, DistanceFeatureNode>
         kind;
     QueryPtr origin;  ///< what it was bound from, for explanations
 };
@@ -112,6 +161,7 @@ struct Plan {
     const segment::Segment* segment = nullptr;
     Node root;
     Slot num_cursors = 0, num_document_sets = 0;
+    std::uint32_t shard = 0;  ///< the segment's number in its index
 };
 
 }  // namespace rescora::plan

@@ -24,6 +24,13 @@ QueryPtr map_inner(const QueryPtr& query, const Change& change) {
     if (const auto* some = as<Boost>(query)) return make(Boost{change(some->query), some->boost});
     if (const auto* some = as<Boosting>(query))
         return make(Boosting{change(some->positive), change(some->negative), some->negative_boost});
+    if (const auto* some = as<FunctionScore>(query)) {
+        FunctionScore copy = *some;
+        copy.query = change(copy.query);
+        for (ScoreFunction& function : copy.functions)
+            if (function.filter) function.filter = change(function.filter);
+        return make(std::move(copy));
+    }
     return query;
 }
 
@@ -39,6 +46,10 @@ bool depends_on_shard(const QueryPtr& query) {
     if (const auto* some = as<Boost>(query)) return depends_on_shard(some->query);
     if (const auto* some = as<Boosting>(query))
         return depends_on_shard(some->positive) || depends_on_shard(some->negative);
+    if (const auto* some = as<FunctionScore>(query))
+        return depends_on_shard(some->query) || std::ranges::any_of(some->functions, [](const ScoreFunction& function) {
+                   return function.filter && depends_on_shard(function.filter);
+               });
     return is_lone_prefix(query);
 }
 

@@ -52,6 +52,7 @@ std::uint64_t digest(const QueryPtr& query) {
     return hash(*query);
 }
 std::uint64_t digest(const Term& term);
+std::uint64_t digest(const ScoreFunction& function);
 
 template <class Number>
     requires std::is_arithmetic_v<Number> || std::is_enum_v<Number>
@@ -69,6 +70,11 @@ std::uint64_t digest(const std::vector<Item>& items) {
     return hashing::finish(state);
 }
 
+template <class Item>
+std::uint64_t digest(const std::optional<Item>& item) {
+    return item ? digest(*item) : hashing::root2;
+}
+
 template <class... Parts>
 std::uint64_t digest_all(const Parts&... parts) {
     std::uint64_t state = sizeof...(parts);
@@ -78,6 +84,23 @@ std::uint64_t digest_all(const Parts&... parts) {
 
 std::uint64_t digest(const Term& term) {
     return digest_all(term.field, term.term);
+}
+
+struct DigestFunction {
+    std::uint64_t operator()(const One&) const { return 0; }
+    std::uint64_t operator()(const FieldValueFactor& f) const {
+        return digest_all(f.field, f.name, f.factor, f.modifier, f.missing);
+    }
+    std::uint64_t operator()(const RandomScore& f) const { return digest_all(f.source, f.field, f.seed, f.index_salt); }
+    std::uint64_t operator()(const Decay& f) const {
+        return digest_all(f.field, f.shape, f.origin, f.scale, f.offset, f.decay, f.mode);
+    }
+};
+
+std::uint64_t digest(const ScoreFunction& function) {
+    const std::uint64_t filter = function.filter ? hash(*function.filter) : 0;
+    return digest_all(function.function.index(), std::visit(DigestFunction{}, function.function), function.weight,
+                      filter);
 }
 
 std::uint64_t sum(const std::vector<QueryPtr>& queries) {
@@ -119,6 +142,10 @@ struct Digest {
     std::uint64_t operator()(const Boost& q) const { return digest_all(q.query, q.boost); }
     std::uint64_t operator()(const Boosting& q) const { return digest_all(q.positive, q.negative, q.negative_boost); }
     std::uint64_t operator()(const Blended& q) const { return digest_all(q.terms, q.boosts, q.tie_breaker); }
+    std::uint64_t operator()(const FunctionScore& q) const {
+        return digest_all(q.query, q.functions, q.mode, q.boost_mode, q.max_boost, q.min_score);
+    }
+    std::uint64_t operator()(const DistanceFeature& q) const { return digest_all(q.field, q.origin, q.pivot); }
 };
 
 }  // namespace
@@ -150,6 +177,17 @@ bool Boost::operator==(const Boost& other) const {
 
 bool Boosting::operator==(const Boosting& other) const {
     return negative_boost == other.negative_boost && same(positive, other.positive) && same(negative, other.negative);
+}
+
+bool ScoreFunction::operator==(const ScoreFunction& other) const {
+    const bool same_filter =
+        filter == nullptr || other.filter == nullptr ? filter == other.filter : same(filter, other.filter);
+    return same_filter && weight == other.weight && function == other.function;
+}
+
+bool FunctionScore::operator==(const FunctionScore& other) const {
+    return mode == other.mode && boost_mode == other.boost_mode && max_boost == other.max_boost &&
+           min_score == other.min_score && functions == other.functions && same(query, other.query);
 }
 
 std::uint64_t hash(const Query& query) {

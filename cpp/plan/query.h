@@ -4,12 +4,15 @@
 /// resolves words and statistics against one shard.
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "base/types.h"
+#include "plan/functions.h"
 
 namespace rescora::plan {
 
@@ -154,9 +157,28 @@ struct Blended {
     bool operator==(const Blended&) const = default;
 };
 
+/// A function, for the documents that a filter matches, times a weight.
+struct ScoreFunction {
+    Function function;
+    std::optional<float> weight;
+    QueryPtr filter;  ///< null: every document
+    bool operator==(const ScoreFunction&) const;
+};
+
+/// `query`'s documents; their scores are joined with a factor that functions make of them.
+struct FunctionScore {
+    QueryPtr query;
+    std::vector<ScoreFunction> functions;  ///< none: the score stays as it is
+    FunctionMode mode = FunctionMode::multiply;
+    BoostMode boost_mode = BoostMode::multiply;
+    float max_boost = std::numeric_limits<float>::max();
+    std::optional<float> min_score;  ///< documents with less do not match
+    bool operator==(const FunctionScore&) const;
+};
+
 struct Query {
     std::variant<MatchAll, MatchNone, Term, Phrase, Terms, Prefix, TermRange, Integers, Reals, IntegerRange, RealRange,
-                 Exists, Ids, Bool, DisMax, ConstantScore, Boost, Boosting, Blended>
+                 Exists, Ids, Bool, DisMax, ConstantScore, Boost, Boosting, Blended, FunctionScore, DistanceFeature>
         node;
     bool operator==(const Query&) const = default;
 };

@@ -85,6 +85,7 @@ class Rewriter {
     QueryPtr step_of(const QueryPtr& self, const ConstantScore& constant);
     QueryPtr step_of(const QueryPtr& self, const DisMax& dis_max);
     QueryPtr step_of(const QueryPtr& self, const Boosting& boosting);
+    QueryPtr step_of(const QueryPtr& self, const FunctionScore& scored);
     QueryPtr step_of(const QueryPtr& self, const Bool& query);
     QueryPtr step_of_clauses(const QueryPtr& self, const Bool& query);
 
@@ -153,6 +154,20 @@ QueryPtr Rewriter::step_of(const QueryPtr& self, const Boosting& boosting) {
     QueryPtr positive = step(boosting.positive), negative = step(boosting.negative);
     if (positive == boosting.positive && negative == boosting.negative) return self;
     return make(Boosting{std::move(positive), std::move(negative), boosting.negative_boost});
+}
+
+/// Never merged with what is around it: its score is not a sum.
+QueryPtr Rewriter::step_of(const QueryPtr& self, const FunctionScore& scored) {
+    FunctionScore stepped = scored;
+    stepped.query = step(scored.query);
+    bool changed = stepped.query != scored.query;
+    for (ScoreFunction& function : stepped.functions) {
+        if (!function.filter) continue;
+        QueryPtr next = step(function.filter);
+        changed |= next != function.filter;
+        function.filter = std::move(next);
+    }
+    return changed ? make(std::move(stepped)) : self;
 }
 
 QueryPtr Rewriter::step_of(const QueryPtr& self, const Bool& query) {

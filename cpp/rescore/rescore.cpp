@@ -30,15 +30,17 @@ void sort_hits(std::span<Hit> hits, Zeros zeros, Arena& arena) {
 }
 
 BoundQueryStage bound(const plan::QueryStage& stage, const segment::Segment& segment,
-                      const plan::Statistics& statistics) {
-    return {plan::bind(stage.query, segment, statistics), &stage};
+                      const plan::Statistics& statistics, std::uint32_t shard) {
+    return {plan::bind(stage.query, segment, statistics, shard), &stage};
 }
 
 }  // namespace
 
-BoundStage bind(const plan::Stage& stage, const segment::Segment& segment, const plan::Statistics& statistics) {
-    return std::visit([&](const auto& kind) { return BoundStage{stage.window, bound(kind, segment, statistics)}; },
-                      stage.kind);
+BoundStage bind(const plan::Stage& stage, const segment::Segment& segment, const plan::Statistics& statistics,
+                std::uint32_t shard) {
+    return std::visit(
+        [&](const auto& kind) { return BoundStage{stage.window, bound(kind, segment, statistics, shard)}; },
+        stage.kind);
 }
 
 void apply(const BoundStage& stage, std::vector<Hit>& hits, Arena& arena) {

@@ -21,8 +21,9 @@ struct BoundStage {
     std::variant<BoundQueryStage> kind;
 };
 
-/// The stage must outlive what is bound.
-BoundStage bind(const plan::Stage& stage, const segment::Segment& segment, const plan::Statistics& statistics);
+/// The stage must outlive what is bound. `shard` is the segment's number in its index.
+BoundStage bind(const plan::Stage& stage, const segment::Segment& segment, const plan::Statistics& statistics,
+                std::uint32_t shard = 0);
 
 /// Applies one stage to a shard's hits, which are best first before and afterwards.
 ///

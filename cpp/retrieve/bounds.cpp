@@ -2,6 +2,7 @@
 #include "retrieve/bounds.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace rescora::retrieve {
@@ -10,10 +11,17 @@ namespace {
 
 constexpr float cannot_match = -std::numeric_limits<float>::infinity();
 
+constexpr float unbounded = std::numeric_limits<float>::infinity();
+
 struct Range {
     DocId first, last;
     match::Run& run;
 };
+
+/// As a float; what came of an infinite bound times 0 is infinite.
+float bounded(double value) {
+    return std::isnan(value) ? unbounded : static_cast<float>(value);
+}
 
 float best(const plan::Node& node, const Range& range) {
     return best_score(node, range.first, range.last, range.run);
@@ -95,14 +103,24 @@ float best_of(const plan::DisMaxNode& node, const Range& range) {
     }
     return greatest == cannot_match
                ? cannot_match
-               : static_cast<float>(static_cast<double>(greatest) + others * static_cast<double>(node.tie_breaker));
+               : bounded(static_cast<double>(greatest) + others * static_cast<double>(node.tie_breaker));
 }
 
 float best_of(const plan::BoostingNode& node, const Range& range) {
     const float positive = best(node.clauses[0], range);
     if (positive == cannot_match) return cannot_match;
     const double factor = std::max(1.0, static_cast<double>(node.negative_boost));
-    return static_cast<float>(static_cast<double>(std::max(positive, 0.0f)) * factor * static_cast<double>(node.boost));
+    return bounded(static_cast<double>(std::max(positive, 0.0f)) * factor * static_cast<double>(node.boost));
+}
+
+/// What a function can give is not known.
+float best_of(const plan::FunctionScoreNode& node, const Range& range) {
+    return best(node.query.front(), range) == cannot_match ? cannot_match : unbounded;
+}
+
+/// What stands at the origin gets the whole boost.
+float best_of(const plan::DistanceFeatureNode& node, const Range&) {
+    return node.boost;
 }
 
 DocId next_of(const plan::NothingNode&, DocId, match::Run&) {
@@ -141,6 +159,9 @@ DocId next_of(const plan::DisMaxNode& node, DocId from, match::Run& run) {
 }
 DocId next_of(const plan::BoostingNode& node, DocId from, match::Run& run) {
     return next_candidate(node.clauses.front(), from, run);
+}
+DocId next_of(const plan::FunctionScoreNode& node, DocId from, match::Run& run) {
+    return next_candidate(node.query.front(), from, run);
 }
 
 /// The others cannot tell more cheaply than by being scored.

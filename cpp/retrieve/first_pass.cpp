@@ -30,6 +30,7 @@ std::int64_t collect(const FirstPass& pass, const match::Batch& batch, const mat
 std::int64_t score_range(const FirstPass& pass, const match::Batch& batch, match::Run& run,
                          std::optional<match::Run>& filter_run, TopK& top) {
     const Arena::Scope scope(run.arena);
+    const match::Run::Needing needing(run, pass.k > 0 || pass.min_score.has_value());
     const match::Scores scores = match::score(pass.query.root, batch, run);
     const std::uint8_t* wanted = filter_run ? match::matches(pass.post_filter->root, batch, *filter_run) : nullptr;
     if (filter_run) filter_run->raise_faults(batch, scores.matched, wanted);

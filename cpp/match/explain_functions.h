@@ -1,0 +1,19 @@
+/// What function_score's functions and its joining say of themselves.
+#pragma once
+#include "match/explanation.h"
+#include "match/functions.h"
+#include "plan/describe.h"
+
+namespace rescora::match {
+
+/// One function's value for one document, its weight included, in Elasticsearch's words.
+Explanation explain_function(const plan::BoundFunction& function, DocId doc, float query_score, plan::FieldNames names,
+                             Run& run);
+
+/// How the factor joins the query's score.
+Explanation explain_boost(const plan::FunctionScoreNode& node, Explanation query, Explanation factor);
+
+/// Elasticsearch's name of a mode, in lower case.
+const char* name_of(plan::FunctionMode mode);
+
+}  // namespace rescora::match

@@ -1,0 +1,206 @@
+/// A function at a time over the documents that it is for: columns of doubles.
+#include "match/function_score.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "plan/java_math.h"
+
+namespace rescora::match {
+
+namespace {
+
+/// The documents that the query matched, and where they stand in the batch.
+struct Matched {
+    std::uint32_t* places;
+    Lanes lanes;
+};
+
+Matched matched_by_query(const Batch& batch, const Scores& scores, Run& run) {
+    auto* places = run.arena.take<std::uint32_t>(batch.n);
+    auto* docs = run.arena.take<DocId>(batch.n);
+    auto* lane_scores = run.arena.take<float>(batch.n);
+    std::uint32_t n = 0;
+    for (std::uint32_t i = 0; i < batch.n; ++i) {
+        if (!scores.matched[i]) continue;
+        places[n] = i;
+        docs[n] = batch[i];
+        lane_scores[n++] = scores.score[i];
+    }
+    return {places, {docs, lane_scores, n}};
+}
+
+/// What the functions said of each lane so far.
+struct Factors {
+    double* factor;
+    double* weights;       ///< the sum of the weights of the functions that had a say
+    std::uint8_t* spoken;  ///< whether any had
+};
+
+/// The lanes that one function is for, as numbers into the matched lanes.
+struct Selection {
+    std::uint32_t* which;
+    std::uint32_t n;
+};
+
+Selection select(const plan::FunctionScoreNode& node, const plan::BoundFunction& function, const Batch& batch,
+                 const Matched& matched, const Factors& factors, Run& run) {
+    auto* which = run.arena.take<std::uint32_t>(matched.lanes.n);
+    const std::uint8_t* let_through = function.filter.empty() ? nullptr : matches(function.filter.front(), batch, run);
+    std::uint32_t n = 0;
+    for (std::uint32_t lane = 0; lane < matched.lanes.n; ++lane) {
+        if (let_through && !let_through[matched.places[lane]]) continue;
+        if (node.mode == plan::FunctionMode::first && factors.spoken[lane]) continue;
+        which[n++] = lane;
+    }
+    return {which, n};
+}
+
+Lanes lanes_of(const Matched& matched, const Selection& selection, Run& run) {
+    if (selection.n == matched.lanes.n) return matched.lanes;
+    auto* docs = run.arena.take<DocId>(selection.n);
+    auto* scores = run.arena.take<float>(selection.n);
+    for (std::uint32_t i = 0; i < selection.n; ++i) {
+        docs[i] = matched.lanes.docs[selection.which[i]];
+        scores[i] = matched.lanes.scores[selection.which[i]];
+    }
+    return {docs, scores, selection.n};
+}
+
+double start_of(plan::FunctionMode mode) {
+    switch (mode) {
+        case plan::FunctionMode::max:
+            return -std::numeric_limits<double>::infinity();
+        case plan::FunctionMode::min:
+            return std::numeric_limits<double>::infinity();
+        case plan::FunctionMode::avg:
+        case plan::FunctionMode::sum:
+            return 0;
+        case plan::FunctionMode::multiply:
+        case plan::FunctionMode::first:
+            break;
+    }
+    return 1;
+}
+
+double joined(plan::FunctionMode mode, double before, double value) {
+    switch (mode) {
+        case plan::FunctionMode::multiply:
+            return before * value;
+        case plan::FunctionMode::avg:
+        case plan::FunctionMode::sum:
+            return before + value;
+        case plan::FunctionMode::max:
+            return java::max(value, before);
+        case plan::FunctionMode::min:
+            return java::min(value, before);
+        case plan::FunctionMode::first:
+            break;
+    }
+    return value;
+}
+
+/// 1 where no function had a say, or none that tells anything: nothing but infinities, weights that add up to 0.
+double settled(plan::FunctionMode mode, double factor, double weights) {
+    switch (mode) {
+        case plan::FunctionMode::avg:
+            return weights == 0 ? 1 : factor / weights;
+        case plan::FunctionMode::sum:
+            return weights == 0 ? 1 : factor;
+        case plan::FunctionMode::max:
+        case plan::FunctionMode::min:
+            return factor == start_of(mode) ? 1 : factor;
+        case plan::FunctionMode::multiply:
+        case plan::FunctionMode::first:
+            break;
+    }
+    return factor;
+}
+
+/// The factor of each matched lane.
+const double* make_factors(const plan::FunctionScoreNode& node, const Batch& batch, const Matched& matched, Run& run) {
+    const std::uint32_t n = matched.lanes.n;
+    const Factors factors{run.arena.take<double>(n), run.arena.take_zeroed<double>(n),
+                          run.arena.take_zeroed<std::uint8_t>(n)};
+    std::fill_n(factors.factor, n, start_of(node.mode));
+    for (const plan::BoundFunction& function : node.functions) {
+        const Arena::Scope scope(run.arena);
+        const Selection selection = select(node, function, batch, matched, factors, run);
+        double* values = run.arena.take<double>(selection.n);
+        evaluate(function, lanes_of(matched, selection, run), values, run);
+        const auto weight = static_cast<double>(function.weight.value_or(1.0f));
+        for (std::uint32_t i = 0; i < selection.n; ++i) {
+            const std::uint32_t lane = selection.which[i];
+            factors.factor[lane] = joined(node.mode, factors.factor[lane], values[i]);
+            factors.weights[lane] += weight;
+            factors.spoken[lane] = 1;
+        }
+    }
+    for (std::uint32_t i = 0; i < n; ++i) factors.factor[i] = settled(node.mode, factors.factor[i], factors.weights[i]);
+    return factors.factor;
+}
+
+float combine(plan::BoostMode mode, double query, double factor) {
+    switch (mode) {
+        case plan::BoostMode::multiply:
+            return static_cast<float>(query * factor);
+        case plan::BoostMode::replace:
+            break;
+        case plan::BoostMode::sum:
+            return static_cast<float>(query + factor);
+        case plan::BoostMode::avg:
+            return static_cast<float>((factor + query) / 2.0);
+        case plan::BoostMode::max:
+            return static_cast<float>(java::max(query, factor));
+        case plan::BoostMode::min:
+            return static_cast<float>(java::min(query, factor));
+    }
+    return static_cast<float>(factor);
+}
+
+void apply_functions(const plan::FunctionScoreNode& node, const Batch& batch, const Scores& scores, Run& run) {
+    const Arena::Scope scope(run.arena);
+    const Matched matched = matched_by_query(batch, scores, run);
+    if (matched.lanes.n == 0) return;
+    const double* factor = make_factors(node, batch, matched, run);
+    const auto max_boost = static_cast<double>(node.max_boost);
+    for (std::uint32_t i = 0; i < matched.lanes.n; ++i) {
+        const auto query = static_cast<double>(matched.lanes.scores[i]);
+        const float score = combine(node.boost_mode, query, java::min(factor[i], max_boost));
+        if (!(score >= 0))  // of a document that a function failed on this is the second fault, and so does not count
+            run.fail({.doc = matched.lanes.docs[i],
+                      .code = plan::FaultCode::function_score,
+                      .number = static_cast<double>(score)});
+        scores.score[matched.places[i]] = score >= 0 ? score : std::numeric_limits<float>::quiet_NaN();
+    }
+}
+
+/// NaN stays: its document has a fault, which is raised if nothing else excludes it.
+void drop_below(float min_score, const Batch& batch, const Scores& scores) {
+    for (std::uint32_t i = 0; i < batch.n; ++i) {
+        if (!(scores.score[i] < min_score)) continue;
+        scores.matched[i] = 0;
+        scores.score[i] = 0;
+    }
+}
+
+}  // namespace
+
+Scores score_node(const plan::FunctionScoreNode& node, const Batch& batch, Run& run) {
+    if (!run.scores_needed() && !node.min_score) return score(node.query.front(), batch, run);
+    const Run::Needing needing(run, node.needs_query_score());
+    const Scores scores = score(node.query.front(), batch, run);
+    if (!node.functions.empty()) apply_functions(node, batch, scores, run);
+    if (node.min_score) drop_below(*node.min_score, batch, scores);
+    return scores;
+}
+
+double factor_of(const plan::FunctionScoreNode& node, DocId doc, float query_score, Run& run) {
+    const Arena::Scope scope(run.arena);
+    const Batch batch{&doc, 0, 1};
+    std::uint32_t place = 0;
+    return *make_factors(node, batch, {&place, {&doc, &query_score, 1}}, run);
+}
+
+}  // namespace rescora::match

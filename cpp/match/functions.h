@@ -1,0 +1,32 @@
+/// The functions of function_score: a value for each of a list of documents.
+#pragma once
+#include <cstdint>
+
+#include "match/batch.h"
+
+namespace rescora::match {
+
+/// Documents in ascending order, and the scores that the query gave them.
+struct Lanes {
+    const DocId* docs;
+    const float* scores;
+    std::uint32_t n;
+};
+
+/// out[i] becomes the function's value for docs[i], times its weight. A document that the function fails on is noted in
+/// the run, and its value is NaN, which no later step can make a number again.
+void evaluate(const plan::BoundFunction& function, const Lanes& lanes, double* out, Run& run);
+
+/// Without the weight.
+void evaluate(const plan::FunctionKind& kind, const Lanes& lanes, double* out, Run& run);
+
+/// The document's distance from a decay's origin, beyond its offset; 0 where it has no value.
+double distance(const plan::DecayFunction& function, DocId doc);
+
+/// What the shape makes of a distance.
+double decayed(const plan::DecayFunction& function, double distance);
+
+/// The document's values of a numeric field, ascending.
+std::vector<double> numbers_of(const segment::Field* field, DocId doc);
+
+}  // namespace rescora::match

@@ -1,0 +1,77 @@
+/// The functions of function_score and of features: numbers that are made of a document's values, as plain data.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/types.h"
+
+namespace rescora::plan {
+
+/// 1 for every document; with a weight, the weight.
+struct One {
+    bool operator==(const One&) const = default;
+};
+
+/// What is done to a field's value times the factor. Logarithms of 1p and 2p add 1 and 2 first.
+enum class Modifier : std::uint8_t { none, log, log1p, log2p, ln, ln1p, ln2p, square, sqrt, reciprocal };
+
+/// modifier(value * factor) of the least value of a numeric field.
+struct FieldValueFactor {
+    FieldId field;     ///< no_field when it is not mapped
+    std::string name;  ///< of the field
+    float factor = 1;
+    Modifier modifier = Modifier::none;
+    std::optional<double> missing;  ///< stands for the value of a document that has none
+    bool operator==(const FieldValueFactor&) const = default;
+};
+
+/// What makes a random score the document's own.
+enum class RandomSource : std::uint8_t {
+    document,  ///< its number in the shard; differs from search to search, for the seed is the time
+    sequence,  ///< the text of that number: _seq_no
+    value,     ///< the text of its least value of a field
+};
+
+/// A number in [0, 1) by base/random_score.h.
+struct RandomScore {
+    RandomSource source = RandomSource::document;
+    FieldId field = no_field;  ///< for RandomSource::value
+    std::int32_t seed = 0;
+    std::uint32_t index_salt =
+        0;  ///< Java's hashCode of the index's name << 10; the shard's number is added when bound
+    bool operator==(const RandomScore&) const = default;
+};
+
+enum class DecayShape : std::uint8_t { gauss, exponential, linear };
+
+/// Which of the distances of a document's several values counts.
+enum class MultiValueMode : std::uint8_t { min, max, avg, sum, median };
+
+/// `decay` at the distance `scale` beyond `offset` from the origin, 1 nearer than the offset.
+struct Decay {
+    FieldId field;
+    DecayShape shape = DecayShape::gauss;
+    double origin = 0, scale = 1, offset = 0, decay = 0.5;
+    MultiValueMode mode = MultiValueMode::min;
+    bool operator==(const Decay&) const = default;
+};
+
+/// Every kind of function. match/functions.h has an `evaluate` for each.
+using Function = std::variant<One, FieldValueFactor, RandomScore, Decay>;
+
+/// How the values of several functions become one factor.
+enum class FunctionMode : std::uint8_t { multiply, first, avg, max, sum, min };
+
+/// How the factor joins the query's score.
+enum class BoostMode : std::uint8_t { multiply, replace, sum, avg, max, min };
+
+/// boost * pivot / (pivot + |value - origin|) of the value nearest to the origin; no value, no match.
+struct DistanceFeature {
+    FieldId field;
+    std::int64_t origin = 0, pivot = 1;
+    bool operator==(const DistanceFeature&) const = default;
+};
+
+}  // namespace rescora::plan
