@@ -23,6 +23,9 @@ class Column {
         return values_.subspan(begin, end - begin);
     }
 
+    /// The values of all documents, one document after another.
+    std::span<const T> all() const { return values_; }
+
     /// All values when every document has exactly one; empty otherwise.
     std::span<const T> dense() const { return offsets_.empty() ? values_ : std::span<const T>{}; }
 

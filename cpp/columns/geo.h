@@ -10,6 +10,7 @@ constexpr double earth_mean_radius = 6371008.7714;
 /// Degrees.
 struct GeoPoint {
     double lat = 0, lon = 0;
+    bool operator==(const GeoPoint&) const = default;
 };
 
 /// Latitude and longitude in 32 bits each, rounded down: the latitude in the upper half, so that integers ascend with

@@ -169,6 +169,12 @@ class Explainer {
                                 names_[field]);
     }
 
+    Explanation no_feature(const plan::QueryPtr& query, const char* why) const {
+        const auto& feature = *plan::as<plan::RankFeature>(query);
+        return explain_no_match("weight(" + describe(query) + " in " + std::to_string(doc_) + ") [" +
+                                plan::describe_function(feature) + "]. Feature " + names_[feature.field] + why);
+    }
+
     Explanation make(const plan::NothingNode&, const plan::Node& node, Scoring how);
     Explanation explain_apart(const plan::QueryPtr& query, Scoring how) const;
 
@@ -184,6 +190,7 @@ class Explainer {
     Explanation make(const plan::BoostingNode& boosting, const plan::Node& node, Scoring how);
     Explanation make(const plan::FunctionScoreNode& scored, const plan::Node& node, Scoring how);
     Explanation factor(const plan::FunctionScoreNode& scored, float query_score);
+    Explanation make(const plan::RankFeatureNode& feature, const plan::Node& node, Scoring how);
     Explanation make(const plan::DistanceFeatureNode& feature, const plan::Node& node, Scoring how);
 
     Arena arena_;
@@ -236,6 +243,7 @@ Explanation Explainer::make(const plan::NothingNode&, const plan::Node& node, Sc
     if (const auto* boosting = plan::as<plan::Boosting>(query)) return explain_apart(boosting->positive, apart);
     if (const auto* scored = plan::as<plan::FunctionScore>(query)) return explain_apart(scored->query, apart);
     if (const auto* feature = plan::as<plan::DistanceFeature>(query)) return no_value(feature->field);
+    if (plan::as<plan::RankFeature>(query)) return no_feature(query, " doesn't exist.");
     const auto* constant = plan::as<plan::ConstantScore>(query);
     if (constant && how == Scoring::none) return explain_apart(constant->query, how);
     const auto* any = plan::as<plan::Bool>(query);
@@ -411,14 +419,15 @@ Explanation Explainer::factor(const plan::FunctionScoreNode& scored, float query
                          std::string("function score, score mode [") + name_of(scored.mode) + "]", std::move(each));
 }
 
+Explanation Explainer::make(const plan::RankFeatureNode& feature, const plan::Node& node, Scoring) {
+    const auto value = feature_value(feature, doc_);
+    if (!value) return no_feature(node.origin, " isn't set.");
+    return explain_feature(feature, *value, names_[feature.asked->field]);
+}
+
 Explanation Explainer::make(const plan::DistanceFeatureNode& feature, const plan::Node&, Scoring) {
-    const auto value = nearest_value(feature, doc_);
-    if (!value) return no_value(feature.asked->field);
-    return explain_match(
-        distance_score(feature, *value),
-        "Distance score, computed as weight * pivotDistance / (pivotDistance + abs(value - origin)) from:",
-        {explain_match(feature.boost, "weight"), explain_whole(feature.asked->pivot, "pivotDistance"),
-         explain_whole(feature.asked->origin, "origin"), explain_whole(*value, "current value")});
+    const auto found = nearest(feature, doc_);
+    return found ? explain_distance(feature, *found) : no_value(feature.asked->field);
 }
 
 }  // namespace

@@ -24,18 +24,18 @@ std::string name_of(plan::MultiValueMode mode) {
 /// Explains one document; value is what the function gave it.
 struct ExplainKind {
     DocId doc;
-    float value;
+    float result;
     plan::FieldNames names;
 
     Explanation operator()(const plan::OneFunction&) const {
-        return explain_match(value, "constant score 1.0 - no function provided");
+        return explain_match(result, "constant score 1.0 - no function provided");
     }
 
     Explanation operator()(const plan::FieldValueFunction& function) const {
         const plan::FieldValueFactor& asked = *function.asked;
         const std::string missing = asked.missing ? "?:" + plan::java_double(*asked.missing) : "";
-        return explain_match(value, "field value function: " + name_of(asked.modifier) + "(doc['" + asked.name +
-                                        "'].value" + missing + " * factor=" + plan::java_float(asked.factor) + ")");
+        return explain_match(result, "field value function: " + name_of(asked.modifier) + "(doc['" + asked.name +
+                                         "'].value" + missing + " * factor=" + plan::java_float(asked.factor) + ")");
     }
 
     Explanation operator()(const plan::RandomFunction& function) const {
@@ -43,13 +43,13 @@ struct ExplainKind {
         const std::string field = asked.source == plan::RandomSource::document   ? "null"
                                   : asked.source == plan::RandomSource::sequence ? "_seq_no"
                                                                                  : names[asked.field];
-        return explain_match(value,
+        return explain_match(result,
                              "random score function (seed: " + std::to_string(asked.seed) + ", field: " + field + ")");
     }
 
     Explanation operator()(const plan::DecayFunction& function) const {
-        return explain_match(value, "Function for field " + names[function.asked->field] + ":",
-                             {explain_match(value, formula(function))});
+        return explain_match(result, "Function for field " + names[function.asked->field] + ":",
+                             {explain_match(result, formula(function))});
     }
 
     std::string formula(const plan::DecayFunction& function) const {
@@ -67,13 +67,30 @@ struct ExplainKind {
     }
 
     std::string distances(const plan::DecayFunction& function) const {
-        const plan::Decay& asked = *function.asked;
+        const auto* point = std::get_if<columns::GeoPoint>(&function.asked->origin);
         std::string each;
-        for (const double number : numbers_of(function.field, doc))
-            each += (each.empty() ? "" : ", ") + ("Math.max(Math.abs(" + plan::java_double(number)) +
-                    "(=doc value) - " + plan::java_double(asked.origin) + "(=origin))) - " +
-                    plan::java_double(asked.offset) + "(=offset), 0)";
-        return name_of(asked.mode) + "[" + (each.empty() ? "0.0" : each) + "]";
+        const auto add = [&](auto value) {
+            each += (each.empty() ? "" : ", ") + (point ? away_from(*point, value) : away(function, value)) +
+                    plan::java_double(function.asked->offset) + "(=offset), 0)";
+        };
+        if (function.field != nullptr) {
+            for (const std::int64_t value : function.field->integers.values(doc)) add(value);
+            for (const double value : function.field->reals.values(doc)) add(value);
+        }
+        return name_of(function.asked->mode) + (point ? " of: [" : "[") + (each.empty() ? "0.0" : each) + "]";
+    }
+
+    template <class Number>
+    static std::string away(const plan::DecayFunction& function, Number value) {
+        return "Math.max(Math.abs(" + plan::java_double(static_cast<double>(value)) + "(=doc value) - " +
+               plan::java_double(std::get<double>(function.asked->origin)) + "(=origin))) - ";
+    }
+
+    template <class Number>
+    static std::string away_from(const columns::GeoPoint& origin, Number value) {
+        const columns::GeoPoint point = columns::decode_geo(static_cast<std::int64_t>(value));
+        return "Math.max(arcDistance(" + plan::java_point(point) + "(=doc value)," + plan::java_point(origin) +
+               "(=origin)) - ";
     }
 };
 
@@ -123,6 +140,54 @@ Explanation explain_boost(const plan::FunctionScoreNode& node, Explanation query
             return both(java_min(score, least), "min of");
     }
     return limited;
+}
+
+Explanation explain_feature(const plan::RankFeatureNode& node, float value, const std::string& feature) {
+    const plan::RankFeature& asked = *node.asked;
+    const auto score = [&](const char* name, const char* formula, std::vector<Explanation> details) {
+        details.insert(details.begin(), explain_match(node.boost, "w, weight of this function"));
+        details.push_back(explain_match(value, "S, feature value"));
+        return explain_match(feature_score(node, value),
+                             std::string(name) + " function on the _feature field for the " + feature +
+                                 " feature, computed as " + formula + " from:",
+                             std::move(details));
+    };
+    const auto pivot = [&] {
+        return explain_match(*asked.scale, "k, pivot feature value that would give a score contribution equal to w/2");
+    };
+    switch (asked.function) {
+        case plan::FeatureFunction::saturation:
+            return score("Saturation", "w * S / (S + k)", {pivot()});
+        case plan::FeatureFunction::log:
+            return score("Log", "w * log(a + S)", {explain_match(*asked.scale, "a, scaling factor")});
+        case plan::FeatureFunction::sigmoid:
+            return score("Sigmoid", "w * S^a / (S^a + k^a)",
+                         {pivot(), explain_match(asked.exponent,
+                                                 "a, exponent, higher values make the function grow slower before k "
+                                                 "and faster after k")});
+        case plan::FeatureFunction::linear:
+            break;
+    }
+    return score("Linear", "w * S", {});
+}
+
+Explanation explain_distance(const plan::DistanceFeatureNode& node, const Nearest& found) {
+    const plan::DistanceFeature& asked = *node.asked;
+    const float score = distance_score(node, found.distance);
+    const std::string formula = "Distance score, computed as weight * pivotDistance / (pivotDistance + abs(";
+    const auto real = [](double value, const char* name) { return explain_match(static_cast<float>(value), name); };
+    if (const auto* origin = std::get_if<columns::GeoPoint>(&asked.origin)) {
+        const columns::GeoPoint point = columns::decode_geo(found.value);
+        return explain_match(
+            score, formula + "distance)) from:",
+            {explain_match(node.boost, "weight"), real(asked.pivot, "pivotDistance"), real(origin->lat, "originLat"),
+             real(origin->lon, "originLon"), real(point.lat, "current lat"), real(point.lon, "current lon"),
+             real(found.distance, "distance")});
+    }
+    return explain_match(
+        score, formula + "value - origin)) from:",
+        {explain_match(node.boost, "weight"), explain_whole(static_cast<std::int64_t>(asked.pivot), "pivotDistance"),
+         explain_whole(std::get<std::int64_t>(asked.origin), "origin"), explain_whole(found.value, "current value")});
 }
 
 }  // namespace rescora::match

@@ -91,7 +91,7 @@ void evaluate(const plan::FieldValueFunction& function, const Lanes& lanes, doub
 }
 
 /// The text of the least value of a field, if there is one.
-std::optional<std::string> least_text(const segment::Field* field, DocId doc) {
+std::optional<std::string> least_text(const segment::Field* field, bool points, DocId doc) {
     if (field == nullptr) return std::nullopt;
     switch (field->record.type) {
         case segment::FieldType::keyword: {
@@ -102,6 +102,7 @@ std::optional<std::string> least_text(const segment::Field* field, DocId doc) {
         case segment::FieldType::integer: {
             const auto values = field->integers.values(doc);
             if (values.empty()) return std::nullopt;
+            if (points) return plan::java_point(columns::decode_geo(values.front()));
             return std::to_string(values.front());
         }
         case segment::FieldType::real: {
@@ -123,7 +124,7 @@ std::uint32_t random_hash(const plan::RandomFunction& function, DocId doc) {
         case plan::RandomSource::value:
             break;
     }
-    const auto text = least_text(function.field, doc);
+    const auto text = least_text(function.field, function.asked->points, doc);
     return text ? murmur3_x86_32(*text, function.salted_seed) : function.salted_seed;
 }
 
@@ -159,9 +160,13 @@ double selected(plan::MultiValueMode mode, std::vector<double>& distances) {
 
 double distance(const plan::DecayFunction& function, DocId doc) {
     const plan::Decay& asked = *function.asked;
-    const auto beyond = [&](auto value) {
-        return java::max(0.0, std::abs(static_cast<double>(value) - asked.origin) - asked.offset);
+    const auto* point = std::get_if<columns::GeoPoint>(&asked.origin);
+    const auto away = [&](auto value) {
+        if (point == nullptr) return std::abs(static_cast<double>(value) - std::get<double>(asked.origin));
+        const columns::GeoPoint other = columns::decode_geo(static_cast<std::int64_t>(value));
+        return columns::arc_distance(point->lat, point->lon, other.lat, other.lon);
     };
+    const auto beyond = [&](auto value) { return java::max(0.0, away(value) - asked.offset); };
     return with_numbers(function.field, doc, [&](auto values) {
         if (values.empty()) return 0.0;
         if (values.size() == 1) return beyond(values.front());
@@ -181,14 +186,6 @@ double decayed(const plan::DecayFunction& function, double distance) {
             break;
     }
     return java::max(0.0, (function.scale - distance) / function.scale);
-}
-
-std::vector<double> numbers_of(const segment::Field* field, DocId doc) {
-    return with_numbers(field, doc, [](auto values) {
-        std::vector<double> numbers;
-        for (const auto value : values) numbers.push_back(static_cast<double>(value));
-        return numbers;
-    });
 }
 
 void evaluate(const plan::FunctionKind& kind, const Lanes& lanes, double* out, Run& run) {

@@ -26,7 +26,4 @@ double distance(const plan::DecayFunction& function, DocId doc);
 /// What the shape makes of a distance.
 double decayed(const plan::DecayFunction& function, double distance);
 
-/// The document's values of a numeric field, ascending.
-std::vector<double> numbers_of(const segment::Field* field, DocId doc);
-
 }  // namespace rescora::match

@@ -189,6 +189,15 @@ class Binder {
         return DecayFunction{&asked, segment_.field(asked.field), scale_of(asked)};
     }
 
+    Node make(const RankFeature& query, float boost) {
+        const auto* field = segment_.field(query.field);
+        if (field == nullptr || field->record.value_count == 0) return nothing();
+        const bool sigmoid = query.function == FeatureFunction::sigmoid;
+        const auto scale = static_cast<double>(query.scale.value_or(1.0f));
+        const double power = sigmoid ? java::pow(scale, static_cast<double>(query.exponent)) : 0;
+        return {RankFeatureNode{field, &query, power, boost}, nullptr};
+    }
+
     Node make(const DistanceFeature& query, float boost) {
         const auto* field = segment_.field(query.field);
         if (field == nullptr || field->record.value_count == 0) return nothing();

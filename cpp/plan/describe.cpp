@@ -185,8 +185,16 @@ struct Describe {
     }
 
     std::string operator()(const DistanceFeature& q) const {
-        return "LongDistanceFeatureQuery(field=" + names[q.field] + ",origin=" + std::to_string(q.origin) +
-               ",pivotDistance=" + std::to_string(q.pivot) + ")";
+        const std::string& name = names[q.field];
+        if (const auto* point = std::get_if<columns::GeoPoint>(&q.origin))
+            return "LatLonPointDistanceFeatureQuery(field=" + name + ",originLat=" + java_double(point->lat) +
+                   ",originLon=" + java_double(point->lon) + ",pivotDistance=" + java_double(q.pivot) + ")";
+        return "LongDistanceFeatureQuery(field=" + name + ",origin=" + std::to_string(std::get<0>(q.origin)) +
+               ",pivotDistance=" + std::to_string(static_cast<std::int64_t>(q.pivot)) + ")";
+    }
+
+    std::string operator()(const RankFeature& q) const {
+        return "FeatureQuery(field=_feature, feature=" + names[q.field] + ", function=" + describe_function(q) + ")";
     }
 
     std::string in(FieldId field) const { return names[field] + ":"; }
@@ -202,12 +210,31 @@ std::string describe(const Query& query, FieldNames names) {
     return std::visit(Describe{names}, query.node);
 }
 
+std::string describe_function(const RankFeature& query) {
+    const std::string scale = query.scale ? java_float(*query.scale) : "null";
+    switch (query.function) {
+        case FeatureFunction::saturation:
+            return "SaturationFunction(pivot=" + scale + ")";
+        case FeatureFunction::log:
+            return "LogFunction(scalingFactor=" + scale + ")";
+        case FeatureFunction::sigmoid:
+            return "SigmoidFunction(pivot=" + scale + ", a=" + java_float(query.exponent) + ")";
+        case FeatureFunction::linear:
+            break;
+    }
+    return "LinearFunction";
+}
+
 std::string java_float(float value) {
     return java_real(value);
 }
 
 std::string java_double(double value) {
     return java_real(value);
+}
+
+std::string java_point(const columns::GeoPoint& point) {
+    return java_double(point.lat) + ", " + java_double(point.lon);
 }
 
 }  // namespace rescora::plan

@@ -16,8 +16,14 @@ using FieldNames = std::span<const std::string>;
 ///     (title:foo)^2.0   ConstantScore(title:foo)   year:[1990 TO 1999]   *:*
 std::string describe(const Query& query, FieldNames names);
 
+/// A feature's function in Lucene's words: SaturationFunction(pivot=2.0).
+std::string describe_function(const RankFeature& query);
+
 /// Java's Float.toString and Double.toString: 1.0, 0.3, 1.0E10, 1.4E-45, Infinity, NaN.
 std::string java_float(float value);
 std::string java_double(double value);
+
+/// Elasticsearch's GeoPoint.toString: 48.85, 2.35
+std::string java_point(const columns::GeoPoint& point);
 
 }  // namespace rescora::plan

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "base/types.h"
+#include "columns/geo.h"
 
 namespace rescora::plan {
 
@@ -38,6 +39,7 @@ enum class RandomSource : std::uint8_t {
 struct RandomScore {
     RandomSource source = RandomSource::document;
     FieldId field = no_field;  ///< for RandomSource::value
+    bool points = false;       ///< whether the field's values are points
     std::int32_t seed = 0;
     std::uint32_t index_salt =
         0;  ///< Java's hashCode of the index's name << 10; the shard's number is added when bound
@@ -49,11 +51,13 @@ enum class DecayShape : std::uint8_t { gauss, exponential, linear };
 /// Which of the distances of a document's several values counts.
 enum class MultiValueMode : std::uint8_t { min, max, avg, sum, median };
 
-/// `decay` at the distance `scale` beyond `offset` from the origin, 1 nearer than the offset.
+/// `decay` at the distance `scale` beyond `offset` from the origin, 1 nearer than the offset. The origin is a number
+/// (of a date: milliseconds), or for geo_point fields a point, and then distances are metres.
 struct Decay {
     FieldId field;
     DecayShape shape = DecayShape::gauss;
-    double origin = 0, scale = 1, offset = 0, decay = 0.5;
+    std::variant<double, columns::GeoPoint> origin = 0.0;
+    double scale = 1, offset = 0, decay = 0.5;
     MultiValueMode mode = MultiValueMode::min;
     bool operator==(const Decay&) const = default;
 };
@@ -67,11 +71,29 @@ enum class FunctionMode : std::uint8_t { multiply, first, avg, max, sum, min };
 /// How the factor joins the query's score.
 enum class BoostMode : std::uint8_t { multiply, replace, sum, avg, max, min };
 
-/// boost * pivot / (pivot + |value - origin|) of the value nearest to the origin; no value, no match.
+/// boost * pivot / (pivot + distance) of the value nearest to the origin, a date in milliseconds or a point; no value,
+/// no match.
 struct DistanceFeature {
     FieldId field;
-    std::int64_t origin = 0, pivot = 1;
+    std::variant<std::int64_t, columns::GeoPoint> origin = std::int64_t{0};
+    double pivot = 1;  ///< milliseconds or metres
     bool operator==(const DistanceFeature&) const = default;
+};
+
+enum class FeatureFunction : std::uint8_t { saturation, log, sigmoid, linear };
+
+/// What a function makes of a rank_feature's value S; no value, no match.
+///
+///     saturation  S / (S + scale)
+///     log         ln(scale + S)
+///     sigmoid     S^exponent / (S^exponent + scale^exponent)
+///     linear      S
+struct RankFeature {
+    FieldId field;
+    FeatureFunction function = FeatureFunction::saturation;
+    std::optional<float> scale;  ///< of a saturation without one, prepare.h finds one for each shard
+    float exponent = 1;
+    bool operator==(const RankFeature&) const = default;
 };
 
 }  // namespace rescora::plan

@@ -142,6 +142,13 @@ struct FunctionScoreNode {
     bool needs_query_score() const { return boost_mode != BoostMode::replace || functions.empty(); }
 };
 
+struct RankFeatureNode {
+    const segment::Field* field;
+    const RankFeature* asked;  ///< in the query that the node was bound from; has a scale, unless it is linear
+    double power;              ///< of a sigmoid: scale^exponent
+    float boost;
+};
+
 struct DistanceFeatureNode {
     const segment::Field* field;
     const DistanceFeature* asked;  ///< in the query that the node was bound from
@@ -151,7 +158,7 @@ struct DistanceFeatureNode {
 struct Node {
     std::variant<NothingNode, EverythingNode, TermNode, PhraseNode, WordSetNode, NumberNode<std::int64_t>,
                  NumberNode<double>, ExistsNode, DocumentsNode, ConstantNode, BoolNode, DisMaxNode, BoostingNode,
-                 FunctionScoreNode, DistanceFeatureNode>
+                 FunctionScoreNode, DistanceFeatureNode, RankFeatureNode>
         kind;
     QueryPtr origin;  ///< what it was bound from, for explanations
 };

@@ -2,6 +2,9 @@
 #include "plan/prepare.h"
 
 #include <algorithm>
+#include <numeric>
+
+#include "columns/feature.h"
 
 namespace rescora::plan {
 
@@ -39,6 +42,11 @@ bool is_lone_prefix(const QueryPtr& query) {
     return phrase != nullptr && phrase->prefix && phrase->terms.size() == 1;
 }
 
+bool lacks_scale(const QueryPtr& query) {
+    const auto* feature = as<RankFeature>(query);
+    return feature != nullptr && feature->function == FeatureFunction::saturation && !feature->scale;
+}
+
 bool depends_on_shard(const QueryPtr& query) {
     if (const auto* some = as<Bool>(query)) return std::ranges::any_of(some->clauses, depends_on_shard, &Clause::query);
     if (const auto* some = as<DisMax>(query)) return std::ranges::any_of(some->queries, depends_on_shard);
@@ -50,7 +58,7 @@ bool depends_on_shard(const QueryPtr& query) {
         return depends_on_shard(some->query) || std::ranges::any_of(some->functions, [](const ScoreFunction& function) {
                    return function.filter && depends_on_shard(function.filter);
                });
-    return is_lone_prefix(query);
+    return is_lone_prefix(query) || lacks_scale(query);
 }
 
 QueryPtr words_of(const Phrase& phrase, const segment::Segment& segment) {
@@ -63,8 +71,20 @@ QueryPtr words_of(const Phrase& phrase, const segment::Segment& segment) {
     return make(Bool{std::move(words), 0});
 }
 
+/// With the mean of the shard's encoded values as its scale: about the geometric mean of the values, for the code of a
+/// float is about its logarithm.
+QueryPtr with_scale(RankFeature feature, const segment::Segment& segment) {
+    const auto* field = segment.field(feature.field);
+    const auto codes = field ? field->integers.all() : std::span<const std::int64_t>{};
+    const auto sum = static_cast<double>(std::reduce(codes.begin(), codes.end(), std::int64_t{0}));
+    const auto mean = static_cast<float>(sum / static_cast<double>(codes.size()));
+    feature.scale = codes.empty() ? 1.0f : columns::decode_feature(static_cast<std::int64_t>(mean));
+    return make(feature);
+}
+
 QueryPtr expand(const QueryPtr& query, const segment::Segment& segment) {
     if (is_lone_prefix(query)) return words_of(*as<Phrase>(query), segment);
+    if (lacks_scale(query)) return with_scale(*as<RankFeature>(query), segment);
     return map_inner(query, [&](const QueryPtr& inner) { return expand(inner, segment); });
 }
 

@@ -6,7 +6,8 @@
 namespace rescora::plan {
 
 /// Rewrites the query once for all shards, unless its form depends on their words: a phrase that is nothing but a
-/// prefix stands for a disjunction of the words that begin so, and disjunctions merge with their neighbours.
+/// prefix stands for a disjunction of the words that begin so, and disjunctions merge with their neighbours; and a
+/// rank_feature without a pivot takes one from the shard's values.
 QueryPtr prepare(const QueryPtr& query);
 
 /// A prepared query's final form for one shard.

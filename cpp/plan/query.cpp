@@ -70,6 +70,15 @@ std::uint64_t digest(const std::vector<Item>& items) {
     return hashing::finish(state);
 }
 
+std::uint64_t digest(const columns::GeoPoint& point) {
+    return hashing::absorb(digest(point.lat), digest(point.lon));
+}
+
+template <class... Kinds>
+std::uint64_t digest(const std::variant<Kinds...>& some) {
+    return std::visit([](const auto& kind) { return digest(kind); }, some);
+}
+
 template <class Item>
 std::uint64_t digest(const std::optional<Item>& item) {
     return item ? digest(*item) : hashing::root2;
@@ -91,7 +100,9 @@ struct DigestFunction {
     std::uint64_t operator()(const FieldValueFactor& f) const {
         return digest_all(f.field, f.name, f.factor, f.modifier, f.missing);
     }
-    std::uint64_t operator()(const RandomScore& f) const { return digest_all(f.source, f.field, f.seed, f.index_salt); }
+    std::uint64_t operator()(const RandomScore& f) const {
+        return digest_all(f.source, f.field, f.points, f.seed, f.index_salt);
+    }
     std::uint64_t operator()(const Decay& f) const {
         return digest_all(f.field, f.shape, f.origin, f.scale, f.offset, f.decay, f.mode);
     }
@@ -146,6 +157,9 @@ struct Digest {
         return digest_all(q.query, q.functions, q.mode, q.boost_mode, q.max_boost, q.min_score);
     }
     std::uint64_t operator()(const DistanceFeature& q) const { return digest_all(q.field, q.origin, q.pivot); }
+    std::uint64_t operator()(const RankFeature& q) const {
+        return digest_all(q.field, q.function, q.scale, q.exponent);
+    }
 };
 
 }  // namespace

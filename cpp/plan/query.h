@@ -178,7 +178,8 @@ struct FunctionScore {
 
 struct Query {
     std::variant<MatchAll, MatchNone, Term, Phrase, Terms, Prefix, TermRange, Integers, Reals, IntegerRange, RealRange,
-                 Exists, Ids, Bool, DisMax, ConstantScore, Boost, Boosting, Blended, FunctionScore, DistanceFeature>
+                 Exists, Ids, Bool, DisMax, ConstantScore, Boost, Boosting, Blended, FunctionScore, DistanceFeature,
+                 RankFeature>
         node;
     bool operator==(const Query&) const = default;
 };

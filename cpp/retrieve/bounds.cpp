@@ -118,6 +118,13 @@ float best_of(const plan::FunctionScoreNode& node, const Range& range) {
     return best(node.query.front(), range) == cannot_match ? cannot_match : unbounded;
 }
 
+/// Saturation and sigmoid stay below the boost; rounded, they reach it.
+float best_of(const plan::RankFeatureNode& node, const Range&) {
+    const bool bounded_above = node.asked->function == plan::FeatureFunction::saturation ||
+                               node.asked->function == plan::FeatureFunction::sigmoid;
+    return bounded_above ? node.boost : unbounded;
+}
+
 /// What stands at the origin gets the whole boost.
 float best_of(const plan::DistanceFeatureNode& node, const Range&) {
     return node.boost;

@@ -98,10 +98,12 @@ plan::Request request(const Query& query, const std::optional<Query>& post_filte
 
 }  // namespace
 
+void bind_functions(py::module_& module, py::class_<Query>& query_class);
+
 void bind_plan(py::module_& module) {
     using py::arg;
-    py::class_<Query>(module, "Query", "What was asked, as plain data: plan/query.h.")
-        .def_static("match_all", [] { return given(plan::MatchAll{}); })
+    py::class_<Query> query_class(module, "Query", "What was asked, as plain data: plan/query.h.");
+    query_class.def_static("match_all", [] { return given(plan::MatchAll{}); })
         .def_static("match_none", [] { return given(plan::MatchNone{}); })
         .def_static("term", &term, arg("field"), arg("term"))
         .def_static("phrase", &phrase, arg("field"), arg("terms"), arg("positions"), arg("slop"))
@@ -151,6 +153,7 @@ void bind_plan(py::module_& module) {
         .def(
             "describe", [](const Query& q, const Words& names) { return plan::describe(*plan::rewrite(of(q)), names); },
             arg("field_names"), "The rewritten query in Lucene's words.");
+    bind_functions(module, query_class);
 
     py::class_<plan::Stage>(module, "Stage", "One rescorer: plan/request.h.")
         .def_static("query", &query_stage, arg("window"), arg("query"), arg("query_weight"),

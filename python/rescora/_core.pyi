@@ -115,6 +115,48 @@ class Query(metaclass=_Type):
     @staticmethod
     def blended(terms: Sequence[tuple[int, str]], boosts: Sequence[float], tie_breaker: float) -> Query: ...
     def describe(self, field_names: Sequence[str]) -> str: ...
+    @staticmethod
+    def function_score(
+        query: Query,
+        functions: Sequence[tuple[Function, float | None, Query | None]],
+        score_mode: str,
+        boost_mode: str,
+        max_boost: float,
+        min_score: float | None,
+    ) -> Query: ...
+    @staticmethod
+    def rank_feature(field: int, function: str, scale: float | None, exponent: float) -> Query: ...
+    @staticmethod
+    def date_distance(field: int, origin: int, pivot: int) -> Query: ...
+    @staticmethod
+    def point_distance(field: int, origin: tuple[float, float], pivot: float) -> Query: ...
+
+# -- bind_functions.cpp
+
+NO_FIELD: int
+
+class Function(metaclass=_Type):
+    def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # the core alone makes it
+    @staticmethod
+    def one() -> Function: ...
+    @staticmethod
+    def field_value_factor(
+        field: int, name: str, factor: float, modifier: str, missing: float | None
+    ) -> Function: ...
+    @staticmethod
+    def random_score(source: str, field: int, points: bool, seed: int, index_salt: int) -> Function: ...
+    @staticmethod
+    def decay(
+        field: int,
+        shape: str,
+        origin: float | tuple[float, float],
+        scale: float,
+        offset: float,
+        decay: float,
+        multi_value_mode: str,
+    ) -> Function: ...
+
+# -- bind_plan.cpp
 
 class Stage(metaclass=_Type):
     @staticmethod

@@ -44,6 +44,8 @@ class Compiler:
         What ``now`` means in dates, in milliseconds since 1970.
     max_clauses : int
         How many words and other leaves a query may have.
+    index_name : str
+        The index's name, on which random scores depend.
 
     Attributes
     ----------
@@ -51,15 +53,23 @@ class Compiler:
         The queries with a ``_name``, boost included, as they were met.
     """
 
-    __slots__ = ("_analyze", "_clauses", "factory", "mappings", "max_clauses", "named", "now")
+    __slots__ = ("_analyze", "_clauses", "factory", "index_name", "mappings", "max_clauses", "named", "now")
 
     def __init__(
-        self, mappings: Mappings, analyze: Analyze, factory: Any, *, now: int = 0, max_clauses: int = 4_096
+        self,
+        mappings: Mappings,
+        analyze: Analyze,
+        factory: Any,
+        *,
+        now: int = 0,
+        max_clauses: int = 4_096,
+        index_name: str = "index",
     ) -> None:
         self.mappings = mappings
         self.factory = factory
         self.now = now
         self.max_clauses = max_clauses
+        self.index_name = index_name
         self.named: list[tuple[str, Any]] = []
         self._analyze = analyze
         self._clauses = 0

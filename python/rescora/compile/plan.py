@@ -42,9 +42,14 @@ class Planner:
         self._settings = settings
 
     def _compiler(self) -> Compiler:
-        limit = self._settings.max_clause_count
-        now = time.time_ns() // 1_000_000
-        return Compiler(self._mappings, self._analyzers.words, _core.Query, now=now, max_clauses=limit)
+        return Compiler(
+            self._mappings,
+            self._analyzers.words,
+            _core.Query,
+            now=time.time_ns() // 1_000_000,
+            max_clauses=self._settings.max_clause_count,
+            index_name=self._settings.name,
+        )
 
     def plan(self, request: SearchRequest, *, explain: bool = False) -> Plan:
         """Return what the core runs for a search."""

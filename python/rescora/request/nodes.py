@@ -10,6 +10,8 @@ import msgspec
 COUNT_NONE = -1
 COUNT_ALL = 2**63 - 1
 
+MAX_FLOAT = 3.4028234663852886e38  # the greatest float32
+
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
     """What every query has: a boost (a float32), perhaps a name, and its place in the body."""
@@ -173,6 +175,70 @@ class ScriptFilter(Query, frozen=True, kw_only=True):
     """The documents for which a script says true."""
 
     script: Script
+
+
+class Function(msgspec.Struct, frozen=True, kw_only=True):
+    """A function of function_score; without a class of its own, it is 1 for every document."""
+
+    weight: float | None = None
+    filter: Query | None = None
+    path: str = ""
+
+
+class FieldValueFactor(Function, frozen=True, kw_only=True):
+    """A field's value times a factor, modified."""
+
+    field: str
+    factor: float = 1.0
+    modifier: str = "none"
+    missing: float | None = None
+
+
+class RandomScore(Function, frozen=True, kw_only=True):
+    """A number by chance; `seed` is the 32 bits that Elasticsearch makes of what was given."""
+
+    seed: int | None = None
+    field: str | None = None
+
+
+class Decay(Function, frozen=True, kw_only=True):
+    """Less, the farther a value is from the origin; the field decides what origin, scale and offset mean."""
+
+    shape: str
+    field: str
+    origin: Any = None
+    scale: str | int | float | bool | None = None
+    offset: str | int | float | bool | None = None
+    decay: float = 0.5
+    multi_value_mode: str = "min"
+
+
+class FunctionScore(Query, frozen=True, kw_only=True):
+    """A query whose scores are joined with a factor that functions make of the documents."""
+
+    query: Query
+    functions: tuple[Function, ...] = ()
+    score_mode: str = "multiply"
+    boost_mode: str = "multiply"
+    max_boost: float = MAX_FLOAT
+    min_score: float | None = None
+
+
+class RankFeature(Query, frozen=True, kw_only=True):
+    """The value of a rank_feature field, as a function makes it; `scale` is a pivot or a scaling factor."""
+
+    field: str
+    function: str = "saturation"
+    scale: float | None = None
+    exponent: float = 1.0
+
+
+class DistanceFeature(Query, frozen=True, kw_only=True):
+    """How near a date or a point is to an origin."""
+
+    field: str
+    origin: Any
+    pivot: str
 
 
 class Rescorer(msgspec.Struct, frozen=True, kw_only=True):

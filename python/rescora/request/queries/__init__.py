@@ -1,7 +1,17 @@
 """The query language: a name leads to a parser; a family of queries is a file."""
 
 # Importing a family enters its parsers.
-from rescora.request.queries import compound, match, multi_match, terms
+from rescora.request.queries import compound, feature, function_score, match, multi_match, terms
 from rescora.request.queries.registry import HARD_DEPTH, PARSERS, parse_query
 
-__all__ = ["HARD_DEPTH", "PARSERS", "compound", "match", "multi_match", "parse_query", "terms"]
+__all__ = [
+    "HARD_DEPTH",
+    "PARSERS",
+    "compound",
+    "feature",
+    "function_score",
+    "match",
+    "multi_match",
+    "parse_query",
+    "terms",
+]

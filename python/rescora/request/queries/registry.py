@@ -23,9 +23,7 @@ UNSUPPORTED = frozenset(
     [
         "combined_fields",
         "common",
-        "distance_feature",
         "field_masking_span",
-        "function_score",
         "fuzzy",
         "geo_bounding_box",
         "geo_distance",
@@ -43,7 +41,6 @@ UNSUPPORTED = frozenset(
         "percolate",
         "pinned",
         "query_string",
-        "rank_feature",
         "regexp",
         "rule",
         "script",
