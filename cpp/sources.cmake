@@ -40,6 +40,9 @@ add_library(rescora_core STATIC
   cpp/script/defs.cpp
   cpp/script/calendar.cpp
   cpp/script/dates.cpp
+  cpp/script/randoms.cpp
+  cpp/script/geo.cpp
+  cpp/script/vectors.cpp
   cpp/script/columns.cpp
   cpp/script/operations.cpp
   cpp/script/check.cpp

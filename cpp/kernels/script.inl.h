@@ -141,9 +141,21 @@ RESCORA_UNARY(ceil, Lane, floor_of(from<double>(x ^ sign_bit)) ^ sign_bit)
 #undef RESCORA_UNARY
 #undef RESCORA_LANES_ARE_INDEPENDENT
 
-// No kernels of these yet: the runner has them lane by lane.
-constexpr ScriptKernel *sqrt = nullptr, *log = nullptr, *log10 = nullptr, *log1p = nullptr, *exp = nullptr,
-                       *pow = nullptr;
+// kernels/elementary.h computes with doubles in memory; lanes are that as well.
+#define RESCORA_ELEMENTARY(name)                                                                       \
+    void name(Lane* out, const Lane* a, const Lane*, const Lane*, std::size_t n) {                     \
+        RESCORA_ISA_NAME::name(reinterpret_cast<const double*>(a), reinterpret_cast<double*>(out), n); \
+    }
+RESCORA_ELEMENTARY(sqrt)
+RESCORA_ELEMENTARY(log)
+RESCORA_ELEMENTARY(log10)
+RESCORA_ELEMENTARY(log1p)
+RESCORA_ELEMENTARY(exp)
+#undef RESCORA_ELEMENTARY
+void pow(Lane* out, const Lane* a, const Lane* b, const Lane*, std::size_t n) {
+    RESCORA_ISA_NAME::pow(reinterpret_cast<const double*>(a), reinterpret_cast<const double*>(b),
+                          reinterpret_cast<double*>(out), n);
+}
 
 #define RESCORA_KERNEL_vector(name) name,
 #define RESCORA_KERNEL_lane(name) nullptr,

@@ -7,6 +7,7 @@
 #include "kernels/elementary.h"
 #include "kernels/find_word.h"
 #include "kernels/script.h"
+#include "kernels/vectors.h"
 
 namespace rescora::kernels {
 
@@ -21,6 +22,9 @@ struct Table {
     Elementary* exp;
     Elementary* sqrt;
     ElementaryOfTwo* pow;
+    VectorSum* dot;
+    VectorSum* l1;
+    VectorSum* l2;
     ScriptKernel* const* script;  ///< by plan::Operation; null for those that are no vector operation
 };
 

@@ -150,6 +150,7 @@ struct LookUp {
     std::vector<Text> texts;                                   ///< one a value
     std::vector<std::int64_t> longs;                           ///< the whole numbers among the values, ascending
     std::vector<std::int64_t> doubles;                         ///< the bits of the numbers as doubles, ascending
+    float magnitude = 0;                                       ///< of a query vector
     std::unordered_map<std::string_view, std::uint32_t> keys;  ///< of a map: where its key is; of a list: its texts
 };
 

@@ -2,6 +2,7 @@
 #include "script/bound.h"
 
 #include "script/operands.h"
+#include "script/vectors.h"
 
 namespace rescora::script {
 
@@ -59,6 +60,9 @@ BoundScript::BoundScript(plan::ScriptPtr script, const segment::Segment& segment
     columns_.reserve(program().columns.size());
     for (const auto& column : program().columns) columns_.push_back(bind_column(column, segment));
     code_ = program().code;
+    for (const Instruction& instruction : code_)
+        if (const auto* field = has_query_vector(instruction.operation) ? columns_[instruction.aux].field : nullptr)
+            check_query_vector(instruction.operation, field->vectors, script_->constants[instruction.constant].vector);
     leave_out_what_dense_columns_have();
 }
 

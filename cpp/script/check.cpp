@@ -105,11 +105,6 @@ constexpr std::optional<ColumnKind> column_kind(Operation operation) {
     }
 }
 
-/// Whether the instruction compares with a query vector, its `constant`.
-constexpr bool has_query_vector(Operation operation) {
-    return operation >= Operation::cosine_similarity && operation <= Operation::hamming;
-}
-
 /// What an operand may be: operations that only move lanes, and those of defs, take both.
 enum class Operand : std::uint8_t { number, text, any };
 

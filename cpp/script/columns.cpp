@@ -81,7 +81,7 @@ std::size_t count_of(const Frame& frame, const Instruction& instruction, DocId d
         case plan::ColumnKind::keyword:
             return values(column, &segment::Field::ordinals, doc).size();
         case plan::ColumnKind::vector:
-            break;
+            return column.field != nullptr && column.field->vectors.has(doc) ? 1 : 0;
     }
     return 0;
 }

@@ -3,9 +3,8 @@
 #include "script/defs.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
+#include "base/java_math.h"
 #include "plan/describe.h"
 #include "script/operations.h"
 #include "script/utf16.h"
@@ -81,9 +80,7 @@ Def concat(const Lane& lane, const Def& a, const Def& b) {
 
 Def divide(const Lane& lane, DefOperator by, Kind kind, Long a, Long b) {
     if (b == 0) return lane.fail(FaultCode::division_by_zero);
-    const bool quotient = by == DefOperator::divide;
-    if (b == -1) return wrapped(kind, quotient ? 0 - lane_of(a) : 0);  // the least number has no opposite
-    return {kind, lane_of(quotient ? a / b : a % b)};
+    return wrapped(kind, lane_of(by == DefOperator::divide ? java::divide(a, b) : java::remainder(a, b)));
 }
 
 Def on_wholes(const Lane& lane, DefOperator by, Kind kind, Long a, Long b) {
@@ -111,7 +108,7 @@ double on_reals(DefOperator by, double a, double b) {
         case DefOperator::divide:
             return a / b;
         default:
-            return std::fmod(a, b);
+            return java::remainder(a, b);
     }
 }
 
@@ -211,14 +208,6 @@ bool compare(const Lane& lane, Def first, Def second) {
 
 // -- casts
 
-template <class Whole>
-Long saturated(double value) {
-    constexpr double beyond = sizeof(Whole) == 8 ? 0x1p63 : 0x1p31;
-    if (value != value) return 0;
-    if (value >= beyond) return std::numeric_limits<Whole>::max();
-    return value < -beyond ? std::numeric_limits<Whole>::min() : static_cast<Whole>(value);
-}
-
 /// A number cast as Java casts it: reals to int or long first, then cut to size.
 std::uint64_t cast_number(const Def& def, Kind to) {
     if (to == Kind::double_) return lane_of(number_of(def.kind, def.bits));
@@ -227,7 +216,7 @@ std::uint64_t cast_number(const Def& def, Kind to) {
     Long value = whole(def);
     if (is_real(def.kind)) {
         const double from = value_of<double>(def.bits);
-        value = to == Kind::long_ ? saturated<Long>(from) : saturated<std::int32_t>(from);
+        value = to == Kind::long_ ? java::to_long(from) : java::to_int(from);
     }
     switch (to) {
         case Kind::byte:

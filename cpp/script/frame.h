@@ -37,6 +37,7 @@ struct Frame {
     const plan::Script& script;
     const BoundColumn* columns;  ///< null while the prologue runs, which reads none
     std::uint32_t salt;
+    const kernels::Table& kernels;
     Arena& arena;  ///< of texts made by this block
     std::uint64_t* registers;
     std::size_t stride;  ///< lanes of a register, a multiple of 8

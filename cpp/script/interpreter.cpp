@@ -52,13 +52,13 @@ std::size_t control(Frame& frame, const Instruction& instruction, std::size_t ne
 
 }  // namespace
 
-void interpret(Frame& frame, std::span<const Instruction> code, const kernels::Table& kernels, Spent& spent) {
+void interpret(Frame& frame, std::span<const Instruction> code, Spent& spent) {
     const Functions& other = functions();
     const auto operand = [&](plan::Register r) { return r == plan::no_register ? nullptr : frame.lanes(r); };
     for (std::size_t at = 0; at < code.size();) {
         const Instruction& instruction = code[at++];
         spent.work += frame.stride;
-        if (auto* kernel = kernels.script[static_cast<std::size_t>(instruction.operation)]; kernel != nullptr) {
+        if (auto* kernel = frame.kernels.script[static_cast<std::size_t>(instruction.operation)]; kernel != nullptr) {
             kernel(operand(instruction.out), operand(instruction.a), operand(instruction.b), operand(instruction.c),
                    frame.stride);
         } else if (auto* function = other[instruction.operation]; function != nullptr) {

@@ -13,6 +13,6 @@ struct Spent {
 };
 
 /// Runs the code on the frame's block, from the first instruction to past the last.
-void interpret(Frame& frame, std::span<const plan::Instruction> code, const kernels::Table& kernels, Spent& spent);
+void interpret(Frame& frame, std::span<const plan::Instruction> code, Spent& spent);
 
 }  // namespace rescora::script

@@ -41,6 +41,11 @@ constexpr bool has_result(plan::Operation operation) {
     return info(operation).kind != plan::OperationClass::control && operation != present && operation != fail;
 }
 
+/// Whether the instruction compares with a query vector, its `constant`.
+constexpr bool has_query_vector(plan::Operation operation) {
+    return operation >= plan::Operation::cosine_similarity && operation <= plan::Operation::hamming;
+}
+
 template <class Visit>
 void for_each_written(const plan::Instruction& instruction, Visit visit) {
     const plan::Operation operation = instruction.operation;
@@ -58,6 +63,7 @@ void for_each_read(const plan::Instruction& instruction, Visit visit) {
     const plan::Operation operation = instruction.operation;
     const plan::Register operands[] = {instruction.a, instruction.b, instruction.c};
     for (int i = 0; i < info(operation).operands; ++i) {
+        if (operation == plan::Operation::equal_ordinal && i == 0) continue;  // the column stands for it
         // what `blend` keeps is its second operand
         const bool kept = operation == plan::Operation::blend && i == 1;
         visit(kept ? instruction.out : operands[i]);

@@ -19,6 +19,9 @@ Functions all() {
     add_constants(functions);
     add_defs(functions);
     add_dates(functions);
+    add_randoms(functions);
+    add_geo(functions);
+    add_vectors(functions);
     return functions;
 }
 

@@ -10,6 +10,9 @@ void add_texts(Functions& functions);
 void add_constants(Functions& functions);
 void add_defs(Functions& functions);
 void add_dates(Functions& functions);
+void add_randoms(Functions& functions);
+void add_geo(Functions& functions);
+void add_vectors(Functions& functions);
 
 /// All of them, made at the first call.
 const Functions& functions();

@@ -45,6 +45,7 @@ void run(const BoundScript& bound, const Lanes& lanes, Arena& arena, std::vector
     Frame frame{.script = bound.script(),
                 .columns = bound.columns().data(),
                 .salt = bound.salt(),
+                .kernels = bound.kernels(),
                 .arena = arena,
                 .registers = arena.take<std::uint64_t>(registers * stride),
                 .stride = stride,
@@ -61,7 +62,7 @@ void run(const BoundScript& bound, const Lanes& lanes, Arena& arena, std::vector
         frame.text_made = 0;
         std::fill_n(frame.failed, frame.n, false);
         for (const plan::Register r : bound.script().cleared) std::fill_n(frame.lanes(r), stride, 0);
-        interpret(frame, bound.code(), bound.kernels(), spent);
+        interpret(frame, bound.code(), spent);
         finish(frame, first);
     }
 }

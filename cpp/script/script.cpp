@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "columns/vectors.h"
 #include "script/check.h"
 #include "script/interpreter.h"
 
@@ -62,6 +63,7 @@ plan::LookUp look_up_of(const plan::Constant& constant) {
         else if (value.kind == Kind::text)
             look_up.keys.emplace(look_up.texts.back().view(), static_cast<std::uint32_t>(i));
     }
+    look_up.magnitude = columns::magnitude(constant.vector);
     std::ranges::sort(look_up.longs);
     std::ranges::sort(look_up.doubles);
     return look_up;
@@ -86,13 +88,14 @@ void run_prologue(plan::Script& script) {
     Frame frame{.script = script,
                 .columns = nullptr,
                 .salt = 0,
+                .kernels = kernels::active(),
                 .arena = script.texts,
                 .registers = script.uniforms.data(),
                 .stride = 1,
                 .faults = none};
     frame.n = 1;
     Spent spent;
-    interpret(frame, script.program->prologue, kernels::active(), spent);
+    interpret(frame, script.program->prologue, spent);
 }
 
 }  // namespace

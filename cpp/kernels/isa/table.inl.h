@@ -16,9 +16,21 @@ namespace {
 #include "kernels/elementary.inl.h"
 #include "kernels/find_word.inl.h"
 #include "kernels/script.inl.h"
+#include "kernels/vectors.inl.h"
 }  // namespace
 
 extern const Table table;
-const Table table = {
-    RESCORA_ISA_STRING, &bm25, &find_word, &log, &log10, &log1p, &exp, &sqrt, &pow, script_operations::by_operation};
+const Table table = {RESCORA_ISA_STRING,
+                     &bm25,
+                     &find_word,
+                     &log,
+                     &log10,
+                     &log1p,
+                     &exp,
+                     &sqrt,
+                     &pow,
+                     &vector_sums::dot,
+                     &vector_sums::l1,
+                     &vector_sums::l2,
+                     script_operations::by_operation};
 }  // namespace rescora::kernels::RESCORA_ISA_NAME
