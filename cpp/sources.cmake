@@ -58,6 +58,7 @@ add_library(rescora_core STATIC
   cpp/match/functions.cpp
   cpp/match/function_score.cpp
   cpp/match/feature.cpp
+  cpp/match/scripts.cpp
   cpp/match/match.cpp
   cpp/match/explain_functions.cpp
   cpp/match/explain.cpp
@@ -65,6 +66,7 @@ add_library(rescora_core STATIC
   cpp/retrieve/disjunction.cpp
   cpp/retrieve/first_pass.cpp
   cpp/rescore/query_stage.cpp
+  cpp/rescore/script_stage.cpp
   cpp/rescore/rescore.cpp
   cpp/merge/merge.cpp
   cpp/merge/search.cpp

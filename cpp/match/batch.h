@@ -10,6 +10,7 @@
 #include "plan/fault.h"
 #include "plan/node.h"
 #include "postings/inverted.h"
+#include "script/bound.h"
 
 namespace rescora::match {
 
@@ -43,7 +44,9 @@ class Run {
           kernels(kernels::active()),
           arena(scratch),
           cursors_(plan.num_cursors),
-          sets_(plan.num_document_sets) {}
+          sets_(plan.num_document_sets),
+          scripts_(plan.num_scripts),
+          shard_(plan.shard) {}
 
     const segment::Segment& segment;
     const kernels::Table& kernels;
@@ -57,6 +60,13 @@ class Run {
 
     /// The documents of a set of words, gathered from their lists at the first call.
     const DocumentSet& documents(const plan::WordSetNode& node);
+
+    /// A script bound to the shard, at the first call.
+    const script::BoundScript& script(plan::Slot slot, const plan::ScriptPtr& script) {
+        auto& bound = scripts_[slot];
+        if (!bound) bound.emplace(script, segment, script->index_salt | shard_, kernels);
+        return *bound;
+    }
 
     /// False below filters and exclusions: only matches are asked for, so what merely makes a score is left out.
     bool scores_needed() const { return scores_needed_; }
@@ -90,6 +100,8 @@ class Run {
  private:
     std::vector<std::optional<postings::Cursor>> cursors_;
     std::vector<std::optional<DocumentSet>> sets_;
+    std::vector<std::optional<script::BoundScript>> scripts_;
+    std::uint32_t shard_;
     std::vector<plan::Fault> faults_;
     bool scores_needed_ = true;
 };

@@ -11,6 +11,7 @@
 #include "match/function_score.h"
 #include "match/leaves.h"
 #include "match/phrase.h"
+#include "match/scripts.h"
 #include "plan/bind.h"
 #include "plan/prepare.h"
 #include "postings/norm.h"
@@ -43,7 +44,8 @@ plan::QueryPtr spelled_out(const plan::QueryPtr& query, const segment::Segment& 
                 for (plan::Clause& clause : copy.clauses) clause.query = again(clause.query);
             } else if constexpr (std::is_same_v<Kind, plan::DisMax>) {
                 for (plan::QueryPtr& inner : copy.queries) inner = again(inner);
-            } else if constexpr (std::is_same_v<Kind, plan::ConstantScore> || std::is_same_v<Kind, plan::Boost>) {
+            } else if constexpr (std::is_same_v<Kind, plan::ConstantScore> || std::is_same_v<Kind, plan::Boost> ||
+                                 std::is_same_v<Kind, plan::ScriptScore>) {
                 copy.query = again(copy.query);
             } else if constexpr (std::is_same_v<Kind, plan::Boosting>) {
                 copy.positive = again(copy.positive);
@@ -190,6 +192,8 @@ class Explainer {
     Explanation make(const plan::BoostingNode& boosting, const plan::Node& node, Scoring how);
     Explanation make(const plan::FunctionScoreNode& scored, const plan::Node& node, Scoring how);
     Explanation factor(const plan::FunctionScoreNode& scored, float query_score);
+    Explanation make(const plan::ScriptScoreNode& scored, const plan::Node& node, Scoring how);
+    Explanation make(const plan::ScriptFilterNode& filter, const plan::Node& node, Scoring how);
     Explanation make(const plan::RankFeatureNode& feature, const plan::Node& node, Scoring how);
     Explanation make(const plan::DistanceFeatureNode& feature, const plan::Node& node, Scoring how);
 
@@ -242,6 +246,7 @@ Explanation Explainer::make(const plan::NothingNode&, const plan::Node& node, Sc
     if (plan::as<plan::DisMax>(query) || plan::as<plan::Blended>(query)) return explain_no_match("No matching clause");
     if (const auto* boosting = plan::as<plan::Boosting>(query)) return explain_apart(boosting->positive, apart);
     if (const auto* scored = plan::as<plan::FunctionScore>(query)) return explain_apart(scored->query, apart);
+    if (const auto* scored = plan::as<plan::ScriptScore>(query)) return explain_apart(scored->query, apart);
     if (const auto* feature = plan::as<plan::DistanceFeature>(query)) return no_value(feature->field);
     if (plan::as<plan::RankFeature>(query)) return no_feature(query, " doesn't exist.");
     const auto* constant = plan::as<plan::ConstantScore>(query);
@@ -417,6 +422,30 @@ Explanation Explainer::factor(const plan::FunctionScoreNode& scored, float query
     if (scored.functions.size() == 1 && scored.functions.front().filter.empty()) return std::move(each.front());
     return explain_match(static_cast<float>(factor_of(scored, doc_, query_score, run_)),
                          std::string("function score, score mode [") + name_of(scored.mode) + "]", std::move(each));
+}
+
+Explanation Explainer::make(const plan::ScriptScoreNode& scored, const plan::Node& node, Scoring how) {
+    const bool reads = (*scored.script)->program->uses_score;
+    if (how != Scoring::full && !scored.min_score) return explain(scored.query.front(), how);
+    Explanation inner = explain(scored.query.front(), reads ? Scoring::full : Scoring::none);
+    if (!inner.is_match) return inner;
+    double given = 0;
+    run_script(*scored.script, scored.slot, {&doc_, 1}, &inner.value, &given, run_);
+    Explanation explanation = explain_script(**scored.script, static_cast<float>(given), std::move(inner));
+    if (scored.boost != 1) {
+        const float boosted = explanation.value * scored.boost;
+        explanation = explain_match(
+            boosted, "Boosted score, product of:", {explain_match(scored.boost, "boost"), std::move(explanation)});
+    }
+    if (outcome(node).matched) return explanation;
+    return explain_no_match("Score value is too low, expected at least " + plan::java_float(*scored.min_score) +
+                                " but got " + plan::java_float(explanation.value),
+                            {std::move(explanation)});
+}
+
+Explanation Explainer::make(const plan::ScriptFilterNode& filter, const plan::Node& node, Scoring) {
+    if (!outcome(node).matched) return no_constant(node);
+    return explain_match(filter.score, "ScriptQuery");
 }
 
 Explanation Explainer::make(const plan::RankFeatureNode& feature, const plan::Node& node, Scoring) {

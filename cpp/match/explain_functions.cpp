@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "match/scripts.h"
 #include "plan/java_math.h"
 
 namespace rescora::match {
@@ -25,7 +26,12 @@ std::string name_of(plan::MultiValueMode mode) {
 struct ExplainKind {
     DocId doc;
     float result;
+    float query_score;
     plan::FieldNames names;
+
+    Explanation operator()(const plan::BoundScriptFunction& function) const {
+        return explain_script(**function.script, result, explain_match(query_score, "query score"));
+    }
 
     Explanation operator()(const plan::OneFunction&) const {
         return explain_match(result, "constant score 1.0 - no function provided");
@@ -105,7 +111,8 @@ Explanation explain_function(const plan::BoundFunction& function, DocId doc, flo
                              Run& run) {
     double value = 0;
     evaluate(function.kind, {&doc, &query_score, 1}, &value, run);
-    Explanation explanation = std::visit(ExplainKind{doc, static_cast<float>(value), names}, function.kind);
+    Explanation explanation =
+        std::visit(ExplainKind{doc, static_cast<float>(value), query_score, names}, function.kind);
     if (function.weight) {
         const float weighted = explanation.value * *function.weight;
         explanation =

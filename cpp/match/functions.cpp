@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/random_score.h"
+#include "match/scripts.h"
 #include "plan/describe.h"
 #include "plan/java_math.h"
 
@@ -126,6 +127,13 @@ std::uint32_t random_hash(const plan::RandomFunction& function, DocId doc) {
     }
     const auto text = least_text(function.field, function.asked->points, doc);
     return text ? murmur3_x86_32(*text, function.salted_seed) : function.salted_seed;
+}
+
+/// NaN is found at the end, with the final score.
+void evaluate(const plan::BoundScriptFunction& function, const Lanes& lanes, double* out, Run& run) {
+    run_script(*function.script, function.slot, {lanes.docs, lanes.n}, lanes.scores, out, run);
+    for (std::uint32_t i = 0; i < lanes.n; ++i)
+        if (out[i] < 0) run.fail(score_fault(plan::FaultCode::script_function, lanes.docs[i], out[i]));
 }
 
 void evaluate(const plan::RandomFunction& function, const Lanes& lanes, double* out, Run&) {

@@ -9,6 +9,7 @@
 #include "match/function_score.h"
 #include "match/leaves.h"
 #include "match/phrase.h"
+#include "match/scripts.h"
 
 namespace rescora::match {
 

@@ -38,6 +38,7 @@ class Binder {
 
     Slot num_cursors() const { return num_cursors_; }
     Slot num_document_sets() const { return num_document_sets_; }
+    Slot num_scripts() const { return num_scripts_; }
 
  private:
     static Node nothing() { return {NothingNode{}, nullptr}; }
@@ -177,6 +178,18 @@ class Binder {
         return {std::move(node), nullptr};
     }
 
+    /// The query is scored with boost 1: Elasticsearch multiplies the finished score.
+    Node make(const ScriptScore& query, float boost) {
+        ScriptScoreNode node{{}, &query.script, num_scripts_++, boost, query.min_score};
+        node.query.push_back(bind(query.query, 1));
+        return is_nothing(node.query.front()) ? nothing() : Node{std::move(node), nullptr};
+    }
+
+    Node make(const ScriptFilter& query, float boost) {
+        return {ScriptFilterNode{&query.script, num_scripts_++, boost}, nullptr};
+    }
+
+    FunctionKind bound(const ScriptFunction& asked) { return BoundScriptFunction{&asked.script, num_scripts_++}; }
     FunctionKind bound(const One&) const { return OneFunction{}; }
     FunctionKind bound(const FieldValueFactor& asked) const {
         return FieldValueFunction{&asked, segment_.field(asked.field)};
@@ -237,7 +250,7 @@ class Binder {
     const segment::Segment& segment_;
     const Statistics& statistics_;
     std::uint32_t shard_;
-    Slot num_cursors_ = 0, num_document_sets_ = 0;
+    Slot num_cursors_ = 0, num_document_sets_ = 0, num_scripts_ = 0;
 };
 
 Bm25Weight Binder::weigh(FieldId number, const segment::Field& field, std::vector<TermStatistics> terms,
@@ -357,6 +370,7 @@ Plan bind(const QueryPtr& query, const segment::Segment& segment, const Statisti
     plan.root = binder.bind(resolve(query, segment), 1);
     plan.num_cursors = binder.num_cursors();
     plan.num_document_sets = binder.num_document_sets();
+    plan.num_scripts = binder.num_scripts();
     return plan;
 }
 

@@ -96,6 +96,7 @@ struct DescribeFunction {
 
     std::string operator()(const One&) const { return "constant score 1.0"; }
     std::string operator()(const FieldValueFactor& f) const { return "field_value_factor(" + f.name + ")"; }
+    std::string operator()(const ScriptFunction& f) const { return "script" + f.script->description; }
     std::string operator()(const RandomScore& f) const { return "random_score(" + std::to_string(f.seed) + ")"; }
     std::string operator()(const Decay& f) const {
         constexpr const char* shapes[] = {"gauss", "exp", "linear"};
@@ -172,6 +173,11 @@ struct Describe {
         }
         return "blended(terms:[" + terms + "])";
     }
+
+    std::string operator()(const ScriptScore& q) const {
+        return "script_score (" + of(q.query) + ", script: {" + q.script->description + "})";
+    }
+    std::string operator()(const ScriptFilter& q) const { return "ScriptQuery(" + q.script->description + ")"; }
 
     std::string operator()(const FunctionScore& q) const {
         std::string functions;

@@ -7,6 +7,7 @@
 
 #include "base/types.h"
 #include "columns/geo.h"
+#include "plan/program.h"
 
 namespace rescora::plan {
 
@@ -62,8 +63,14 @@ struct Decay {
     bool operator==(const Decay&) const = default;
 };
 
+/// What a script makes of the document and of the query's score.
+struct ScriptFunction {
+    ScriptPtr script;
+    bool operator==(const ScriptFunction& other) const { return *script == *other.script; }
+};
+
 /// Every kind of function. match/functions.h has an `evaluate` for each.
-using Function = std::variant<One, FieldValueFactor, RandomScore, Decay>;
+using Function = std::variant<One, FieldValueFactor, RandomScore, Decay, ScriptFunction>;
 
 /// How the values of several functions become one factor.
 enum class FunctionMode : std::uint8_t { multiply, first, avg, max, sum, min };

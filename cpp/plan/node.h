@@ -122,8 +122,13 @@ struct DecayFunction {
     double scale;                 ///< as the shape's formula takes it
 };
 
+struct BoundScriptFunction {
+    const ScriptPtr* script;
+    Slot slot;
+};
+
 /// Every kind of bound function.
-using FunctionKind = std::variant<OneFunction, FieldValueFunction, RandomFunction, DecayFunction>;
+using FunctionKind = std::variant<OneFunction, FieldValueFunction, RandomFunction, DecayFunction, BoundScriptFunction>;
 
 struct BoundFunction {
     FunctionKind kind;
@@ -142,6 +147,21 @@ struct FunctionScoreNode {
     bool needs_query_score() const { return boost_mode != BoostMode::replace || functions.empty(); }
 };
 
+struct ScriptScoreNode {
+    std::vector<Node> query;  ///< exactly one
+    const ScriptPtr* script;  ///< in the query that the node was bound from
+    Slot slot;
+    float boost;
+    std::optional<float> min_score;
+};
+
+/// What a script says true of, at a constant score.
+struct ScriptFilterNode {
+    const ScriptPtr* script;  ///< in the query that the node was bound from
+    Slot slot;
+    float score;
+};
+
 struct RankFeatureNode {
     const segment::Field* field;
     const RankFeature* asked;  ///< in the query that the node was bound from; has a scale, unless it is linear
@@ -158,7 +178,7 @@ struct DistanceFeatureNode {
 struct Node {
     std::variant<NothingNode, EverythingNode, TermNode, PhraseNode, WordSetNode, NumberNode<std::int64_t>,
                  NumberNode<double>, ExistsNode, DocumentsNode, ConstantNode, BoolNode, DisMaxNode, BoostingNode,
-                 FunctionScoreNode, DistanceFeatureNode, RankFeatureNode>
+                 FunctionScoreNode, DistanceFeatureNode, RankFeatureNode, ScriptScoreNode, ScriptFilterNode>
         kind;
     QueryPtr origin;  ///< what it was bound from, for explanations
 };
@@ -167,7 +187,7 @@ struct Node {
 struct Plan {
     const segment::Segment* segment = nullptr;
     Node root;
-    Slot num_cursors = 0, num_document_sets = 0;
+    Slot num_cursors = 0, num_document_sets = 0, num_scripts = 0;
     std::uint32_t shard = 0;  ///< the segment's number in its index
 };
 

@@ -27,6 +27,8 @@ QueryPtr map_inner(const QueryPtr& query, const Change& change) {
     if (const auto* some = as<Boost>(query)) return make(Boost{change(some->query), some->boost});
     if (const auto* some = as<Boosting>(query))
         return make(Boosting{change(some->positive), change(some->negative), some->negative_boost});
+    if (const auto* some = as<ScriptScore>(query))
+        return make(ScriptScore{change(some->query), some->script, some->min_score});
     if (const auto* some = as<FunctionScore>(query)) {
         FunctionScore copy = *some;
         copy.query = change(copy.query);
@@ -54,6 +56,7 @@ bool depends_on_shard(const QueryPtr& query) {
     if (const auto* some = as<Boost>(query)) return depends_on_shard(some->query);
     if (const auto* some = as<Boosting>(query))
         return depends_on_shard(some->positive) || depends_on_shard(some->negative);
+    if (const auto* some = as<ScriptScore>(query)) return depends_on_shard(some->query);
     if (const auto* some = as<FunctionScore>(query))
         return depends_on_shard(some->query) || std::ranges::any_of(some->functions, [](const ScoreFunction& function) {
                    return function.filter && depends_on_shard(function.filter);

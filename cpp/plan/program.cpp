@@ -63,8 +63,8 @@ std::uint64_t digest(const Constant& constant) {
 }  // namespace
 
 bool Script::operator==(const Script& other) const {
-    return this == &other ||
-           (same(*program, *other.program) && same(inputs, other.inputs) && same(constants, other.constants));
+    return this == &other || (index_salt == other.index_salt && same(*program, *other.program) &&
+                              same(inputs, other.inputs) && same(constants, other.constants));
 }
 
 std::uint64_t hash(const Script& script) {

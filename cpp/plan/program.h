@@ -159,6 +159,8 @@ struct Script {
     ProgramPtr program;
     std::vector<InputValue> inputs;
     std::vector<Constant> constants;
+    std::uint32_t index_salt = 0;  ///< of random numbers: Java's hashCode of the index's name << 10
+    std::string description = {};  ///< as Elasticsearch's Script.toString, for explanations
 
     // What follows is made of these.
     std::vector<std::uint64_t> uniforms;  ///< a lane each
@@ -167,7 +169,7 @@ struct Script {
     std::vector<Text> input_texts;
     Arena texts;  ///< those that the prologue made
 
-    /// Whether both give the same in every document: of the same source, code, inputs and constants.
+    /// Whether both give the same in every document: of the same source, code, inputs, constants and salt.
     bool operator==(const Script& other) const;
 };
 using ScriptPtr = std::shared_ptr<const Script>;

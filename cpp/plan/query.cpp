@@ -96,6 +96,7 @@ std::uint64_t digest(const Term& term) {
 }
 
 struct DigestFunction {
+    std::uint64_t operator()(const ScriptFunction& f) const { return hash(*f.script); }
     std::uint64_t operator()(const One&) const { return 0; }
     std::uint64_t operator()(const FieldValueFactor& f) const {
         return digest_all(f.field, f.name, f.factor, f.modifier, f.missing);
@@ -153,6 +154,10 @@ struct Digest {
     std::uint64_t operator()(const Boost& q) const { return digest_all(q.query, q.boost); }
     std::uint64_t operator()(const Boosting& q) const { return digest_all(q.positive, q.negative, q.negative_boost); }
     std::uint64_t operator()(const Blended& q) const { return digest_all(q.terms, q.boosts, q.tie_breaker); }
+    std::uint64_t operator()(const ScriptScore& q) const {
+        return digest_all(q.query, hash(*q.script), q.min_score.value_or(0));
+    }
+    std::uint64_t operator()(const ScriptFilter& q) const { return hash(*q.script); }
     std::uint64_t operator()(const FunctionScore& q) const {
         return digest_all(q.query, q.functions, q.mode, q.boost_mode, q.max_boost, q.min_score);
     }
@@ -197,6 +202,10 @@ bool ScoreFunction::operator==(const ScoreFunction& other) const {
     const bool same_filter =
         filter == nullptr || other.filter == nullptr ? filter == other.filter : same(filter, other.filter);
     return same_filter && weight == other.weight && function == other.function;
+}
+
+bool ScriptScore::operator==(const ScriptScore& other) const {
+    return *script == *other.script && min_score == other.min_score && same(query, other.query);
 }
 
 bool FunctionScore::operator==(const FunctionScore& other) const {

@@ -176,10 +176,24 @@ struct FunctionScore {
     bool operator==(const FunctionScore&) const;
 };
 
+/// `query`'s documents, scored by a script; those with less than `min_score` do not match.
+struct ScriptScore {
+    QueryPtr query;
+    ScriptPtr script;
+    std::optional<float> min_score;
+    bool operator==(const ScriptScore&) const;
+};
+
+/// The documents for which a script gives true; scores 1.
+struct ScriptFilter {
+    ScriptPtr script;
+    bool operator==(const ScriptFilter& other) const { return *script == *other.script; }
+};
+
 struct Query {
     std::variant<MatchAll, MatchNone, Term, Phrase, Terms, Prefix, TermRange, Integers, Reals, IntegerRange, RealRange,
                  Exists, Ids, Bool, DisMax, ConstantScore, Boost, Boosting, Blended, FunctionScore, DistanceFeature,
-                 RankFeature>
+                 RankFeature, ScriptScore, ScriptFilter>
         node;
     bool operator==(const Query&) const = default;
 };

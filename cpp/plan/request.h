@@ -19,10 +19,15 @@ struct QueryStage {
     ScoreMode mode = ScoreMode::total;
 };
 
+/// The script rescorer: what the script gives replaces the score.
+struct ScriptStage {
+    ScriptPtr script;
+};
+
 /// One rescorer.
 struct Stage {
     std::uint32_t window = 10;  ///< hits of each shard that are looked at again
-    std::variant<QueryStage> kind;
+    std::variant<QueryStage, ScriptStage> kind;
 };
 
 /// Counting stops being exact beyond this many hits; all_hits counts them all, no_hits none.

@@ -86,6 +86,7 @@ class Rewriter {
     QueryPtr step_of(const QueryPtr& self, const DisMax& dis_max);
     QueryPtr step_of(const QueryPtr& self, const Boosting& boosting);
     QueryPtr step_of(const QueryPtr& self, const FunctionScore& scored);
+    QueryPtr step_of(const QueryPtr& self, const ScriptScore& scored);
     QueryPtr step_of(const QueryPtr& self, const Bool& query);
     QueryPtr step_of_clauses(const QueryPtr& self, const Bool& query);
 
@@ -168,6 +169,11 @@ QueryPtr Rewriter::step_of(const QueryPtr& self, const FunctionScore& scored) {
         function.filter = std::move(next);
     }
     return changed ? make(std::move(stepped)) : self;
+}
+
+QueryPtr Rewriter::step_of(const QueryPtr& self, const ScriptScore& scored) {
+    QueryPtr next = step(scored.query);
+    return next == scored.query ? self : make(ScriptScore{std::move(next), scored.script, scored.min_score});
 }
 
 QueryPtr Rewriter::step_of(const QueryPtr& self, const Bool& query) {

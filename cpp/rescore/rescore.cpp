@@ -34,6 +34,11 @@ BoundQueryStage bound(const plan::QueryStage& stage, const segment::Segment& seg
     return {plan::bind(stage.query, segment, statistics, shard), &stage};
 }
 
+BoundScriptStage bound(const plan::ScriptStage& stage, const segment::Segment& segment, const plan::Statistics&,
+                       std::uint32_t shard) {
+    return {script::BoundScript(stage.script, segment, stage.script->index_salt | shard), &segment};
+}
+
 }  // namespace
 
 BoundStage bind(const plan::Stage& stage, const segment::Segment& segment, const plan::Statistics& statistics,

@@ -7,6 +7,7 @@
 #include "plan/request.h"
 #include "plan/statistics.h"
 #include "rescore/query_stage.h"
+#include "rescore/script_stage.h"
 #include "retrieve/hit.h"
 
 namespace rescora::rescore {
@@ -18,7 +19,7 @@ namespace rescora::rescore {
 ///     explain(stage, …)             its part in an explanation
 struct BoundStage {
     std::uint32_t window;
-    std::variant<BoundQueryStage> kind;
+    std::variant<BoundQueryStage, BoundScriptStage> kind;
 };
 
 /// The stage must outlive what is bound. `shard` is the segment's number in its index.

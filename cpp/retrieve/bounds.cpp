@@ -118,6 +118,13 @@ float best_of(const plan::FunctionScoreNode& node, const Range& range) {
     return best(node.query.front(), range) == cannot_match ? cannot_match : unbounded;
 }
 
+float best_of(const plan::ScriptScoreNode& node, const Range& range) {
+    return best(node.query.front(), range) == cannot_match ? cannot_match : unbounded;
+}
+float best_of(const plan::ScriptFilterNode& node, const Range&) {
+    return node.score;
+}
+
 /// Saturation and sigmoid stay below the boost; rounded, they reach it.
 float best_of(const plan::RankFeatureNode& node, const Range&) {
     const bool bounded_above = node.asked->function == plan::FeatureFunction::saturation ||
@@ -166,6 +173,9 @@ DocId next_of(const plan::DisMaxNode& node, DocId from, match::Run& run) {
 }
 DocId next_of(const plan::BoostingNode& node, DocId from, match::Run& run) {
     return next_candidate(node.clauses.front(), from, run);
+}
+DocId next_of(const plan::ScriptScoreNode& node, DocId from, match::Run& run) {
+    return next_candidate(node.query.front(), from, run);
 }
 DocId next_of(const plan::FunctionScoreNode& node, DocId from, match::Run& run) {
     return next_candidate(node.query.front(), from, run);

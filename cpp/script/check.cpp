@@ -242,7 +242,9 @@ struct Checker {
         for (int i = 0; i < info(instruction.operation).operands; ++i) {
             const Operand wanted = operand(instruction.operation, i);
             if (wanted == Operand::any || operands[i] >= program.num_inputs) continue;
-            if (std::holds_alternative<std::string>(inputs[operands[i]]) != (wanted == Operand::text)) return false;
+            const plan::InputValue& value = inputs[operands[i]];
+            const bool null_text = value == plan::InputValue(std::int64_t{0}) && wanted == Operand::text;
+            if (!null_text && std::holds_alternative<std::string>(value) != (wanted == Operand::text)) return false;
         }
         return true;
     }

@@ -101,13 +101,15 @@ void run_prologue(plan::Script& script) {
 }  // namespace
 
 plan::ScriptPtr make_script(plan::ProgramPtr program, std::vector<InputValue> inputs,
-                            std::vector<plan::Constant> constants) {
+                            std::vector<plan::Constant> constants, std::uint32_t index_salt, std::string description) {
     check(*program, inputs, constants.size());
     for (const plan::Constant& constant : constants) check(constant);
     const auto script = std::make_shared<plan::Script>();
     script->program = std::move(program);
     script->inputs = std::move(inputs);
     script->constants = std::move(constants);
+    script->index_salt = index_salt;
+    script->description = std::move(description);
     set_inputs(*script);
     for (const plan::Constant& constant : script->constants) script->look_ups.push_back(look_up_of(constant));
     script->cleared = read_before_written(*script->program);

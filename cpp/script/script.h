@@ -1,5 +1,6 @@
 /// Programs checked and given the values of their inputs.
 #pragma once
+#include <string>
 #include <vector>
 
 #include "plan/program.h"
@@ -12,6 +13,7 @@ namespace rescora::script {
 /// Errors  InvalidArgument when the program names a register, an instruction, a column or a constant that is not there,
 ///         writes a uniform in its code, or when inputs are too many, too few or of the wrong kind.
 plan::ScriptPtr make_script(plan::ProgramPtr program, std::vector<plan::InputValue> inputs,
-                            std::vector<plan::Constant> constants);
+                            std::vector<plan::Constant> constants, std::uint32_t index_salt = 0,
+                            std::string description = {});
 
 }  // namespace rescora::script

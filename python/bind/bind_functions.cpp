@@ -96,6 +96,9 @@ void bind_functions(py::module_& module, py::class_<Query>& query_class) {
         .def_static("one", [] { return Function{plan::One{}}; })
         .def_static("field_value_factor", &field_value_factor, arg("field"), arg("name"), arg("factor"),
                     arg("modifier"), arg("missing"))
+        .def_static(
+            "script", [](const std::shared_ptr<plan::Script>& s) { return Function{plan::ScriptFunction{s}}; },
+            arg("script"))
         .def_static("random_score", &random_score, arg("source"), arg("field"), arg("points"), arg("seed"),
                     arg("index_salt"))
         .def_static("decay", &decay, arg("field"), arg("shape"), arg("origin"), arg("scale"), arg("offset"),
@@ -104,6 +107,15 @@ void bind_functions(py::module_& module, py::class_<Query>& query_class) {
     query_class
         .def_static("function_score", &function_score, arg("query"), arg("functions"), arg("score_mode"),
                     arg("boost_mode"), arg("max_boost"), arg("min_score"))
+        .def_static(
+            "script_score",
+            [](const Query& q, const std::shared_ptr<plan::Script>& script, std::optional<float> min_score) {
+                return given(plan::ScriptScore{q.query, script, min_score});
+            },
+            arg("query"), arg("script"), arg("min_score"))
+        .def_static(
+            "script_filter", [](const std::shared_ptr<plan::Script>& s) { return given(plan::ScriptFilter{s}); },
+            arg("script"))
         .def_static("rank_feature", &rank_feature, arg("field"), arg("function"), arg("scale"), arg("exponent"))
         .def_static("date_distance", &date_distance, arg("field"), arg("origin"), arg("pivot"))
         .def_static("point_distance", &point_distance, arg("field"), arg("origin"), arg("pivot"));

@@ -156,6 +156,12 @@ void bind_plan(py::module_& module) {
     bind_functions(module, query_class);
 
     py::class_<plan::Stage>(module, "Stage", "One rescorer: plan/request.h.")
+        .def_static(
+            "script",
+            [](std::uint32_t window, const std::shared_ptr<plan::Script>& script) {
+                return plan::Stage{window, plan::ScriptStage{script}};
+            },
+            arg("window"), arg("script"))
         .def_static("query", &query_stage, arg("window"), arg("query"), arg("query_weight"),
                     arg("rescore_query_weight"), arg("score_mode"));
     py::class_<plan::Request>(module, "Request", "A whole search: plan/request.h.")

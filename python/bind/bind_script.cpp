@@ -96,7 +96,6 @@ DefValue value_of(const py::handle& item, const char* name) {
 std::vector<plan::InputValue> inputs_of(const py::list& items) {
     std::vector<plan::InputValue> inputs;
     for (const py::handle item : items) {
-        if (item.is_none()) throw py::type_error("an input must be bool, int, float or str, not None");
         inputs.push_back(value_of(item, "an input").value);
     }
     return inputs;
@@ -123,10 +122,12 @@ plan::Constant constant_of(const py::handle& item) {
 }
 
 std::shared_ptr<plan::Script> make_script(const std::shared_ptr<plan::Program>& program, const py::list& inputs,
-                                          const py::list& constants) {
+                                          const py::list& constants, std::uint32_t index_salt,
+                                          std::string description) {
     std::vector<plan::Constant> made;
     for (const py::handle constant : constants) made.push_back(constant_of(constant));
-    return std::const_pointer_cast<plan::Script>(script::make_script(program, inputs_of(inputs), std::move(made)));
+    return std::const_pointer_cast<plan::Script>(
+        script::make_script(program, inputs_of(inputs), std::move(made), index_salt, std::move(description)));
 }
 
 py::object object_of(const DefValue& value) {
@@ -154,7 +155,7 @@ py::object object_of(const DefValue& value) {
 /// The script's results for documents of the index, in their order.
 /// Throws DocumentError for the first of them that fails.
 std::vector<DefValue> run(const segment::Index& index, const plan::ScriptPtr& script, std::span<const DocId> docs,
-                          std::span<const float> scores, std::uint32_t salt) {
+                          std::span<const float> scores) {
     std::vector<std::vector<std::size_t>> places(index.num_shards());
     for (std::size_t i = 0; i < docs.size(); ++i) places[index.shard_of(docs[i])].push_back(i);
 
@@ -169,7 +170,7 @@ std::vector<DefValue> run(const segment::Index& index, const plan::ScriptPtr& sc
             local.push_back(docs[place] - index.base(s));
             if (!scores.empty()) their_scores.push_back(scores[place]);
         }
-        const script::BoundScript bound(script, index.shard(s), salt | static_cast<std::uint32_t>(s));
+        const script::BoundScript bound(script, index.shard(s), script->index_salt | static_cast<std::uint32_t>(s));
         std::vector<plan::Fault> failed;
         auto values = script::run_values(
             bound, {local.data(), static_cast<std::uint32_t>(local.size()), their_scores.data()}, arena, failed);
@@ -185,7 +186,7 @@ std::vector<DefValue> run(const segment::Index& index, const plan::ScriptPtr& sc
 }
 
 py::list run_script(const segment::Index& index, const std::shared_ptr<plan::Script>& script, const Array<DocId>& docs,
-                    const std::optional<Array<float>>& scores, std::uint32_t salt) {
+                    const std::optional<Array<float>>& scores) {
     const auto numbers = view(docs, "docs");
     const auto values = scores ? view(*scores, "scores") : std::span<const float>{};
     for (const DocId doc : numbers)
@@ -195,7 +196,7 @@ py::list run_script(const segment::Index& index, const std::shared_ptr<plan::Scr
     if ((scores || script->program->uses_score) && values.size() != numbers.size())
         throw InvalidArgument("scores has " + std::to_string(values.size()) + " entries, docs has " +
                               std::to_string(numbers.size()));
-    const auto results = without_gil([&] { return run(index, script, numbers, values, salt); });
+    const auto results = without_gil([&] { return run(index, script, numbers, values); });
     py::list list(results.size());
     for (std::size_t i = 0; i < results.size(); ++i) list[i] = object_of(results[i]);
     return list;
@@ -210,12 +211,13 @@ void bind_script(py::module_& module) {
              arg("columns"), arg("num_inputs"), arg("num_uniforms"), arg("num_registers"), arg("result"),
              arg("result_kind"), arg("uses_score"));
     py::class_<plan::Script, std::shared_ptr<plan::Script>>(module, "Script", "A program and its inputs' values.")
-        .def(py::init(&make_script), arg("program"), arg("inputs"), arg("constants"))
+        .def(py::init(&make_script), arg("program"), arg("inputs"), arg("constants"), arg("index_salt") = 0,
+             arg("description") = "")
         .def("__eq__", [](const plan::Script& left, const plan::Script& right) { return left == right; })
         .def("__hash__", [](const plan::Script& script) { return hash(script); });
     module.def("operations", &operations, "Number, operands and class of each operation of plan/operations.inc.");
     module.def("run_script", &run_script, arg("index"), arg("script"), arg("docs").noconvert(),
-               arg("scores").noconvert() = py::none(), arg("salt") = 0,
+               arg("scores").noconvert() = py::none(),
                "The script's result for each document: None, bool, int, float or str.");
 }
 

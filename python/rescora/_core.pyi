@@ -116,6 +116,10 @@ class Query(metaclass=_Type):
     def blended(terms: Sequence[tuple[int, str]], boosts: Sequence[float], tie_breaker: float) -> Query: ...
     def describe(self, field_names: Sequence[str]) -> str: ...
     @staticmethod
+    def script_score(query: Query, script: Script, min_score: float | None) -> Query: ...
+    @staticmethod
+    def script_filter(script: Script) -> Query: ...
+    @staticmethod
     def function_score(
         query: Query,
         functions: Sequence[tuple[Function, float | None, Query | None]],
@@ -140,6 +144,8 @@ class Function(metaclass=_Type):
     @staticmethod
     def one() -> Function: ...
     @staticmethod
+    def script(script: Script) -> Function: ...
+    @staticmethod
     def field_value_factor(
         field: int, name: str, factor: float, modifier: str, missing: float | None
     ) -> Function: ...
@@ -159,6 +165,9 @@ class Function(metaclass=_Type):
 # -- bind_plan.cpp
 
 class Stage(metaclass=_Type):
+    def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # the core alone makes it
+    @staticmethod
+    def script(window: int, script: Script) -> Stage: ...
     @staticmethod
     def query(
         window: int, query: Query, query_weight: float, rescore_query_weight: float, score_mode: str
@@ -278,11 +287,18 @@ class Program(metaclass=_Type):
     ) -> None: ...
 
 class Script(metaclass=_Type):
-    def __init__(self, program: Program, inputs: list[Any], constants: list[Any]) -> None: ...
+    def __init__(
+        self,
+        program: Program,
+        inputs: list[Any],
+        constants: list[Any],
+        index_salt: int = 0,
+        description: str = "",
+    ) -> None: ...
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
 
 def operations() -> dict[str, tuple[int, int, str]]: ...
 def run_script(
-    index: Index, script: Script, docs: _Docs, scores: _Scores | None = None, salt: int = 0
+    index: Index, script: Script, docs: _Docs, scores: _Scores | None = None
 ) -> list[bool | int | float | str | None]: ...

@@ -1,0 +1,100 @@
+/// Documents that match are gathered, the script runs over them at once, and what it gives is put back.
+#include "match/scripts.h"
+
+#include <algorithm>
+
+#include "script/run.h"
+
+namespace rescora::match {
+
+namespace {
+
+/// The documents that a query matches, and where they stand in the batch.
+struct Matched {
+    DocId* docs;
+    float* scores;
+    std::uint32_t* places;
+    std::uint32_t n = 0;
+
+    std::span<const DocId> all() const { return {docs, n}; }
+};
+
+Matched gather(const Batch& batch, const Scores& scores, Run& run) {
+    Matched matched{run.arena.take<DocId>(batch.n), run.arena.take<float>(batch.n),
+                    run.arena.take<std::uint32_t>(batch.n)};
+    for (std::uint32_t i = 0; i < batch.n; ++i) {
+        if (!scores.matched[i]) continue;
+        matched.docs[matched.n] = batch[i];
+        matched.scores[matched.n] = scores.score[i];
+        matched.places[matched.n++] = i;
+    }
+    return matched;
+}
+
+void note(std::vector<plan::Fault>& faults, Run& run) {
+    for (plan::Fault& fault : faults) run.fail(std::move(fault));
+}
+
+}  // namespace
+
+plan::Fault score_fault(plan::FaultCode code, DocId doc, double score) {
+    plan::Fault fault;
+    fault.doc = doc;
+    fault.code = code;
+    fault.number = score;
+    return fault;
+}
+
+Explanation explain_script(const plan::Script& script, float score, Explanation before) {
+    std::string description = "script score function, computed with script:\"" + script.description + "\"";
+    if (!script.program->uses_score) return explain_match(score, std::move(description));
+    const float value = before.value;
+    return explain_match(score, std::move(description), {explain_match(value, "_score: ", {std::move(before)})});
+}
+
+void run_script(const plan::ScriptPtr& script, plan::Slot slot, std::span<const DocId> docs, const float* scores,
+                double* out, Run& run) {
+    std::vector<plan::Fault> faults;
+    const script::Lanes lanes{docs.data(), static_cast<std::uint32_t>(docs.size()), scores};
+    script::run_reals(run.script(slot, script), lanes, out, run.arena, faults);
+    note(faults, run);
+}
+
+Scores score_node(const plan::ScriptScoreNode& node, const Batch& batch, Run& run) {
+    if (!run.scores_needed() && !node.min_score) return score(node.query.front(), batch, run);
+    const Scores scores = [&] {
+        const Run::Needing needing(run, (*node.script)->program->uses_score);
+        return score(node.query.front(), batch, run);
+    }();
+    const Arena::Scope scope(run.arena);
+    const Matched matched = gather(batch, scores, run);
+    double* given = run.arena.take<double>(matched.n);
+    run_script(*node.script, node.slot, matched.all(), matched.scores, given, run);
+    for (std::uint32_t i = 0; i < matched.n; ++i) {
+        const auto given_score = static_cast<float>(given[i]);
+        if (!(given_score >= 0))
+            run.fail(score_fault(plan::FaultCode::script_score, matched.docs[i], static_cast<double>(given_score)));
+        const float boosted = given_score * node.boost;
+        const bool matches = !node.min_score || !(boosted < *node.min_score);
+        scores.matched[matched.places[i]] = matches;
+        scores.score[matched.places[i]] = matches ? boosted : 0.0f;
+    }
+    return scores;
+}
+
+Scores score_node(const plan::ScriptFilterNode& node, const Batch& batch, Run& run) {
+    const Scores scores{run.arena.take<std::uint8_t>(batch.n), run.arena.take<float>(batch.n)};
+    const Arena::Scope scope(run.arena);
+    DocId* docs = run.arena.take<DocId>(batch.n);
+    for (std::uint32_t i = 0; i < batch.n; ++i) docs[i] = batch[i];
+    std::vector<plan::Fault> faults;
+    script::run_booleans(run.script(node.slot, *node.script), {docs, batch.n, nullptr}, scores.matched, run.arena,
+                         faults);
+    for (const plan::Fault& fault : faults)  // may match, for all that is known
+        scores.matched[std::lower_bound(docs, docs + batch.n, fault.doc) - docs] = 1;
+    note(faults, run);
+    for (std::uint32_t i = 0; i < batch.n; ++i) scores.score[i] = scores.matched[i] ? node.score : 0.0f;
+    return scores;
+}
+
+}  // namespace rescora::match

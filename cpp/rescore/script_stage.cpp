@@ -1,0 +1,52 @@
+/// In the arithmetic and the words of Elasticsearch's script rescorer, which is a script_score query over the window.
+#include "rescore/script_stage.h"
+
+#include <algorithm>
+#include <string>
+
+#include "match/scripts.h"
+#include "script/run.h"
+
+namespace rescora::rescore {
+
+namespace {
+
+/// Of several documents that fail, the first.
+[[noreturn]] void raise(const segment::Segment& segment, std::vector<plan::Fault>& faults) {
+    plan::Fault& first = *std::ranges::min_element(faults, {}, &plan::Fault::doc);
+    std::string id(segment.id(first.doc));
+    throw plan::DocumentError(std::move(first), std::move(id));
+}
+
+}  // namespace
+
+void rescore(const BoundScriptStage& stage, std::span<Hit> head, Arena& arena) {
+    const auto n = static_cast<std::uint32_t>(head.size());
+    DocId* docs = arena.take<DocId>(n);
+    float* scores = arena.take<float>(n);
+    for (std::uint32_t i = 0; i < n; ++i) {
+        docs[i] = head[i].doc;
+        scores[i] = head[i].score;
+    }
+    double* given = arena.take<double>(n);
+    std::vector<plan::Fault> faults;
+    script::run_reals(stage.script, {docs, n, scores}, given, arena, faults);
+    for (std::uint32_t i = 0; i < n; ++i) {
+        head[i].score = static_cast<float>(given[i]);
+        if (!(head[i].score >= 0))
+            faults.push_back(
+                match::score_fault(plan::FaultCode::script_score, head[i].doc, static_cast<double>(head[i].score)));
+    }
+    if (!faults.empty()) raise(*stage.segment, faults);
+}
+
+Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, plan::FieldNames, Explanation before) {
+    if (!before.is_match) return explain_no_match("no match", {std::move(before)});
+    if (!in_window) return before;
+    Arena arena;
+    Hit hit{doc, before.value};
+    rescore(stage, {&hit, 1}, arena);
+    return match::explain_script(stage.script.script(), hit.score, std::move(before));
+}
+
+}  // namespace rescora::rescore

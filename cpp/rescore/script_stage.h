@@ -1,0 +1,30 @@
+/// The script rescorer: what the script gives replaces the score.
+#pragma once
+#include <span>
+#include <vector>
+
+#include "base/arena.h"
+#include "match/explanation.h"
+#include "plan/describe.h"
+#include "plan/request.h"
+#include "retrieve/hit.h"
+#include "script/bound.h"
+
+namespace rescora::rescore {
+
+struct BoundScriptStage {
+    script::BoundScript script;
+    const segment::Segment* segment;
+};
+
+/// head[i].score becomes what the script gives for the document, whose `_score` is the score before. Throws
+/// DocumentError when it fails, or gives a negative score or NaN.
+void rescore(const BoundScriptStage& stage, std::span<Hit> head, Arena& arena);
+
+/// Hits beyond the window keep their scores.
+inline void keep_tail(const BoundScriptStage&, std::vector<Hit>&, std::size_t) {}
+
+Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, plan::FieldNames names,
+                    Explanation before);
+
+}  // namespace rescora::rescore
