@@ -48,6 +48,7 @@ struct Frame {
     const float* scores = nullptr;
     std::uint32_t n = 0;
     std::size_t text_made = 0;
+    bool any_failed = false;
     bool failed[block_size] = {};
 
     std::uint64_t* lanes(plan::Register r) const { return registers + std::size_t{r} * stride; }
@@ -58,6 +59,7 @@ struct Frame {
     /// Notes why a document has no result. The first reason of a document stands.
     Nothing fail(std::uint32_t lane, const plan::Instruction& instruction, plan::FaultCode code, double number = 0,
                  std::string text = {}) {
+        any_failed = true;
         if (!std::exchange(failed[lane], true))
             faults.push_back({docs[lane], code, instruction.place, number, std::move(text), script.program->source});
         return {};

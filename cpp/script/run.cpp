@@ -60,7 +60,8 @@ void run(const BoundScript& bound, const Lanes& lanes, Arena& arena, std::vector
         frame.scores = lanes.scores == nullptr ? nullptr : lanes.scores + first;
         frame.n = std::min(lanes.n - first, block_size);
         frame.text_made = 0;
-        std::fill_n(frame.failed, frame.n, false);
+        if (frame.any_failed) std::fill_n(frame.failed, block_size, false);
+        frame.any_failed = false;
         for (const plan::Register r : bound.script().cleared) std::fill_n(frame.lanes(r), stride, 0);
         interpret(frame, bound.code(), spent);
         finish(frame, first);
@@ -99,14 +100,31 @@ void for_each_result(const Frame& frame, Use use) {
     }
 }
 
+/// Results that are all numbers of one kind, which most scripts have: loops without a choice in them.
+void copy_numbers(const Frame& frame, Kind kind, double* out) {
+    const std::uint64_t* result = frame.lanes(frame.script.program->result);
+    if (is_real(kind))
+        std::copy_n(reinterpret_cast<const char*>(result), frame.n * sizeof(double), reinterpret_cast<char*>(out));
+    else
+        for (std::uint32_t i = 0; i < frame.n; ++i) out[i] = static_cast<double>(value_of<std::int64_t>(result[i]));
+    if (!frame.any_failed) return;
+    for (std::uint32_t i = 0; i < frame.n; ++i)
+        if (frame.failed[i]) out[i] = 0;
+}
+
 }  // namespace
 
 void run_reals(const BoundScript& script, const Lanes& lanes, double* out, Arena& arena,
                std::vector<plan::Fault>& faults) {
+    const Kind kind = script.program().result_kind;
     run(script, lanes, arena, faults, [&](Frame& frame, std::uint32_t first) {
-        for_each_result(frame, [&](std::uint32_t i, Kind kind, std::uint64_t bits) {
-            out[first + i] = frame.failed[i] ? 0 : real(frame, i, kind, bits);
-        });
+        if (is_number(kind)) {
+            copy_numbers(frame, kind, out + first);
+        } else {
+            for_each_result(frame, [&](std::uint32_t i, Kind its, std::uint64_t bits) {
+                out[first + i] = frame.failed[i] ? 0 : real(frame, i, its, bits);
+            });
+        }
     });
 }
 

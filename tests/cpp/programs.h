@@ -2,6 +2,7 @@
 #pragma once
 #include <initializer_list>
 
+#include "plan/describe.h"
 #include "random_index.h"
 #include "script/run.h"
 #include "script/script.h"
@@ -68,7 +69,7 @@ inline plan::Program program(const Source& source) {
     return program;
 }
 
-inline plan::ScriptPtr script(const Source& source) {
+inline plan::ScriptPtr make(const Source& source) {
     return script::make_script(std::make_shared<const plan::Program>(program(source)), source.inputs, source.constants);
 }
 
@@ -88,7 +89,7 @@ struct Values {
 
 inline Values run(const Source& source, const segment::Segment& segment, const std::vector<DocId>& docs,
                   const std::vector<float>& scores, const kernels::Table& table = kernels::active()) {
-    const script::BoundScript bound(script(source), segment, 5, table);
+    const script::BoundScript bound(make(source), segment, 5, table);
     Arena arena;
     Values got;
     got.values = script::run_values(bound, {docs.data(), static_cast<std::uint32_t>(docs.size()), scores.data()}, arena,

@@ -39,18 +39,18 @@ std::uint64_t bits(double value) {
 }
 
 TEST(a_score_with_a_logarithm_is_the_formula_for_any_number_of_documents) {
-    const Source source{
-        {put(score, 10), with_aux(put(first_long, 11), 0), put(long_to_double, 11, 11), put(absolute_double, 11, 11),
-         put(add_double, 11, 11, 0), put(log10, 11, 11), put(multiply_double, 11, 11, 1), put(add_double, 10, 10, 11)},
-        10,
-        Kind::double_,
-        {2.0, 1.5}};
+    const Source source{{put(score, 10), with_aux(put(first_long, 11), 0), put(long_to_double, 11, 11),
+                         put(absolute_double, 11, 11), put(add_double, 11, 11, 0), put(Operation::log10, 11, 11),
+                         put(multiply_double, 11, 11, 1), put(add_double, 10, 10, 11)},
+                        10,
+                        Kind::double_,
+                        {2.0, 1.5}};
     random_index::Random random(1);
     for (const kernels::Table* table : kernels::runnable())
         for (const std::uint32_t n : {0u, 1u, 7u, 8u, 9u, 10u, 100u, 255u, 256u, 257u, 512u, 1000u}) {
             const auto docs = some_docs(n, random);
             const auto scores = some_scores(n, random);
-            const script::BoundScript bound(script(source), shard(), 0, *table);
+            const script::BoundScript bound(make(source), shard(), 0, *table);
             Arena arena;
             std::vector<plan::Fault> faults;
             std::vector<double> got(n);
@@ -201,7 +201,7 @@ TEST(a_register_that_a_jump_leaves_unwritten_is_zero_in_every_block) {
 
 TEST(a_prologue_makes_uniforms_once) {
     Source source{{put(add_double, 10, 2, 2)}, 10, Kind::double_, {2.0, 8.0}};
-    source.prologue = {put(pow, 2, 0, 1), put(text_of_double, 3, 2)};
+    source.prologue = {put(Operation::pow, 2, 0, 1), put(text_of_double, 3, 2)};
     source.num_uniforms = 4;
     CHECK_EQUAL("512.0", value(source));
     source.result = 3;
@@ -228,28 +228,27 @@ TEST(a_program_that_cannot_run_is_refused) {
         auto wrong = std::make_shared<plan::Program>(program({{put(copy, 10, 10)}, 10}));
         return script::make_script(wrong, {1.0}, {});
     }());
-    CHECK_THROWS(InvalidArgument, "code[0] is copy: it reads a register beyond the last",
-                 script({{put(copy, 10, 24)}}));
+    CHECK_THROWS(InvalidArgument, "code[0] is copy: it reads a register beyond the last", make({{put(copy, 10, 24)}}));
     CHECK_THROWS(InvalidArgument, "code[0] is copy: it may not write that register",
-                 script({{put(copy, 0, 0)}, 0, Kind::double_, {1.0}}));
+                 make({{put(copy, 0, 0)}, 0, Kind::double_, {1.0}}));
     CHECK_THROWS(InvalidArgument, "code[0] is jump: what `aux` names is not there, or of another kind",
-                 script({{with_aux({.operation = jump}, 2)}}));
+                 make({{with_aux({.operation = jump}, 2)}}));
     CHECK_THROWS(InvalidArgument, "code[0] is first_long: what `aux` names is not there, or of another kind",
-                 script({{with_aux(put(first_long, 1), 1)}}));
+                 make({{with_aux(put(first_long, 1), 1)}}));
     CHECK_THROWS(InvalidArgument, "code[0] is text_length: an input is of the wrong kind",
-                 script({{put(text_length, 10, 0)}, 10, Kind::int_, {1.0}}));
+                 make({{put(text_length, 10, 0)}, 10, Kind::int_, {1.0}}));
 }
 
 TEST(scripts_are_equal_by_what_they_compute) {
     const Source source{{put(copy, 10, 0)}, 10, Kind::double_, {0.0}};
     Source other = source;
-    CHECK(*script(source) == *script(other));
-    CHECK_EQUAL(hash(*script(source)), hash(*script(other)));
+    CHECK(*make(source) == *make(other));
+    CHECK_EQUAL(hash(*make(source)), hash(*make(other)));
     other.inputs = {-0.0};
-    CHECK(!(*script(source) == *script(other)));
+    CHECK(!(*make(source) == *make(other)));
     other = source;
     other.constants = {{}};
-    CHECK(!(*script(source) == *script(other)));
+    CHECK(!(*make(source) == *make(other)));
 }
 
 }  // namespace
