@@ -213,7 +213,9 @@ void bind_script(py::module_& module) {
     py::class_<plan::Script, std::shared_ptr<plan::Script>>(module, "Script", "A program and its inputs' values.")
         .def(py::init(&make_script), arg("program"), arg("inputs"), arg("constants"), arg("index_salt") = 0,
              arg("description") = "")
-        .def("__eq__", [](const plan::Script& left, const plan::Script& right) { return left == right; })
+        .def(
+            "__eq__", [](const plan::Script& left, const plan::Script& right) { return left == right; }, arg("other"),
+            py::is_operator())
         .def("__hash__", [](const plan::Script& script) { return hash(script); });
     module.def("operations", &operations, "Number, operands and class of each operation of plan/operations.inc.");
     module.def("run_script", &run_script, arg("index"), arg("script"), arg("docs").noconvert(),

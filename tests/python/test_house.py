@@ -39,7 +39,7 @@ def test_the_core_knows_nothing_of_python():
 
 
 def test_the_core_includes_only_itself_and_the_standard_library():
-    own = {str(path.relative_to(CORE)) for path in CORE.rglob("*.h")}
+    own = {str(path.relative_to(CORE)) for end in ("h", "inc") for path in CORE.rglob(f"*.{end}")}
     foreign = [
         (path.name, name)
         for path in tracked("cpp/**/*.h", "cpp/**/*.cpp")
