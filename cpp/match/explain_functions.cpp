@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/java_math.h"
 #include "match/scripts.h"
-#include "plan/java_math.h"
 
 namespace rescora::match {
 
@@ -122,11 +122,8 @@ Explanation explain_function(const plan::BoundFunction& function, DocId doc, flo
 }
 
 Explanation explain_boost(const plan::FunctionScoreNode& node, Explanation query, Explanation factor) {
-    const auto java_min = [](float a, float b) {
-        return static_cast<float>(java::min(static_cast<double>(a), static_cast<double>(b)));
-    };
     const float score = query.value;
-    const float least = java_min(factor.value, node.max_boost);
+    const float least = java::min(factor.value, node.max_boost);
     Explanation limited =
         explain_match(least, "min of:", {std::move(factor), explain_match(node.max_boost, "maxBoost")});
     const auto both = [&](float value, const char* description) {
@@ -142,9 +139,9 @@ Explanation explain_boost(const plan::FunctionScoreNode& node, Explanation query
         case plan::BoostMode::avg:
             return both((score + least) / 2, "avg of");
         case plan::BoostMode::max:
-            return both(std::max(score, least), "max of:");
+            return both(java::max(score, least), "max of:");
         case plan::BoostMode::min:
-            return both(java_min(score, least), "min of");
+            return both(java::min(score, least), "min of");
     }
     return limited;
 }

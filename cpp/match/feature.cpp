@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/java_math.h"
 #include "columns/feature.h"
-#include "plan/java_math.h"
 
 namespace rescora::match {
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "plan/java_math.h"
+#include "base/java_math.h"
 
 namespace rescora::match {
 

@@ -7,10 +7,10 @@
 #include <numeric>
 #include <vector>
 
+#include "base/java_math.h"
 #include "base/random_score.h"
 #include "match/scripts.h"
 #include "plan/describe.h"
-#include "plan/java_math.h"
 
 namespace rescora::match {
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/java_math.h"
 #include "base/random_score.h"
-#include "plan/java_math.h"
 #include "plan/prepare.h"
 
 namespace rescora::plan {

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import functools
+import math
 from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
+
+import numpy as np
 
 from rescora._core import DocumentError, InvalidArgument
 from rescora.errors import RequestError, ScriptError, show
+from rescora.request.values import scalar_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,13 +71,16 @@ _RUNTIME: dict[str, tuple[str, Callable[[_Fault], str]]] = {
 }
 
 
-def _java_float(value: float) -> str:
-    return str(value) if value == value else "NaN"
+def _java(value: float) -> str:
+    """Return a number as Java prints it."""
+    if math.isfinite(value):
+        return scalar_text(value)
+    return "NaN" if math.isnan(value) else f"{'-' if value < 0 else ''}Infinity"
 
 
 def _script_score(fault: _Fault) -> RequestError:
     return RequestError(
-        f"script_score script returned an invalid score [{_java_float(fault.number)}] for doc "
+        f"script_score script returned an invalid score [{_java(fault.number)}] for doc "
         f"[{fault.number_in_shard}]. Must be a non-negative score!",
         type="illegal_argument_exception",
         shard_level=True,
@@ -82,7 +89,7 @@ def _script_score(fault: _Fault) -> RequestError:
 
 def _script_function(fault: _Fault) -> RequestError:
     return RequestError(
-        f"script score function must not produce negative scores, but got: [{_java_float(fault.number)}]",
+        f"script score function must not produce negative scores, but got: [{_java(fault.number)}]",
         type="illegal_argument_exception",
         shard_level=True,
     )
@@ -90,8 +97,8 @@ def _script_function(fault: _Fault) -> RequestError:
 
 def _field_value(fault: _Fault) -> RequestError:
     return RequestError(
-        f"field value function must not produce negative scores, but got: [{_java_float(fault.number)}] for field "
-        f"value: [{fault.text}]: consider using ln1p or ln2p instead of ln, or log1p or log2p instead of log",
+        f"field value function must not produce negative scores, but got: [{_java(fault.number)}] "
+        f"for field value: {fault.text}",
         type="illegal_argument_exception",
         shard_level=True,
     )
@@ -104,9 +111,9 @@ def _missing_field_value(fault: _Fault) -> RequestError:
 
 
 def _function_score(fault: _Fault) -> RequestError:
+    score = float(str(np.float32(fault.number)))  # the shortest decimal of the float32
     return RequestError(
-        f"function score query returned an invalid score: {_java_float(fault.number)} for doc: "
-        f"{fault.number_in_shard}; score must be a non-negative",
+        f"function score query returned an invalid score: {_java(score)} for doc: {fault.number_in_shard}",
         type="exception",
         status=500,
         shard_level=True,

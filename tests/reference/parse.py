@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .features import parse_distance_feature, parse_rank_feature
+from .functions import GREATEST, FunctionScore, One, Weighted, parse_function
 from .mapping import Mapping, as_text
 from .match import match, match_phrase, match_phrase_prefix, occur_of, with_minimum, zero_terms
 from .minimum import minimum_should_match
@@ -183,6 +185,51 @@ def parse_script_filter(body: dict, _mapping: Mapping):
     return boosted(ScriptFilter(parse_call(body["script"], "boolean")), boost_of(body))
 
 
+FUNCTION_SCORE = frozenset("query functions score_mode boost_mode max_boost min_score boost _name".split())
+
+
+def parse_function_score(body: dict, mapping: Mapping):
+    """Read the functions of the list, or the one that stands beside the query, perhaps a weight alone."""
+    entries = body.get("functions")
+    if entries is None:
+        entries = [{key: value} for key, value in body.items() if key not in FUNCTION_SCORE]
+    functions = tuple(parse_weighted(entry, mapping) for entry in entries)
+    alone = len(functions) == 1 and functions[0].filter is None
+    least = body.get("min_score")
+    query = FunctionScore(
+        parse(body.get("query") or {"match_all": {}}, mapping),
+        functions,
+        "first" if alone else body.get("score_mode", "multiply").lower(),
+        body.get("boost_mode", "multiply").lower() if functions else "multiply",
+        np.float32(body.get("max_boost", GREATEST)),
+        None if least is None else np.float32(least),
+    )
+    return boosted(query, boost_of(body))
+
+
+def parse_weighted(entry: dict, mapping: Mapping) -> Weighted:
+    """Read one function; a filter that is match_all is none."""
+    functions = [
+        parse_function(name, body, mapping)
+        for name, body in entry.items()
+        if name not in ("weight", "filter")
+    ]
+    weight, keep = entry.get("weight"), entry.get("filter") or {"match_all": {}}
+    weight = None if weight is None else np.float32(weight)
+    return Weighted(
+        functions[0] if functions else One(), weight, None if "match_all" in keep else parse(keep, mapping)
+    )
+
+
+def feature(build):
+    """Make the parser of a query that has its field inside."""
+
+    def parser(body: dict, mapping: Mapping):
+        return boosted(build(body, mapping), boost_of(body))
+
+    return parser
+
+
 MULTI_MATCH = {
     "best_fields": (match, 0),
     "most_fields": (match, 1),
@@ -273,6 +320,9 @@ PARSERS = {
     "ids": parse_ids,
     "match_all": parse_match_all,
     "match_none": parse_match_none,
+    "function_score": parse_function_score,
+    "rank_feature": feature(parse_rank_feature),
+    "distance_feature": feature(parse_distance_feature),
     "script_score": parse_script_score,
     "script": parse_script_filter,
 }

@@ -5,9 +5,12 @@ Each function returns the very query it was given, or one step's result; `rewrit
 changes. The steps of a bool are tried in a fixed order and the first that changes something ends the round.
 """
 
+from dataclasses import replace
 from functools import partial
 
 from .blend import blended_dis_max
+from .features import RankFeature, rewrite_rank_feature
+from .functions import FunctionScore, Weighted
 from .queries import (
     FILTER,
     MUST,
@@ -105,6 +108,17 @@ def rewrite_script_score(query: ScriptScore, shard):
     return query if inner is query.query else ScriptScore(inner, query.call, query.min_score)
 
 
+def rewrite_function_score(query: FunctionScore, shard):
+    inner = rewrite_once(query.query, shard)
+    filters = [one.filter and rewrite_once(one.filter, shard) for one in query.functions]
+    if inner is query.query and all(a is one.filter for a, one in zip(filters, query.functions, strict=True)):
+        return query
+    functions = tuple(
+        Weighted(one.function, one.weight, after) for one, after in zip(query.functions, filters, strict=True)
+    )
+    return replace(query, query=inner, functions=functions)
+
+
 def rewrite_phrase(query: Phrase, _shard):
     """A phrase of one place is its word, or any of its words."""
     if len(query.terms) > 1:
@@ -156,6 +170,8 @@ STEPS = {
     DisMax: rewrite_dis_max,
     Boosting: rewrite_boosting,
     ScriptScore: rewrite_script_score,
+    FunctionScore: rewrite_function_score,
+    RankFeature: rewrite_rank_feature,
     Phrase: rewrite_phrase,
     PhrasePrefix: rewrite_phrase_prefix,
     Blended: rewrite_blended,

@@ -11,6 +11,8 @@ from collections.abc import Callable
 import numpy as np
 
 from . import bm25
+from .features import DistanceFeature, RankFeature, distance_feature_scorer, rank_feature_scorer
+from .functions import FunctionScore, function_scorer
 from .index import Shard, TextStatistics
 from .phrase import exact_frequency, sloppy_frequency
 from .queries import (
@@ -61,8 +63,11 @@ class Statistics:
             self.of_fields[name] = TextStatistics(documents, words)
         return self.of_fields[name]
 
+    def scoring(self, scored: bool) -> "Statistics":
+        return Statistics(self.shards, scored)
+
     def unscored(self) -> "Statistics":
-        return Statistics(self.shards, scored=False)
+        return self.scoring(False)
 
     def idf(self, name: str, word: str, blended_df: int | None = None) -> np.float32:
         """Return a word's idf. Frequencies summed over shards replace blended ones, which are one shard's."""
@@ -238,6 +243,28 @@ def filtered(query: ScriptFilter, shard: Shard, _statistics: Statistics, boost: 
     return script_filter_scorer(query, shard, boost)
 
 
+def function_scored(query: FunctionScore, shard: Shard, statistics: Statistics, boost: np.float32) -> Scorer:
+    """The boost goes into the inner query. Where only matches count, the functions matter for `min_score` alone."""
+    if not statistics.scored and query.min_score is None:
+        return make_scorer(query.query, shard, statistics, boost)
+    needed = query.boost_mode != "replace"
+    inner = make_scorer(query.query, shard, statistics.scoring(needed), boost)
+    if inner is nothing:
+        return nothing
+    filters = [
+        one.filter and make_scorer(one.filter, shard, statistics.unscored()) for one in query.functions
+    ]
+    return function_scorer(query, inner, filters, shard)
+
+
+def featured(query: RankFeature, shard: Shard, _statistics: Statistics, boost: np.float32) -> Scorer:
+    return rank_feature_scorer(query, shard, boost) if shard.field(query.field).numbers else nothing
+
+
+def near(query: DistanceFeature, shard: Shard, _statistics: Statistics, boost: np.float32) -> Scorer:
+    return distance_feature_scorer(query, shard, boost) if shard.field(query.field).numbers else nothing
+
+
 def without_nothing(scorers) -> list[Scorer]:
     return [scorer for scorer in scorers if scorer is not nothing]
 
@@ -310,5 +337,8 @@ MAKERS = {
     DisMax: dis_max_scorer,
     Bool: bool_scorer,
     ScriptScore: scripted,
+    FunctionScore: function_scored,
+    RankFeature: featured,
+    DistanceFeature: near,
     ScriptFilter: filtered,
 }

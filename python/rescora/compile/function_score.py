@@ -163,9 +163,7 @@ Variable = tuple[Any, float, float]  # origin, scale, offset
 
 
 def _number(_compiler: Compiler, _field: Field, function: nodes.Decay) -> Variable:
-    _demand(
-        function, ("scale", "origin"), "both [scale] and [origin] must be set for numeric fields."
-    )
+    _demand(function, ("scale", "origin"), "both [scale] and [origin] must be set for numeric fields.")
     offset = 0 if function.offset is None else function.offset
     return (
         real(function.origin, f"{function.path}.origin"),

@@ -134,7 +134,9 @@ def _misplaced(reason: str, path: str) -> RequestError:
 
 def _not_supported(key: object, path: str, known: Any) -> RequestError:
     hint = did_you_mean(key, known)
-    return parsing(f"failed to parse [function_score] query. field [{show(key)}] is not supported{hint}", path)
+    return parsing(
+        f"failed to parse [function_score] query. field [{show(key)}] is not supported{hint}", path
+    )
 
 
 def _single(key: Any, value: Any, path: str) -> Function:
@@ -142,9 +144,7 @@ def _single(key: Any, value: Any, path: str) -> Function:
     if key == "weight" and not isinstance(value, dict | list | tuple):
         return Function(weight=weight(value, path), path=path)
     if isinstance(value, list | tuple):
-        raise parsing(
-            f"failed to parse [function_score] query. array [{show(key)}] is not supported", path
-        )
+        raise parsing(f"failed to parse [function_score] query. array [{show(key)}] is not supported", path)
     if not isinstance(value, dict):
         raise _not_supported(key, path, (*OPTIONS, "query", "functions", "weight", *FUNCTIONS))
     return _function(key, value, path)
