@@ -3,10 +3,12 @@
 import os
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, settings
 
 from reference import Reference
-from rescora import Index
+from reference.script import ScriptError
+from rescora import Index, RequestError
 
 # RESCORA_EXAMPLES=20 looks twenty times as long, and elsewhere each time.
 EFFORT = int(os.environ.get("RESCORA_EXAMPLES", "1"))
@@ -52,13 +54,24 @@ class Both:
         self.reference = Reference(docs, mappings, settings, id_field)
 
     def agree_on(self, body: dict) -> None:
-        """Assert that ids, order, scores, total and max_score are the same."""
+        """Assert that ids, order, scores, total and max_score are the same, or the kind of error."""
+        try:
+            want = self.reference.result(body)
+        except ScriptError as error:
+            self.fails(body, error.kind)
+            return
         hits = self.engine.search(body)
-        want = self.reference.result(body)
         assert bits_of(hits) == bits(want.hits), body
         if want.total is not None:
             assert (hits.total, hits.total_relation) == (want.total, want.total_relation), body
         assert bits(best(hits.max_score)) == bits(best(self.max_score(body))), body
+
+    def fails(self, body: dict, want: str) -> None:
+        """Assert that the engine cannot score a document; of several shards, any may be the first to fail."""
+        with pytest.raises(RequestError) as raised:
+            self.engine.search(body)
+        if len(self.reference.shards) == 1:
+            assert kind(raised.value) == want, body
 
     def max_score(self, body: dict):
         """Return the best score of all shards: the first hit's if nothing were cut off before it."""
@@ -75,6 +88,11 @@ class Both:
         stage = self.engine.rescorer(rescore, size=size)
         docs, new_scores = stage(self.engine.docs(ids), np.array(scores, np.float32))
         assert bits(zip(self.engine.ids(docs), new_scores, strict=True)) == want
+
+
+def kind(error: RequestError) -> str:
+    """Return the kind of an error: of a script's, that of what happened in it."""
+    return error.caused_by.type if error.caused_by else error.type
 
 
 def best(max_score) -> list[tuple[str, float]]:

@@ -21,6 +21,9 @@ MAPPINGS = {
         "f": {"type": "float"},
         "ok": {"type": "boolean"},
         "when": {"type": "date"},
+        "at": {"type": "geo_point"},
+        "rank": {"type": "rank_feature"},
+        "cost": {"type": "rank_feature", "positive_score_impact": False},
         "o": {"properties": {"text": {"type": "text"}, "n": {"type": "short"}}},
     }
 }
@@ -36,6 +39,8 @@ integers = st.integers(-3, 3)
 reals = st.sampled_from([-1.5, -0.0, 0.0, 0.1, 1.0, 2.5, 1e10])
 days = st.sampled_from(["2023", "2024-01", "2024-01-02", "2024-01-02T03:04:05Z", "2024-01-02T03:04:05.678Z"])
 booleans = st.booleans()
+points = st.sampled_from(["48.85,2.35", [151.2, -33.9], {"lat": 0, "lon": 179.9}, "u33d", "POINT (-0.5 10)"])
+ranks = st.sampled_from([0.001, 1, 1.5, 7, 300.25, 1e20])
 tags = st.sampled_from(TAGS)
 boosts = st.sampled_from([0, 0.5, 1, 1, 1, 2, 0.1, 3.3])
 weights = st.sampled_from([0, 1, 1, 0.7, 1.2, -1, -0.3, 2])
@@ -70,6 +75,9 @@ documents = st.fixed_dictionaries(
         "f": one_or_more(reals),
         "ok": one_or_more(booleans),
         "when": one_or_more(days),
+        "at": st.one_of(points, st.lists(points, max_size=3), st.none()),
+        "rank": st.one_of(ranks, st.none()),
+        "cost": st.one_of(ranks, st.none()),
         "o": st.fixed_dictionaries({}, optional={"text": one_or_more(texts), "n": one_or_more(integers)}),
     },
 )
@@ -224,6 +232,40 @@ def without_misfits(body):
     return {key: value for key, value in body.items() if key not in refused}
 
 
+positives = st.sampled_from([0.001, 0.5, 1, 3.3, 100])
+rank_functions = st.one_of(
+    st.just({}),
+    st.just({"saturation": {}}),
+    st.just({"linear": {}}),
+    st.fixed_dictionaries({"saturation": st.fixed_dictionaries({"pivot": positives})}),
+    st.fixed_dictionaries({"sigmoid": st.fixed_dictionaries({"pivot": positives, "exponent": positives})}),
+    st.just({"log": {"scaling_factor": 1.5}}),
+)
+rank_features = st.tuples(
+    st.sampled_from(["rank", "rank", "cost", UNMAPPED]), rank_functions, optional(boost=boosts)
+).map(lambda parts: {"rank_feature": {"field": parts[0], **without_log(*parts[:2]), **parts[2]}})
+distance_features = st.tuples(
+    st.one_of(
+        st.fixed_dictionaries(
+            {
+                "field": st.just("when"),
+                "origin": st.sampled_from(["2024-01-02", "2023-06", 1_700_000_000_000]),
+                "pivot": st.sampled_from(["7d", "36h", "1ms"]),
+            }
+        ),
+        st.fixed_dictionaries(
+            {"field": st.just("at"), "origin": points, "pivot": st.sampled_from(["10km", "3000mi", "1m"])}
+        ),
+    ),
+    optional(boost=boosts),
+).map(lambda parts: {"distance_feature": {**parts[0], **parts[1]}})
+
+
+def without_log(field, function):
+    """Drop the logarithm where less is better: it could be negative, and is refused."""
+    return {} if field == "cost" and "log" in function else function
+
+
 value_queries = st.one_of(
     term_queries, terms_queries(), range_queries(), exists_queries, ids_queries, prefix_queries
 )
@@ -234,9 +276,90 @@ leaves = st.one_of(
     phrase_prefix_queries,
     multi_match_queries,
     value_queries,
+    rank_features,
+    distance_features,
     match_all,
     match_none,
 )
+
+
+field_value_factors = with_options(
+    {"field": st.sampled_from(["n", "i", "o.n", "x", "f", "ok", "when"])},
+    optional(
+        factor=st.sampled_from([0, 0.1, 1, 1.2, 3]),
+        modifier=st.sampled_from(
+            ["none", "log", "log1p", "LOG2P", "ln", "ln1p", "ln2p", "square", "sqrt", "reciprocal"]
+        ),
+        missing=st.sampled_from([0, 1, 2.5, 10]),
+    ),
+)
+random_scores = with_options(
+    {"seed": st.one_of(st.integers(-9, 9), st.sampled_from([2**40, -(2**40), "seed", ""]))},
+    optional(field=st.sampled_from(["_seq_no", "n", "x", "f", "ok", "when", "tag", "title.raw", "at"])),
+)
+number_decays = st.tuples(
+    st.sampled_from(["n", "i", "o.n", "x", "f"]),
+    with_options(
+        {"origin": st.integers(-3, 3), "scale": st.sampled_from([0.5, 1, 10])},
+        optional(offset=st.sampled_from([0, 0.5, 2]), decay=st.sampled_from([0.1, 0.5, 0.9])),
+    ),
+)
+date_decays = st.tuples(
+    st.just("when"),
+    with_options(
+        {"origin": st.sampled_from(["2024-01-02", "2023||+1M"]), "scale": st.sampled_from(["10d", "5h"])},
+        optional(offset=st.sampled_from(["1d", "0ms"]), decay=st.sampled_from([0.1, 0.5])),
+    ),
+)
+point_decays = st.tuples(
+    st.just("at"),
+    with_options(
+        {"origin": points, "scale": st.sampled_from(["500km", "1000mi", "3000000"])},
+        optional(offset=st.sampled_from(["10km", "5m"]), decay=st.sampled_from([0.1, 0.5])),
+    ),
+)
+decays = st.tuples(
+    st.sampled_from(["gauss", "exp", "linear"]),
+    st.one_of(number_decays, date_decays, point_decays),
+    optional(multi_value_mode=st.sampled_from(["min", "max", "avg", "sum", "median"])),
+).map(lambda parts: {parts[0]: {parts[1][0]: parts[1][1], **parts[2]}})
+functions = st.one_of(
+    field_value_factors.map(lambda body: {"field_value_factor": body}),
+    random_scores.map(lambda body: {"random_score": body}),
+    decays,
+    decays,
+)
+function_weights = st.sampled_from([0, 0.5, 1, 2, 3.3])
+function_score_options = optional(
+    boost_mode=st.sampled_from(["multiply", "replace", "sum", "avg", "max", "min", "Sum"]),
+    score_mode=st.sampled_from(["multiply", "first", "avg", "max", "sum", "min", "FIRST"]),
+    max_boost=st.sampled_from([0.5, 1, 100]),
+    min_score=st.sampled_from([0, 0.1, 0.7, 2]),
+    boost=boosts,
+)
+
+
+def function_scores(inner):
+    """Return function_score with a list of functions, or one beside the query."""
+
+    def entry(draw):
+        made = draw(functions) if draw(st.booleans()) else {}
+        if not made or draw(st.booleans()):
+            made = {**made, "weight": draw(function_weights)}
+        return {**made, "filter": draw(inner)} if draw(st.booleans()) else made
+
+    @st.composite
+    def function_score(draw):
+        body = draw(function_score_options)
+        if draw(st.booleans()):
+            body["query"] = draw(inner)
+        if draw(st.integers(0, 2)):
+            body["functions"] = [entry(draw) for _ in range(draw(st.integers(0, 4)))]
+        else:
+            body |= draw(functions)
+        return {"function_score": body}
+
+    return function_score()
 
 
 def compounds(inner):
@@ -261,7 +384,7 @@ def compounds(inner):
         {"positive": inner, "negative": inner, "negative_boost": st.sampled_from([0, 0.2, 0.5, 1, 2])},
         optional(boost=boosts),
     ).map(lambda body: {"boosting": body})
-    return st.one_of(bools, bools, bools, dis_max, constant, boosting)
+    return st.one_of(bools, bools, bools, dis_max, constant, boosting, function_scores(inner))
 
 
 few_leaves = st.one_of(

@@ -146,6 +146,7 @@ Page search(const segment::Index& index, const plan::Request& request, std::size
 }
 
 Explanation explain(const segment::Index& index, const plan::Request& request, DocId doc) {
+    if (request.stages.empty()) return explain_hit(index, request, {}, doc);  // no windows: nothing to search
     plan::Request with_windows = request;
     with_windows.explain = true;
     return explain_hit(index, with_windows, search_shards(index, with_windows, 1), doc);

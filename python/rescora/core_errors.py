@@ -1,4 +1,4 @@
-"""What the core throws, in Elasticsearch's words: arguments that it refuses, documents that cannot be scored."""
+"""What the core throws, in Elasticsearch's words: arguments it refuses, documents that cannot be scored."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import msgspec
 from rescora import _core
 from rescora.analysis import Analyzers, Token
 from rescora.compile import Plan, Planner
-from rescora.core_errors import raise_request_errors
+from rescora.core_errors import document_error, raise_request_errors
 from rescora.documents.builder import IndexBuilder
 from rescora.documents.feed import feed
 from rescora.documents.mapping import Mappings
@@ -255,6 +255,7 @@ class Index:
             raise TypeError(f"text must be a string, not {type(text).__name__}")
         return self._analyzers[found.analyzer].analyze(scalar_text(text, "text"))
 
+    @raise_request_errors
     def search(self, body: Any = None, *, threads: int | None = None, **keywords: Any) -> Hits:
         """
         Search, and rescore what was found.
@@ -317,10 +318,30 @@ class Index:
                 if raise_errors:
                     raise
                 results[place] = error
-        pages = self._core.msearch([plan.request for _, _, plan in planned], check_threads(threads))
+        pages = self._pages([plan for _, _, plan in planned], check_threads(threads), raise_errors)
         for (place, request, plan), page in zip(planned, pages, strict=True):
-            results[place] = self._hits(request, plan, page, began)
+            if isinstance(page, RequestError):
+                results[place] = page
+            else:
+                results[place] = self._hits(request, plan, page, began)
         return results
+
+    def _pages(
+        self, plans: list[Plan], threads: int, raise_errors: bool
+    ) -> Sequence[_core.Page | RequestError]:
+        """Return the page of each plan; one that fails on a document has its error in the page's place."""
+        try:
+            return self._core.msearch([plan.request for plan in plans], threads)
+        except _core.DocumentError as error:
+            if raise_errors:
+                raise document_error(error) from None
+        return [self._page(plan, threads) for plan in plans]  # again, for one failure stopped all
+
+    def _page(self, plan: Plan, threads: int) -> _core.Page | RequestError:
+        try:
+            return self._core.search(plan.request, threads)
+        except _core.DocumentError as error:
+            return document_error(error)
 
     @raise_request_errors
     def rescore(

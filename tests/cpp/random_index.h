@@ -90,8 +90,36 @@ class Queries {
         return made;
     }
 
+    plan::Function make_function() {
+        switch (below(4)) {
+            case 0:
+                return plan::FieldValueFactor{number, "number", 0.5f, plan::Modifier::log1p, 2};
+            case 1:
+                return plan::RandomScore{plan::RandomSource::value, tag, false, 7, 99};
+            case 2:
+                return plan::Decay{fraction, static_cast<plan::DecayShape>(below(3)), 3.0, 2, 0.5, 0.25};
+            default:
+                return plan::One{};
+        }
+    }
+
+    /// No function of it fails, so that every document has a score.
+    plan::QueryPtr make_function_score(std::uint32_t levels) {
+        plan::FunctionScore made{make(levels), {}};
+        for (std::uint32_t n = below(4); n > 0; --n)
+            made.functions.push_back(
+                {make_function(), 0.5f * static_cast<float>(below(4)), below(2) == 0 ? make(levels) : nullptr});
+        made.mode = static_cast<plan::FunctionMode>(below(6));
+        made.boost_mode = static_cast<plan::BoostMode>(below(6));
+        if (below(3) == 0) made.max_boost = 0.75f;
+        if (below(3) == 0) made.min_score = 0.5f;
+        return plan::make(std::move(made));
+    }
+
     plan::QueryPtr make_compound(std::uint32_t levels) {
-        switch (below(6)) {
+        switch (below(7)) {
+            case 3:
+                return make_function_score(levels);
             case 0:
                 return plan::make(plan::DisMax{some(levels), static_cast<float>(below(11)) / 10});
             case 1:
@@ -111,7 +139,11 @@ class Queries {
     }
 
     plan::QueryPtr make_leaf() {
-        switch (below(16)) {
+        switch (below(18)) {
+            case 16:
+                return plan::make(plan::DistanceFeature{number, std::int64_t{17}, 5});
+            case 17:
+                return plan::make(plan::RankFeature{number, static_cast<plan::FeatureFunction>(below(4)), 3.0f, 2});
             case 0:
                 return plan::make(plan::MatchAll{});
             case 1:

@@ -181,6 +181,21 @@ TEST(empty_sets_and_ranges_match_nothing) {
     CHECK_EQUAL("f:[b TO *]", rewritten(make(TermRange{0, true, false, true, true, "b", ""})));
 }
 
+TEST(the_query_and_the_filters_of_function_score_are_rewritten) {
+    const auto scored = [](QueryPtr query, QueryPtr filter) {
+        return make(FunctionScore{std::move(query), {{One{}, {}, std::move(filter)}}});
+    };
+    CHECK(*scored(a, b) == *rewrite(scored(all_of({must(a)}), all_of({should(b)}))));
+}
+
+TEST(equal_function_scores_merge_and_others_do_not) {
+    const auto weighted = [](float weight) { return make(FunctionScore{a, {{One{}, weight, nullptr}}}); };
+    CHECK(*boost(weighted(2), 2) == *rewrite(all_of({should(weighted(2)), should(weighted(2))})));
+    const auto both = all_of({should(weighted(2)), should(weighted(3))});
+    CHECK(*both == *rewrite(both));
+    CHECK(hash(*weighted(2)) == hash(*weighted(2)));
+}
+
 TEST(the_parts_of_boosting_and_blended_are_rewritten) {
     CHECK_EQUAL("FunctionScoreQuery(f:a, scored by boost(queryboost(score(f:b))^0.5))",
                 rewritten(make(Boosting{all_of({must(a)}), all_of({should(b)}), 0.5F})));

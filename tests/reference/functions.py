@@ -97,7 +97,7 @@ def parse_function(name: str, body: dict, mapping: Mapping):
 
 
 def parse_random(body: dict) -> Random:
-    """A seed that is no 32-bit integer is hashed to one; without a seed the time is one, whatever the field."""
+    """Hash a seed that is no 32-bit integer to one; without a seed the time is one, whatever the field."""
     seed = body.get("seed")
     if seed is None:
         return Random(None, time.time_ns() // 1_000_000)

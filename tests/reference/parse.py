@@ -185,7 +185,16 @@ def parse_script_filter(body: dict, _mapping: Mapping):
     return boosted(ScriptFilter(parse_call(body["script"], "boolean")), boost_of(body))
 
 
-FUNCTION_SCORE = frozenset("query functions score_mode boost_mode max_boost min_score boost _name".split())
+FUNCTION_SCORE = (
+    "query",
+    "functions",
+    "score_mode",
+    "boost_mode",
+    "max_boost",
+    "min_score",
+    "boost",
+    "_name",
+)
 
 
 def parse_function_score(body: dict, mapping: Mapping):

@@ -244,7 +244,7 @@ def filtered(query: ScriptFilter, shard: Shard, _statistics: Statistics, boost: 
 
 
 def function_scored(query: FunctionScore, shard: Shard, statistics: Statistics, boost: np.float32) -> Scorer:
-    """The boost goes into the inner query. Where only matches count, the functions matter for `min_score` alone."""
+    """Give the boost to the inner query. Where only matches count, functions matter for `min_score` alone."""
     if not statistics.scored and query.min_score is None:
         return make_scorer(query.query, shard, statistics, boost)
     needed = query.boost_mode != "replace"

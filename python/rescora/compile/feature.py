@@ -27,8 +27,8 @@ def rank_feature(compiler: Compiler, query: nodes.RankFeature) -> Any:
         return compiler.factory.match_none()
     if field.type != "rank_feature":
         reason = (
-            "[rank_feature] query only works on [rank_feature] fields and features of [rank_features] fields, "
-            f"not [{field.type}]"
+            "[rank_feature] query only works on [rank_feature] fields and features of [rank_features] "
+            f"fields, not [{field.type}]"
         )
         raise failed(illegal(reason, query.path))
     if query.function == "log" and not field.positive_score_impact:

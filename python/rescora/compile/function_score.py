@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rescora import _core
@@ -16,8 +15,12 @@ from rescora.request.units import distance, duration
 from rescora.request.values import illegal, real, scalar_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rescora.compile.compiler import Compiler
     from rescora.documents.mapping import Field
+
+    Compile = Callable[[Compiler, Any], _core.Function]
 
 _NUMBERS = ("long", "integer", "short", "byte", "double", "float")
 _FIELDDATA = (
@@ -25,13 +28,13 @@ _FIELDDATA = (
     "and sorting, so these operations are disabled by default. Please use a keyword field instead: [{}]"
 )
 
-_KINDS: dict[type[nodes.Function], Callable[[Compiler, Any], _core.Function]] = {}
+_KINDS: dict[type[nodes.Function], Compile] = {}
 
 
-def compiles_function(kind: type[nodes.Function]) -> Any:
+def compiles_function(kind: type[nodes.Function]) -> Callable[[Compile], Compile]:
     """Decorate the function that compiles one kind of function."""
 
-    def register(function: Any) -> Any:
+    def register(function: Compile) -> Compile:
         _KINDS[kind] = function
         return function
 

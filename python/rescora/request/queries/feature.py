@@ -78,8 +78,8 @@ def _origin(value: Any, path: str) -> Any:
         return value
     if value is None or isinstance(value, bool):
         raise parsing(
-            "Illegal type while parsing [origin]! Must be [number] or [string] for date and date_nanos fields; "
-            "or [string], [array], [object] for geo_point fields!",
+            "Illegal type while parsing [origin]! Must be [number] or [string] for date and date_nanos "
+            "fields; or [string], [array], [object] for geo_point fields!",
             path,
         )
     return scalar(value, path)

@@ -118,8 +118,9 @@ def function_score(body: dict[Any, Any], path: str, levels: int) -> Query:
             function = _single(key, value, place)
             if single:
                 raise parsing(
-                    f"failed to parse [function_score] query. already found function [{single}], "
-                    f"now encountering [{show(key)}]. use [functions] array if you want to define several functions.",
+                    f"failed to parse [function_score] query. already found function [{single}], now "
+                    f"encountering [{show(key)}]. use [functions] array if you want to define several "
+                    "functions.",
                     place,
                 )
             if "functions" in found:
@@ -271,7 +272,7 @@ def long_hash(number: int) -> int:
 
 
 def seed(value: Any, path: str) -> int:
-    """Read a seed as the 32 bits that Elasticsearch makes of it: an int's own, a long's or a string's hash."""
+    """Read a seed as Elasticsearch does: an int's own 32 bits, the hash of a long or a string."""
     if isinstance(value, str):
         return java_hash(value)
     value = scalar(value, path) if kind(value) == "VALUE_NUMBER" else value
