@@ -40,14 +40,16 @@ constexpr std::array<Names, 4> feature_functions = {"saturation", "log", "sigmoi
 
 using Point = std::pair<double, double>;  // latitude, longitude
 
-Function field_value_factor(FieldId field, std::string name, float factor, Names modifier,
+Function field_value_factor(std::optional<FieldId> field, std::string name, float factor, Names modifier,
                             std::optional<double> missing) {
-    return {
-        plan::FieldValueFactor{field, std::move(name), factor, named<plan::Modifier>(modifiers, modifier), missing}};
+    return {plan::FieldValueFactor{field.value_or(no_field), std::move(name), factor,
+                                   named<plan::Modifier>(modifiers, modifier), missing}};
 }
 
-Function random_score(Names source, FieldId field, bool points, std::int32_t seed, std::uint32_t index_salt) {
-    return {plan::RandomScore{named<plan::RandomSource>(random_sources, source), field, points, seed, index_salt}};
+Function random_score(Names source, std::optional<FieldId> field, bool points, std::int32_t seed,
+                      std::uint32_t index_salt) {
+    return {plan::RandomScore{named<plan::RandomSource>(random_sources, source), field.value_or(no_field), points, seed,
+                              index_salt}};
 }
 
 Function decay(FieldId field, Names shape, const std::variant<double, Point>& origin, double scale, double offset,
@@ -103,7 +105,6 @@ void bind_functions(py::module_& module, py::class_<Query>& query_class) {
                     arg("index_salt"))
         .def_static("decay", &decay, arg("field"), arg("shape"), arg("origin"), arg("scale"), arg("offset"),
                     arg("decay"), arg("multi_value_mode"));
-    module.attr("NO_FIELD") = no_field;
     query_class
         .def_static("function_score", &function_score, arg("query"), arg("functions"), arg("score_mode"),
                     arg("boost_mode"), arg("max_boost"), arg("min_score"))

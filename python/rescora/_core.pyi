@@ -137,8 +137,6 @@ class Query(metaclass=_Type):
 
 # -- bind_functions.cpp
 
-NO_FIELD: int
-
 class Function(metaclass=_Type):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # the core alone makes it
     @staticmethod
@@ -147,10 +145,12 @@ class Function(metaclass=_Type):
     def script(script: Script) -> Function: ...
     @staticmethod
     def field_value_factor(
-        field: int, name: str, factor: float, modifier: str, missing: float | None
+        field: int | None, name: str, factor: float, modifier: str, missing: float | None
     ) -> Function: ...
     @staticmethod
-    def random_score(source: str, field: int, points: bool, seed: int, index_salt: int) -> Function: ...
+    def random_score(
+        source: str, field: int | None, points: bool, seed: int, index_salt: int
+    ) -> Function: ...
     @staticmethod
     def decay(
         field: int,

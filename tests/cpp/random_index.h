@@ -97,7 +97,8 @@ class Queries {
             case 1:
                 return plan::RandomScore{plan::RandomSource::value, tag, false, 7, 99};
             case 2:
-                return plan::Decay{fraction, static_cast<plan::DecayShape>(below(3)), 3.0, 2, 0.5, 0.25};
+                return plan::Decay{
+                    fraction, static_cast<plan::DecayShape>(below(3)), 3.0, 2, 0.5, 0.25, plan::MultiValueMode::avg};
             default:
                 return plan::One{};
         }
@@ -105,7 +106,8 @@ class Queries {
 
     /// No function of it fails, so that every document has a score.
     plan::QueryPtr make_function_score(std::uint32_t levels) {
-        plan::FunctionScore made{make(levels), {}};
+        plan::FunctionScore made;
+        made.query = make(levels);
         for (std::uint32_t n = below(4); n > 0; --n)
             made.functions.push_back(
                 {make_function(), 0.5f * static_cast<float>(below(4)), below(2) == 0 ? make(levels) : nullptr});

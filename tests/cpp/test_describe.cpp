@@ -58,10 +58,14 @@ TEST(wrappers_read_as_in_lucene) {
     CHECK_EQUAL("(f:a | f:b)~0.3", shown(dis_max({a, b}, 0.3F)));
     CHECK_EQUAL("FunctionScoreQuery(f:a, scored by boost(queryboost(score(f:b))^0.5))",
                 shown(make(Boosting{a, b, 0.5F})));
+    FunctionScore scored;
+    scored.query = a;
+    scored.functions.push_back({Decay{1, DecayShape::gauss, 0.0, 1, 0, 0.5, MultiValueMode::min}, {}, nullptr});
+    scored.functions.push_back({One{}, 2.0F, b});
     CHECK_EQUAL("function score (f:a, functions: [{gauss(g)}{filter(f:b), function [constant score 1.0 * 2.0]}])",
-                shown(make(FunctionScore{a, {{Decay{1}, {}, nullptr}, {One{}, 2.0F, b}}})));
+                shown(make(scored)));
     CHECK_EQUAL("FeatureQuery(field=_feature, feature=g, function=SaturationFunction(pivot=2.0))",
-                shown(make(RankFeature{1, FeatureFunction::saturation, 2.0F})));
+                shown(make(RankFeature{1, FeatureFunction::saturation, 2.0F, 1})));
     CHECK_EQUAL("LongDistanceFeatureQuery(field=f,origin=5,pivotDistance=7)",
                 shown(make(DistanceFeature{0, std::int64_t{5}, 7})));
     CHECK_EQUAL("blended(terms:[f:a, g:a^2.0])", shown(make(Blended{{{0, "a"}, {1, "a"}}, {1, 2}})));

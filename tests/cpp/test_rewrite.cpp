@@ -183,13 +183,21 @@ TEST(empty_sets_and_ranges_match_nothing) {
 
 TEST(the_query_and_the_filters_of_function_score_are_rewritten) {
     const auto scored = [](QueryPtr query, QueryPtr filter) {
-        return make(FunctionScore{std::move(query), {{One{}, {}, std::move(filter)}}});
+        FunctionScore made;
+        made.query = std::move(query);
+        made.functions.push_back({One{}, {}, std::move(filter)});
+        return make(std::move(made));
     };
     CHECK(*scored(a, b) == *rewrite(scored(all_of({must(a)}), all_of({should(b)}))));
 }
 
 TEST(equal_function_scores_merge_and_others_do_not) {
-    const auto weighted = [](float weight) { return make(FunctionScore{a, {{One{}, weight, nullptr}}}); };
+    const auto weighted = [](float weight) {
+        FunctionScore made;
+        made.query = a;
+        made.functions.push_back({One{}, weight, nullptr});
+        return make(std::move(made));
+    };
     CHECK(*boost(weighted(2), 2) == *rewrite(all_of({should(weighted(2)), should(weighted(2))})));
     const auto both = all_of({should(weighted(2)), should(weighted(3))});
     CHECK(*both == *rewrite(both));

@@ -185,7 +185,7 @@ def test_what_is_wrong_is_named_with_its_path(body, path, fragment):
         {"query_string": {"query": "x"}},
         {"wildcard": {"a": "x*"}},
         {"nested": {}},
-        {"function_score": {}},
+        {"pinned": {}},
         {"match": {"a": {"query": "x", "fuzziness": "AUTO"}}},
         {"multi_match": {"query": "x", "type": "bool_prefix"}},
         {"term": {"a": {"value": "x", "case_insensitive": True}}},

@@ -90,7 +90,7 @@ def field_value_factor(compiler: Compiler, function: nodes.FieldValueFactor) -> 
     if field is not None and field.type not in (*_NUMBERS, "boolean", "date"):
         reason = f"[field_value_factor] wants a numeric field, [{name}] is of type [{field.type}]"
         raise failed(illegal(reason, path))
-    number = _core.NO_FIELD if field is None else field.number
+    number = None if field is None else field.number
     return _core.Function.field_value_factor(
         number, name, function.factor, function.modifier, function.missing
     )
@@ -102,10 +102,10 @@ def random_score(compiler: Compiler, function: nodes.RandomScore) -> _core.Funct
     salt = java_hash(compiler.index_name) << 10 & 0xFFFFFFFF
     make = _core.Function.random_score
     if function.seed is None or not len(compiler.mappings):
-        return make("document", _core.NO_FIELD, False, long_hash(compiler.now), salt)
+        return make("document", None, False, long_hash(compiler.now), salt)
     name, path = function.field, function.path
     if name is None or name == "_seq_no":
-        return make("sequence", _core.NO_FIELD, False, function.seed, salt)
+        return make("sequence", None, False, function.seed, salt)
     if name == "_id":
         raise UnsupportedError("random_score by [_id]", path=path, hint=", use [_seq_no] or a keyword field")
     field = compiler.mappings.field(name)

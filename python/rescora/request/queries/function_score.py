@@ -252,7 +252,7 @@ def java_hash(text: str) -> int:
     Examples
     --------
     >>> java_hash("index"), java_hash("a seed")
-    (100346066, -1382994575)
+    (100346066, -1484860720)
     """
     total = 0
     units = text.encode("utf-16-le", "surrogatepass")
