@@ -50,8 +50,8 @@ def run(index, code, columns, inputs=(), constants=(), docs=(0, 1), kind="double
         kind,
         scores is not None,
     )
-    script = _core.Script(program, list(inputs), list(constants))
-    return _core.run_script(index, script, np.array(docs, np.uint32), scores, salt)
+    script = _core.Script(program, list(inputs), list(constants), salt)
+    return _core.run_script(index, script, np.array(docs, np.uint32), scores)
 
 
 VECTOR_CASES = {

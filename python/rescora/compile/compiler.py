@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rescora.compile.scripts import Scripts
 from rescora.errors import RequestError
 from rescora.request.values import illegal
 
 if TYPE_CHECKING:
+    from rescora import _core
+    from rescora.compile.scripts import Context
     from rescora.documents.mapping import Mappings
     from rescora.request import nodes
 
@@ -46,6 +49,10 @@ class Compiler:
         How many words and other leaves a query may have.
     index_name : str
         The index's name, on which random scores depend.
+    scripts : Scripts, optional
+        What compiles the requests' scripts; one that is kept forgets none.
+    explain : bool
+        Whether what is compiled will be asked to explain itself.
 
     Attributes
     ----------
@@ -53,7 +60,18 @@ class Compiler:
         The queries with a ``_name``, boost included, as they were met.
     """
 
-    __slots__ = ("_analyze", "_clauses", "factory", "index_name", "mappings", "max_clauses", "named", "now")
+    __slots__ = (
+        "_analyze",
+        "_clauses",
+        "_scripts",
+        "explain",
+        "factory",
+        "index_name",
+        "mappings",
+        "max_clauses",
+        "named",
+        "now",
+    )
 
     def __init__(
         self,
@@ -64,12 +82,16 @@ class Compiler:
         now: int = 0,
         max_clauses: int = 4_096,
         index_name: str = "index",
+        scripts: Scripts | None = None,
+        explain: bool = False,
     ) -> None:
         self.mappings = mappings
         self.factory = factory
         self.now = now
         self.max_clauses = max_clauses
         self.index_name = index_name
+        self.explain = explain
+        self._scripts = scripts
         self.named: list[tuple[str, Any]] = []
         self._analyze = analyze
         self._clauses = 0
@@ -94,6 +116,12 @@ class Compiler:
         if query.name is not None:
             self.named.append((query.name, made))
         return made
+
+    def script(self, script: nodes.Script, context: Context) -> _core.Script:
+        """Compile a script for this use of it."""
+        if self._scripts is None:
+            self._scripts = Scripts(self.mappings, self.index_name)
+        return self._scripts.compile(script, context, described=self.explain)
 
     def words(self, analyzer: str, text: str, path: str) -> Sequence[tuple[str, int]]:
         """Return the words of a text; they count towards the limit."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rescora import _core
 from rescora.compile.compiler import compiles
+from rescora.compile.scripts import SCORE
 from rescora.dates.formats import date_format
 from rescora.documents.geo import read_point
 from rescora.errors import RequestError, UnsupportedError
@@ -94,6 +95,12 @@ def field_value_factor(compiler: Compiler, function: nodes.FieldValueFactor) -> 
     return _core.Function.field_value_factor(
         number, name, function.factor, function.modifier, function.missing
     )
+
+
+@compiles_function(nodes.ScriptFunction)
+def script(compiler: Compiler, function: nodes.ScriptFunction) -> _core.Function:
+    """Compile ``script_score``."""
+    return _core.Function.script(compiler.script(function.script, SCORE))
 
 
 @compiles_function(nodes.RandomScore)

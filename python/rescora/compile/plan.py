@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rescora import _core
 from rescora.compile.compiler import Compiler
+from rescora.compile.scripts import Scripts
 from rescora.compile.stages import compile_stages
 
 if TYPE_CHECKING:
@@ -34,14 +35,15 @@ class Planner:
         Those of the index.
     """
 
-    __slots__ = ("_analyzers", "_mappings", "_settings")
+    __slots__ = ("_analyzers", "_mappings", "_scripts", "_settings")
 
     def __init__(self, mappings: Mappings, analyzers: Analyzers, settings: Settings) -> None:
         self._mappings = mappings
         self._analyzers = analyzers
         self._settings = settings
+        self._scripts = Scripts(mappings, settings.name)
 
-    def _compiler(self) -> Compiler:
+    def _compiler(self, explain: bool = False) -> Compiler:
         return Compiler(
             self._mappings,
             self._analyzers.words,
@@ -49,11 +51,13 @@ class Planner:
             now=time.time_ns() // 1_000_000,
             max_clauses=self._settings.max_clause_count,
             index_name=self._settings.name,
+            scripts=self._scripts,
+            explain=explain,
         )
 
     def plan(self, request: SearchRequest, *, explain: bool = False) -> Plan:
         """Return what the core runs for a search."""
-        compiler = self._compiler()
+        compiler = self._compiler(explain or request.explain)
         query = compiler.compile(request.query)
         post_filter = None if request.post_filter is None else compiler.compile(request.post_filter)
         stages = compile_stages(compiler, request.stages)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rescora.errors import RequestError, ScriptError
+from rescora.request.queries.function_score import java_hash
+from rescora.request.values import scalar_text
 from rescora.script.contexts import FIELD, FILTER, SCORE, Context
 from rescora.script.errors import CompileError
 
@@ -25,15 +27,20 @@ class Scripts:
     ----------
     mappings : Mappings
         The fields of the index.
+    index_name : str
+        The index's name, which random scores depend on.
     """
 
-    def __init__(self, mappings: Mappings) -> None:
+    __slots__ = ("_mappings", "_programs", "_salt")
+
+    def __init__(self, mappings: Mappings, index_name: str = "index") -> None:
         self._mappings = mappings
+        self._salt = java_hash(index_name) << 10 & 0xFFFFFFFF
         self._programs: Programs | None = None
 
-    def compile(self, script: nodes.Script, context: Context) -> _core.Script:
+    def compile(self, script: nodes.Script, context: Context, *, described: bool = False) -> _core.Script:
         """
-        Return the core's script.
+        Return the core's script; `described` for explanations.
 
         Raises
         ------
@@ -42,8 +49,9 @@ class Scripts:
         RequestError
             If a parameter is of no kind that a script can have.
         """
+        description = describe(script) if described else ""
         try:
-            return self._known().script(script.source, script.params, context)
+            return self._known().script(script.source, script.params, context, self._salt, description)
         except CompileError as error:
             cause = RequestError(error.reason, type=error.type)
             raise ScriptError("compile error", script.source, error.place, cause, path=script.path) from None
@@ -56,3 +64,29 @@ class Scripts:
 
             self._programs = Programs(self._mappings)
         return self._programs
+
+
+def describe(script: nodes.Script) -> str:
+    """
+    Return a script as Elasticsearch's explanations show it.
+
+    Examples
+    --------
+    >>> from rescora.request.nodes import Script
+    >>> describe(Script(source="params.a", params={"a": 1.5, "k": [1, "b"]}))
+    "Script{type=inline, lang='painless', idOrCode='params.a', options={}, params={a=1.5, k=[1, b]}}"
+    """
+    params = _java_text(script.params)
+    return (
+        f"Script{{type=inline, lang='painless', idOrCode='{script.source}', options={{}}, params={params}}}"
+    )
+
+
+def _java_text(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}={_java_text(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_java_text, value)) + "]"
+    if value is None:
+        return "null"
+    return scalar_text(value) if isinstance(value, bool | int | float | str) else str(value)

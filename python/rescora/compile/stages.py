@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rescora import _core
+from rescora.compile.scripts import SCORE
 from rescora.request import nodes
 
 if TYPE_CHECKING:
@@ -25,4 +26,11 @@ def _query(compiler: Compiler, stage: nodes.QueryRescorer) -> _core.Stage:
     return _core.Stage.query(stage.window_size, query, *weights, stage.score_mode)
 
 
-_KINDS: dict[type[nodes.Rescorer], Callable[[Compiler, Any], _core.Stage]] = {nodes.QueryRescorer: _query}
+def _script(compiler: Compiler, stage: nodes.ScriptRescorer) -> _core.Stage:
+    return _core.Stage.script(stage.window_size, compiler.script(stage.script, SCORE))
+
+
+_KINDS: dict[type[nodes.Rescorer], Callable[[Compiler, Any], _core.Stage]] = {
+    nodes.QueryRescorer: _query,
+    nodes.ScriptRescorer: _script,
+}

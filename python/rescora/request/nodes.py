@@ -21,6 +21,14 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     path: str = ""
 
 
+class Script(msgspec.Struct, frozen=True, kw_only=True):
+    """A script's source, its parameters, and its place in the body."""
+
+    source: str
+    params: dict[str, Any] = {}
+    path: str = ""
+
+
 class MatchAll(Query, frozen=True, kw_only=True):
     """Every document, score 1."""
 
@@ -155,14 +163,6 @@ class Prefix(Query, frozen=True, kw_only=True):
     value: str
 
 
-class Script(msgspec.Struct, frozen=True, kw_only=True):
-    """A script's source, its parameters, and its place in the body."""
-
-    source: str
-    params: dict[str, Any] = {}
-    path: str = ""
-
-
 class ScriptScore(Query, frozen=True, kw_only=True):
     """A query whose matches are scored by a script; those below `min_score` are none."""
 
@@ -192,6 +192,12 @@ class FieldValueFactor(Function, frozen=True, kw_only=True):
     factor: float = 1.0
     modifier: str = "none"
     missing: float | None = None
+
+
+class ScriptFunction(Function, frozen=True, kw_only=True):
+    """What a script makes of the document and of the query's score."""
+
+    script: Script
 
 
 class RandomScore(Function, frozen=True, kw_only=True):

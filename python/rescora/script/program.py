@@ -54,10 +54,11 @@ class Program(NamedTuple):
     constants: tuple[Input, ...]
     named: tuple[tuple[str, ...], ...]
 
-    def bind(self, params: Mapping[str, Any]) -> _core.Script:
+    def bind(self, params: Mapping[str, Any], salt: int = 0, description: str = "") -> _core.Script:
         """Return the program with its parameters' values."""
         inputs = [one.value if one.kind == "literal" else value_of(one, params) for one in self.inputs]
-        return _core.Script(self.core, inputs, [value_of(one, params) for one in self.constants])
+        constants = [value_of(one, params) for one in self.constants]
+        return _core.Script(self.core, inputs, constants, salt, description)
 
 
 def compile_script(
@@ -178,7 +179,9 @@ class Programs:
         self._names: dict[Any, tuple[tuple[str, ...], ...]] = {}
         self._lock = threading.Lock()
 
-    def script(self, source: str, params: Mapping[str, Any], context: Context) -> _core.Script:
+    def script(
+        self, source: str, params: Mapping[str, Any], context: Context, salt: int = 0, description: str = ""
+    ) -> _core.Script:
         """
         Return a script with its parameters' values, compiled at the first time.
 
@@ -199,7 +202,7 @@ class Programs:
                 self._kept.move_to_end(whole)
         if program is None:
             program = self._compile(source, params, context, key)
-        return program.bind(params)
+        return program.bind(params, salt, description)
 
     def _compile(self, source: str, params: Mapping[str, Any], context: Context, key: Any) -> Program:
         program = compile_script(source, self._mappings, key[1], context, params)

@@ -1,7 +1,7 @@
 """The query language: a name leads to a parser; a family of queries is a file."""
 
 # Importing a family enters its parsers.
-from rescora.request.queries import compound, feature, function_score, match, multi_match, terms
+from rescora.request.queries import compound, feature, function_score, match, multi_match, script, terms
 from rescora.request.queries.registry import HARD_DEPTH, PARSERS, parse_query
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "match",
     "multi_match",
     "parse_query",
+    "script",
     "terms",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
+from rescora.errors import RequestError, did_you_mean, show
 from rescora.request.nodes import (
     Decay,
     FieldValueFactor,
@@ -14,8 +14,10 @@ from rescora.request.nodes import (
     MatchAll,
     Query,
     RandomScore,
+    ScriptFunction,
 )
 from rescora.request.queries.registry import COMMON, parse_query, query_parser
+from rescora.request.scripts import parse_script
 from rescora.request.values import (
     INT_MAX,
     INT_MIN,
@@ -33,7 +35,6 @@ from rescora.request.values import (
 FunctionParser = Callable[[dict[Any, Any], str], Function]
 
 FUNCTIONS: dict[str, FunctionParser] = {}
-UNSUPPORTED_FUNCTIONS = frozenset(["script_score"])
 _NOT_BOTH = "you can either define [functions] array or a single function, not both. "
 
 
@@ -153,8 +154,6 @@ def _single(key: Any, value: Any, path: str) -> Function:
 
 def _function(name: Any, body: dict[Any, Any], path: str) -> Function:
     parser = FUNCTIONS.get(name)
-    if parser is None and name in UNSUPPORTED_FUNCTIONS:
-        raise UnsupportedError(f"function [{name}]", path=path)
     if parser is None:
         hint = did_you_mean(name, FUNCTIONS)
         raise RequestError(
@@ -286,6 +285,15 @@ def seed(value: Any, path: str) -> int:
 
 
 _RANDOM_SCORE: Table = {"seed": ("seed", seed), "field": ("field", string)}
+
+
+@function_parser("script_score")
+def script_score(body: dict[Any, Any], path: str) -> Function:
+    """Read ``script_score``."""
+    found = _values(body, {"script": ("script", parse_script)}, "script_score", path)
+    if "script" not in found:
+        raise parsing("script_score requires 'script' field", path)
+    return ScriptFunction(**found)
 
 
 @function_parser("random_score")

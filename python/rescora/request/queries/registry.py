@@ -43,8 +43,6 @@ UNSUPPORTED = frozenset(
         "query_string",
         "regexp",
         "rule",
-        "script",
-        "script_score",
         "semantic",
         "shape",
         "simple_query_string",
