@@ -101,6 +101,7 @@ def test_the_engine_gives_what_painless_gives(index, scripts, group):
         if said is not None:
             expected = case.get("value", case.get("error", case.get("compile_error")))
             wrong.append(
-                f"{case['script']!r} on {case['doc']} {case.get('params', '')}: {said}, not {expected!r} {case.get('type', '')} {case.get('message', '')}"
+                f"{case['script']!r} on {case['doc']} {case.get('params', '')}: {said}, not {expected!r} "
+                f"{case.get('type', '')} {case.get('message', '')}"
             )
     assert not wrong, "\n" + "\n".join(wrong)

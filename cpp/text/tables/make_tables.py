@@ -1,5 +1,5 @@
 """
-Write word_break.h, lower_case.h and upper_case.h from the Unicode 12.1 data of the npm package @unicode/unicode-12.1.0.
+Write word_break.h, lower_case.h and upper_case.h from Unicode 12.1, the npm package @unicode/unicode-12.1.0.
 
     npm pack @unicode/unicode-12.1.0 && tar xzf unicode-unicode-12.1.0-*.tgz
     python make_tables.py package

@@ -11,9 +11,9 @@ from rescora.request.values import illegal
 
 if TYPE_CHECKING:
     from rescora import _core
-    from rescora.compile.scripts import Context
     from rescora.documents.mapping import Mappings
     from rescora.request import nodes
+    from rescora.script.contexts import Context
 
 Analyze = Callable[[str, str], Sequence[tuple[str, int]]]
 Compile = Callable[["Compiler", Any], Any]

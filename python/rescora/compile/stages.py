@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rescora import _core
@@ -10,7 +9,7 @@ from rescora.compile.scripts import SCORE
 from rescora.request import nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rescora.compile.compiler import Compiler
 

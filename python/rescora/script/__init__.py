@@ -1,1 +1,1 @@
-"""Scripts: what does a document's own formula say? `reader` makes a tree, `compiler` a program for the core."""
+"""Scripts: what does a document's own formula say? `reader` makes a tree, `program` what the core runs."""

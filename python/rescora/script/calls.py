@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rescora.script import tree
 from rescora.script.classes import derived
 from rescora.script.documents import DocValues, VectorField, doc_values, field_access
 from rescora.script.emitter import Input
@@ -16,14 +15,15 @@ from rescora.script.types import NUMERIC, Value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rescora.script import tree
     from rescora.script.compiler import Compiler
-    from rescora.script.types import Any_
+    from rescora.script.types import Compiled
 
 # Not to be called by scripts: they serve the others.
 _INTERNAL = frozenset(["linearDecay", "expDecay", "gaussDecay", "indexOf"])
 
 
-def call_function(compiler: Compiler, node: tree.Call) -> Any_:
+def call_function(compiler: Compiler, node: tree.Call) -> Compiled:
     """Compile ``name(…)``."""
     own = compiler.functions.get(node.name)
     if own is not None:
@@ -35,7 +35,8 @@ def call_function(compiler: Compiler, node: tree.Call) -> Any_:
     if function is None or (node.name in _INTERNAL and compiler.frame.key not in predefined()):
         names = [*compiler.functions, *_BUILTIN, *(set(predefined()) - _INTERNAL)]
         raise CompileError(
-            f"Unknown call [{node.name}] with [{len(node.arguments)}] arguments.{compiler.near(node.name, names)}",
+            f"Unknown call [{node.name}] with [{len(node.arguments)}] arguments."
+            f"{compiler.near(node.name, names)}",
             node.place,
         )
     return inline(compiler, function, [compiler.value(one) for one in node.arguments], node.place)
@@ -49,17 +50,17 @@ def _counted(node: tree.Call) -> tuple[tree.Expression, ...]:
     return node.arguments
 
 
-def _field(compiler: Compiler, node: tree.Call, key: Any_) -> Any_:
+def _field(compiler: Compiler, node: tree.Call, key: Compiled) -> Compiled:
     return field_access(compiler, key, node.place)
 
 
-def _dollar(compiler: Compiler, node: tree.Call, key: Any_, default: Any_) -> Any_:
+def _dollar(compiler: Compiler, node: tree.Call, key: Compiled, default: Compiled) -> Compiled:
     if not isinstance(default, Value):
         raise CompileError.cast(default.type, "def", node.place)
     return field_access(compiler, key, node.place).get(compiler, default, node.place)
 
 
-def _random(compiler: Compiler, node: tree.Call, seed: Any_, key: Any_ | None = None) -> Value:
+def _random(compiler: Compiler, node: tree.Call, seed: Compiled, key: Compiled | None = None) -> Value:
     seed = compiler.convert(seed, "int", node.place)
     if key is None:
         return compiler.emit("double", "random_by_document", seed)
@@ -72,15 +73,21 @@ def _random(compiler: Compiler, node: tree.Call, seed: Any_, key: Any_ | None = 
 
 def _decay_numbers(
     compiler: Compiler, node: tree.Call, distance: Value, values: list[Value], name: str
-) -> Any_:
+) -> Compiled:
     function = predefined()[name]
     return inline(compiler, function, [distance, *values], node.place)
 
 
-def _decay_date(shape: str) -> Callable[..., Any_]:
+def _decay_date(shape: str) -> Callable[..., Compiled]:
     def call(
-        compiler: Compiler, node: tree.Call, origin: Any_, scale: Any_, offset: Any_, decay: Any_, date: Any_
-    ) -> Any_:
+        compiler: Compiler,
+        node: tree.Call,
+        origin: Compiled,
+        scale: Compiled,
+        offset: Compiled,
+        decay: Compiled,
+        date: Compiled,
+    ) -> Compiled:
         place = node.place
         date = compiler.convert(date, "ZonedDateTime", place)
         when = Value(
@@ -107,10 +114,16 @@ def _decay_date(shape: str) -> Callable[..., Any_]:
     return call
 
 
-def _decay_geo(shape: str) -> Callable[..., Any_]:
+def _decay_geo(shape: str) -> Callable[..., Compiled]:
     def call(
-        compiler: Compiler, node: tree.Call, origin: Any_, scale: Any_, offset: Any_, decay: Any_, point: Any_
-    ) -> Any_:
+        compiler: Compiler,
+        node: tree.Call,
+        origin: Compiled,
+        scale: Compiled,
+        offset: Compiled,
+        decay: Compiled,
+        point: Compiled,
+    ) -> Compiled:
         place = node.place
         point = compiler.convert(point, "GeoPoint", place)
         text = compiler.convert(origin, "String", place)
@@ -130,8 +143,8 @@ def _decay_geo(shape: str) -> Callable[..., Any_]:
     return call
 
 
-def _vector(operation: str) -> Callable[..., Any_]:
-    def call(compiler: Compiler, node: tree.Call, query: Any_, key: Any_) -> Value:
+def _vector(operation: str) -> Callable[..., Compiled]:
+    def call(compiler: Compiler, node: tree.Call, query: Compiled, key: Compiled) -> Value:
         field = doc_values(compiler, key, node.place)
         if not isinstance(field, VectorField):
             raise CompileError(
@@ -144,13 +157,15 @@ def _vector(operation: str) -> Callable[..., Any_]:
         constant = compiler.emitter.constant(
             Input("vector", (VectorShape(field.field.dims, field.field.element_type), query.source), "vector")
         )
-        options = {"mask": compiler.mask, "aux": field.slot, "constant": constant, "place": node.place}
-        return Value("double", compiler.emitter.emit(operation, **options), True)
+        register = compiler.emitter.emit(
+            operation, mask=compiler.mask, aux=field.slot, constant=constant, place=node.place
+        )
+        return Value("double", register, True)
 
     return call
 
 
-_BUILTIN: dict[str, Callable[..., Any_]] = {
+_BUILTIN: dict[str, Callable[..., Compiled]] = {
     "field": _field,
     "$": _dollar,
     "randomScore": _random,

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from rescora.script import tree
 from rescora.script.emitter import Input
 from rescora.script.errors import CompileError
 from rescora.script.members import DATE_UNITS
@@ -14,8 +13,9 @@ from rescora.script.operators import text_of
 from rescora.script.types import NUMERIC, REAL, Static, Value, widens
 
 if TYPE_CHECKING:
+    from rescora.script import tree
     from rescora.script.compiler import Compiler
-    from rescora.script.types import Any_
+    from rescora.script.types import Compiled
 
 # One way to call a method: the types of the arguments, and what makes the result.
 Overload = tuple[tuple[str, ...], Callable[..., Any]]
@@ -87,7 +87,7 @@ class Unit(Static):
         self.name = name
 
 
-def static_field(compiler: Compiler, name: str, node: tree.Field) -> Any_:
+def static_field(compiler: Compiler, name: str, node: tree.Field) -> Compiled:
     """Compile ``Class.NAME``."""
     fields = _CONSTANTS.get(_class(name), {})
     if node.name not in fields:
@@ -101,7 +101,7 @@ def static_field(compiler: Compiler, name: str, node: tree.Field) -> Any_:
     return compiler.literal(kind, value)
 
 
-def call_static(compiler: Compiler, name: str, node: tree.Method) -> Any_:
+def call_static(compiler: Compiler, name: str, node: tree.Method) -> Compiled:
     """Compile ``Class.name(…)``."""
     methods = CLASSES[_class(name)]
     overloads = methods.get(node.name)
@@ -118,21 +118,22 @@ def call_static(compiler: Compiler, name: str, node: tree.Method) -> Any_:
         compiler.convert(value, kind, one.place)
         for value, kind, one in zip(values, types, node.arguments, strict=True)
     ]
-    return make(compiler, node.place, *converted)
+    made: Compiled = make(compiler, node.place, *converted)
+    return made
 
 
 def _class(name: str) -> str:
     return "Math" if name == "StrictMath" else name
 
 
-def _chosen(name: str, node: tree.Method, overloads: list[Overload], values: list[Any_]) -> Overload:
+def _chosen(name: str, node: tree.Method, overloads: list[Overload], values: list[Compiled]) -> Overload:
     """Return the first overload that takes the arguments; they stand in Java's order of preference."""
     fitting = [one for one in overloads if len(one[0]) == len(values)]
     if not fitting:
         counts = sorted({len(types) for types, _ in overloads})
         wanted = " or ".join(map(str, counts))
         raise CompileError(
-            f"static method [{name}, {node.name}/{len(values)}] not found: [{node.name}] takes {wanted} arguments",
+            f"static method [{name}, {node.name}/{len(values)}] not found: it takes {wanted} arguments",
             node.place,
         )
     for types, make in fitting:
@@ -141,7 +142,7 @@ def _chosen(name: str, node: tree.Method, overloads: list[Overload], values: lis
     return fitting[-1]  # its conversion says what is wrong
 
 
-def _takes(kind: str, value: Any_) -> bool:
+def _takes(kind: str, value: Compiled) -> bool:
     if kind == value.type or (value.type == "def" and kind in (*NUMERIC, "boolean", "String")):
         return True
     return kind in NUMERIC and value.type in NUMERIC and widens(value.type, kind)
@@ -150,7 +151,7 @@ def _takes(kind: str, value: Any_) -> bool:
 # Makers.
 
 
-def _operation(type: str, name: str, after: str = "") -> Callable[..., Any_]:
+def _operation(type: str, name: str, after: str = "") -> Callable[..., Compiled]:
     def make(compiler: Compiler, _place: int, *values: Value) -> Value:
         made = compiler.emit(type, name, *values)
         return compiler.narrowed(made, after) if after else made
@@ -158,7 +159,7 @@ def _operation(type: str, name: str, after: str = "") -> Callable[..., Any_]:
     return make
 
 
-def _failing(type: str, name: str, after: str = "") -> Callable[..., Any_]:
+def _failing(type: str, name: str, after: str = "") -> Callable[..., Compiled]:
     def make(compiler: Compiler, place: int, *values: Value) -> Value:
         made = compiler.masked(type, name, *values, place=place)
         return compiler.narrowed(made, after) if after else made
@@ -196,7 +197,7 @@ def _exact(name: str, count: int, second: Any = None) -> list[Overload]:
     return [(("int",) * count, of_ints), (("long",) * count, of_longs)]
 
 
-def _negate_exact(type: str) -> Callable[..., Any_]:
+def _negate_exact(type: str) -> Callable[..., Compiled]:
     def make(compiler: Compiler, place: int, value: Value) -> Value:
         made = compiler.masked("long", "subtract_exact_long", compiler.literal(type, 0), value, place=place)
         return compiler.masked("int", "to_int_exact", made, place=place) if type == "int" else made
@@ -212,21 +213,21 @@ def _float_or_double(name: str, type: str | None = None, count: int = 1) -> list
     ]
 
 
-def _same(type: str) -> Callable[..., Any_]:
+def _same(type: str) -> Callable[..., Compiled]:
     return lambda _compiler, _place, value: Value(type, value.register, value.loose, value.constant)
 
 
-def _as_text(compiler: Compiler, place: int, value: Value) -> Any_:
+def _as_text(compiler: Compiler, place: int, value: Value) -> Compiled:
     return text_of(compiler, value, place)
 
 
-def _finite(compiler: Compiler, place: int, value: Value) -> Value:
+def _finite(compiler: Compiler, _place: int, value: Value) -> Value:
     difference = compiler.emit("double", "subtract_double", value, value)  # NaN but for finite numbers
     return compiler.emit("boolean", "equal_double", difference, compiler.literal("double", 0.0))
 
 
-def _clamp(kind: str) -> Callable[..., Any_]:
-    def make(compiler: Compiler, place: int, value: Value, low: Value, high: Value) -> Value:
+def _clamp(kind: str) -> Callable[..., Compiled]:
+    def make(compiler: Compiler, _place: int, value: Value, low: Value, high: Value) -> Value:
         lane = "double" if kind in REAL else "long"
         raised = compiler.emit(kind, f"maximum_{lane}", value, low)
         return compiler.emit(kind, f"minimum_{lane}", raised, high)
@@ -234,16 +235,16 @@ def _clamp(kind: str) -> Callable[..., Any_]:
     return make
 
 
-def _radix(compiler: Compiler, place: int, text: Value, base: Value) -> Value:
+def _radix(_compiler: Compiler, place: int, _text: Value, _base: Value) -> Value:
     raise CompileError.unsupported("[parseInt] with a radix", place)
 
 
-def _sign(compiler: Compiler, place: int, value: Value) -> Value:
+def _sign(compiler: Compiler, _place: int, value: Value) -> Value:
     made = compiler.emit("int", "sign_long", value)
     return Value("int", made.register, made.loose)
 
 
-def _is_digit(compiler: Compiler, place: int, value: Value) -> Value:
+def _is_digit(compiler: Compiler, _place: int, value: Value) -> Value:
     low = compiler.emit("boolean", "less_equal_long", compiler.literal("char", ord("0")), value)
     high = compiler.emit("boolean", "less_equal_long", value, compiler.literal("char", ord("9")))
     return compiler.emit("boolean", "and_", low, high)
@@ -254,7 +255,7 @@ def _parsed_date(compiler: Compiler, place: int, text: Value) -> Value:
 
 
 def derived(compiler: Compiler, kind: str, text: Value, lane: str, place: int) -> int:
-    """Return the register of what a constant or parameter means as a date, a duration, a distance or a place."""
+    """Return the register of what a constant or parameter means: a date, a duration, a distance, a place."""
     if text.constant is not None:
         source = ("literal", text.constant)
     elif text.register in compiler.paths:
@@ -267,7 +268,7 @@ def derived(compiler: Compiler, kind: str, text: Value, lane: str, place: int) -
 def _whole_class(kind: str) -> dict[str, list[Overload]]:
     parse = f"parse{'Int' if kind == 'int' else 'Long'}"
 
-    def zeros(operation: str) -> Callable[..., Any_]:
+    def zeros(operation: str) -> Callable[..., Compiled]:
         def make(compiler: Compiler, _place: int, value: Value) -> Value:
             if kind == "int" and operation == "leading_zeros":
                 mask = compiler.literal("long", 0xFFFFFFFF)
@@ -325,8 +326,8 @@ def _real_class(kind: str) -> dict[str, list[Overload]]:
 _MATH: dict[str, list[Overload]] = {
     # Painless gives these for double alone, whatever Java has beside.
     **{name: _double(name) for name in (
-        "sqrt", "floor", "ceil", "rint", "log", "log10", "log1p", "exp", "expm1", "sin", "cos", "tan", "asin", "acos",
-        "atan", "sinh", "cosh", "tanh", "cbrt", "signum",
+        "sqrt", "floor", "ceil", "rint", "log", "log10", "log1p", "exp", "expm1", "sin", "cos", "tan", "asin",
+        "acos", "atan", "sinh", "cosh", "tanh", "cbrt", "signum",
     )},
     **{name: _double(name, 2) for name in ("pow", "atan2", "hypot")},
     "abs": _double("absolute_double"),
@@ -375,7 +376,7 @@ _MATH: dict[str, list[Overload]] = {
     ],
 }  # fmt: skip
 
-_TEXT_OF = [
+_TEXT_OF: list[Overload] = [
     ((kind,), _as_text) for kind in ("String", "boolean", "char", "int", "long", "float", "double", "def")
 ]
 

@@ -1,15 +1,13 @@
-"""A tree becomes a program: types are decided, names bound to columns and parameters, control flow turned to masks."""
+"""A tree becomes a program: types decided, names bound to columns and parameters, control flow made masks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rescora.errors import did_you_mean
-from rescora.script import tree
 from rescora.script.emitter import Emitter, Register
 from rescora.script.errors import CompileError
 from rescora.script.paths import follow
@@ -27,17 +25,18 @@ from rescora.script.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from rescora.documents.mapping import Mappings
+    from rescora.script import tree
     from rescora.script.contexts import Context
     from rescora.script.parameters import Signature
-    from rescora.script.types import Any_
+    from rescora.script.types import Compiled
 
 _SMALL = {"byte": range(-128, 128), "short": range(-(2**15), 2**15), "char": range(2**16)}
 MAX_ROUNDS = 30  # of finding the types of defs; each makes at least one wider
 
-EXPRESSIONS: dict[type[tree.Expression], Callable[[Compiler, Any], Any_]] = {}
+EXPRESSIONS: dict[type[tree.Expression], Callable[[Compiler, Any], Compiled]] = {}
 STATEMENTS: dict[type[tree.Statement], Callable[[Compiler, Any, bool], None]] = {}
 
 
@@ -52,7 +51,7 @@ def expression(kind: type[tree.Expression]) -> Callable[[Any], Any]:
 
 
 def statement(kind: type[tree.Statement]) -> Callable[[Any], Any]:
-    """Decorate the function that compiles one kind of statement; it is told whether it is the function's last."""
+    """Decorate the function that compiles one kind of statement; it is told whether that is the last one."""
 
     def enter(function: Any) -> Any:
         STATEMENTS[kind] = function
@@ -67,7 +66,7 @@ class Variable:
     __slots__ = ("declared", "key", "register", "static", "type")
 
     def __init__(
-        self, declared: str, type: str, register: Register, key: object = None, static: Any_ | None = None
+        self, declared: str, type: str, register: Register, key: object = None, static: Compiled | None = None
     ) -> None:
         self.declared = declared
         self.type = type
@@ -77,7 +76,7 @@ class Variable:
 
 
 class Frame:
-    """A function while it is compiled where it is called: its names, its result, the lanes that have left it."""
+    """A function while it is compiled where it is called: names, result, the lanes that have left it."""
 
     def __init__(self, key: object, declared: str) -> None:
         self.key = key
@@ -154,7 +153,7 @@ class Compiler:
 
     # The parts of a tree.
 
-    def value(self, node: tree.Expression) -> Any_:
+    def value(self, node: tree.Expression) -> Compiled:
         """Compile an expression."""
         return EXPRESSIONS[type(node)](self, node)
 
@@ -194,7 +193,7 @@ class Compiler:
         yield
         self.frame.scopes.pop()
 
-    def declare(self, declared: str, name: str, value: Any_ | None, place: int) -> Variable:
+    def declare(self, declared: str, name: str, value: Compiled | None, place: int) -> Variable:
         """Make a variable and set it, everywhere: nobody has seen it before."""
         kind = declared_type(declared, place)
         if self.find(name) is not None or name in ("doc", "params", "_score"):
@@ -307,7 +306,7 @@ class Compiler:
         self.emitter.move(register + 1, value.register)
         return Value("def", register, True)
 
-    def convert(self, value: Any_, target: str, place: int, boxed: bool = False) -> Value:
+    def convert(self, value: Compiled, target: str, place: int, boxed: bool = False) -> Value:
         """Convert as Java does without being told to, or refuse."""
         if not isinstance(value, Value):
             raise CompileError.cast(value.type, target, place)
@@ -358,7 +357,7 @@ class Compiler:
             return Value(target, self.emitter.emit(name, value.register), value.loose)
         return Value(target, value.register, value.loose)  # a float's register holds a double already
 
-    def cast(self, value: Any_, target: str, place: int) -> Value:
+    def cast(self, value: Compiled, target: str, place: int) -> Value:
         """Convert as ``(type)`` does: numbers are cut to fit."""
         if not isinstance(value, Value):
             raise CompileError.cast(value.type, target, place)
@@ -402,7 +401,7 @@ class Compiler:
         """Compile a condition."""
         return self.as_truth(self.value(node), node.place)
 
-    def as_truth(self, value: Any_, place: int) -> Value:
+    def as_truth(self, value: Compiled, place: int) -> Value:
         """Return a value that must be a boolean."""
         if isinstance(value, Value) and value.type == "def":
             return self.masked("boolean", "def_to_boolean", value, place=place)
@@ -422,7 +421,7 @@ class Compiler:
         return declared_type(name, place)
 
     def text_of_parameter(self, path: tuple[str, ...]) -> str:
-        """Return the value of a parameter that names a field: from now on the program is for this value alone."""
+        """Return the value of a parameter that names a field: the program is then for this value alone."""
         self.named.add(path)
         return str(follow(self.texts, path))
 

@@ -9,7 +9,7 @@ from rescora.script.types import SIMPLE, Value
 
 if TYPE_CHECKING:
     from rescora.script.compiler import Compiler
-    from rescora.script.types import Any_
+    from rescora.script.types import Compiled
 
 
 class Context(NamedTuple):
@@ -30,7 +30,7 @@ class Context(NamedTuple):
     has_score: bool
     result: str
 
-    def converted(self, compiler: Compiler, value: Any_, place: int) -> Value:
+    def converted(self, compiler: Compiler, value: Compiled, place: int) -> Value:
         """Return a result as the context wants it."""
         if self.result == "boolean":
             return compiler.as_truth(value, place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rescora.errors import did_you_mean
 from rescora.script.errors import CompileError
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rescora.documents.mapping import Field
     from rescora.script.compiler import Compiler
     from rescora.script.emitter import Register
-    from rescora.script.types import Any_
+    from rescora.script.types import Compiled
 
 # How the values of a field's type are seen: their type here, the column, and the name of its operations.
 _SEEN = {
@@ -68,17 +68,11 @@ class DocValues(Static):
 
     def has(self, compiler: Compiler, value: Value, place: int) -> Value:
         """Return whether a value is among the document's."""
-        if self.kind in ("long", "double", "boolean") and value.type != "def":
-            value = self._comparable(compiler, value)
         if value.type != self.kind:
             if value.type == "def":
                 raise CompileError.unsupported("[contains] of a [def] of several types", place)
             return compiler.literal("boolean", False)  # Java's equals: never
         return compiler.emit("boolean", f"contains_{self.lane}", value, aux=self.slot)
-
-    def _comparable(self, compiler: Compiler, value: Value) -> Value:
-        """Painless compares a def's number with others by value in `==`, but a list compares as Java: types too."""
-        return value
 
 
 class VectorField(Static):
@@ -92,7 +86,7 @@ class VectorField(Static):
         self.count = compiler.emitter.gather("count", self.slot)
 
 
-def doc_values(compiler: Compiler, key: Any_, place: int) -> Any:
+def doc_values(compiler: Compiler, key: Compiled, place: int) -> DocValues | VectorField:
     """Return ``doc[key]``; the key must be known, for it decides which column is read."""
     name = _field_name(compiler, key, place)
     field = compiler.mappings.field(name)
@@ -104,7 +98,7 @@ def doc_values(compiler: Compiler, key: Any_, place: int) -> Any:
     return DocValues(compiler, field, place)
 
 
-def _field_name(compiler: Compiler, key: Any_, place: int) -> str:
+def _field_name(compiler: Compiler, key: Compiled, place: int) -> str:
     if isinstance(key, Value) and key.type == "String":
         if key.constant is not None:
             return str(key.constant)
@@ -115,7 +109,7 @@ def _field_name(compiler: Compiler, key: Any_, place: int) -> str:
     raise CompileError.cast(key.type, "String", place)
 
 
-def has_field(compiler: Compiler, key: Any_, place: int) -> Value:
+def has_field(compiler: Compiler, key: Compiled, place: int) -> Value:
     """Return ``doc.containsKey(key)``."""
     return compiler.literal("boolean", compiler.mappings.field(_field_name(compiler, key, place)) is not None)
 
@@ -125,8 +119,8 @@ def _seen(field: Field, place: int) -> tuple[str, str, str]:
     if found is None:
         if field.type == "text":
             raise CompileError(
-                "Text fields are not optimised for operations that require per-document field data like aggregations "
-                f"and sorting, so these operations are disabled by default. [{field.name}] is a text field: "
+                "Text fields are not optimised for operations that require per-document field data like "
+                f"aggregations and sorting, so these operations are disabled. [{field.name}] is text: "
                 f"use a keyword field such as [{field.name}.keyword] instead",
                 place,
             )
@@ -137,7 +131,7 @@ def _seen(field: Field, place: int) -> tuple[str, str, str]:
 
 
 class FieldAccess(Static):
-    """``field('name')``: values with a default for documents that have none, or for a field that nobody mapped."""
+    """``field('name')``: values, with a default for documents or mappings that have none."""
 
     type = "Field"
 
@@ -160,7 +154,7 @@ class FieldAccess(Static):
         return chosen(compiler, has, first, default, place)
 
 
-def field_access(compiler: Compiler, key: Any_, place: int) -> FieldAccess:
+def field_access(compiler: Compiler, key: Compiled, place: int) -> FieldAccess:
     """Return ``field(key)``."""
     name = _field_name(compiler, key, place)
     field = compiler.mappings.field(name)

@@ -20,8 +20,8 @@ _MAXIMUM = "the script is too large"
 # The core's own list: name -> (number, operands, class).
 OPERATIONS: dict[str, tuple[int, int, str]] = _core.operations()
 
-# While a program is written, a uniform register is a negative number and a varying one is not; both become the core's
-# numbers at the end.
+# While a program is written, a uniform register is a negative number and a varying one is not; at the end
+# both become the core's numbers.
 Register = int
 
 
@@ -137,9 +137,9 @@ class Emitter:
     ) -> Register:
         """Add an instruction that makes a value; what depends on no document goes where it runs but once."""
         number, _, kind = OPERATIONS[name]
-        if kind in ("vector", "lane") and width == 1 and operands and not isinstance(aux, Label):
-            if max(operands) < 0 and name not in _READS_COLUMNS:
-                return self._once(name, number, operands, aux)
+        pure = kind in ("vector", "lane") and width == 1 and name not in _READS_COLUMNS
+        if pure and operands and max(operands) < 0 and not isinstance(aux, Label):
+            return self._once(name, number, operands, aux)
         out = self.varying(width)
         self._add(_Instruction(number, out, operands, mask, aux, constant, place, width, False))
         return out
@@ -218,9 +218,7 @@ class Emitter:
 
     # The end.
 
-    def finish(
-        self, result: Register, width: int
-    ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], int, int, int]:
+    def finish(self, result: Register) -> tuple[NDArray[np.uint32], NDArray[np.uint32], int, int, int]:
         """
         Return the prologue, the code, how many uniforms and registers there are, and the result's register.
 
@@ -228,8 +226,6 @@ class Emitter:
         ----------
         result : int
             Where the result stands; kept to the end.
-        width : int
-            Registers of the result: 2 for a def.
         """
         inputs = {register: n for n, (register, _) in enumerate(self.inputs.values())}
         others = (-1 - n for n in range(self._uniforms))

@@ -20,7 +20,7 @@ from rescora.script.types import KINDS, NUMERIC, REAL, Static, Value, java_name,
 
 if TYPE_CHECKING:
     from rescora.script.compiler import Compiler, Variable
-    from rescora.script.types import Any_
+    from rescora.script.types import Compiled
 
 
 class ClassReference(Static):
@@ -32,7 +32,7 @@ class ClassReference(Static):
 
 
 @expression(tree.Literal)
-def literal(compiler: Compiler, node: tree.Literal) -> Any_:
+def literal(compiler: Compiler, node: tree.Literal) -> Compiled:
     """Compile a constant."""
     if node.type == "null":
         return compiler.zero("null")
@@ -44,7 +44,7 @@ def literal(compiler: Compiler, node: tree.Literal) -> Any_:
 
 
 @expression(tree.Name)
-def name(compiler: Compiler, node: tree.Name) -> Any_:
+def name(compiler: Compiler, node: tree.Name) -> Compiled:
     """Compile a variable, or what a script is given."""
     variable = compiler.find(node.name)
     if variable is not None:
@@ -62,14 +62,14 @@ def name(compiler: Compiler, node: tree.Name) -> Any_:
     raise CompileError(f"cannot resolve symbol [{node.name}]{compiler.near(node.name, known)}", node.place)
 
 
-def _read(variable: Variable) -> Any_:
+def _read(variable: Variable) -> Compiled:
     if variable.static is not None:
         return variable.static
     return Value(variable.type, variable.register, variable.declared in ("def", "Object"))
 
 
 @expression(tree.ClassName)
-def class_name(_compiler: Compiler, node: tree.ClassName) -> Any_:
+def class_name(_compiler: Compiler, node: tree.ClassName) -> Compiled:
     """Compile a class's name."""
     if node.name not in CLASSES:
         raise CompileError.unsupported(f"the class [{node.name}] in an expression", node.place)
@@ -77,19 +77,19 @@ def class_name(_compiler: Compiler, node: tree.ClassName) -> Any_:
 
 
 @expression(tree.ListLiteral)
-def list_literal(compiler: Compiler, node: tree.ListLiteral) -> Any_:
+def list_literal(compiler: Compiler, node: tree.ListLiteral) -> Compiled:
     """Compile ``[1, 2]``."""
     return list_of(compiler, node)
 
 
 @expression(tree.MapLiteral)
-def map_literal(compiler: Compiler, node: tree.MapLiteral) -> Any_:
+def map_literal(compiler: Compiler, node: tree.MapLiteral) -> Compiled:
     """Compile ``['a': 1]``."""
     return map_of(compiler, node)
 
 
 @expression(tree.New)
-def new(_compiler: Compiler, node: tree.New) -> Any_:
+def new(_compiler: Compiler, node: tree.New) -> Compiled:
     """Refuse ``new``."""
     raise CompileError.unsupported(f"[new {node.type}]", node.place)
 
@@ -98,11 +98,11 @@ def new(_compiler: Compiler, node: tree.New) -> Any_:
 
 
 @expression(tree.Chain)
-def chain(compiler: Compiler, node: tree.Chain) -> Any_:
+def chain(compiler: Compiler, node: tree.Chain) -> Compiled:
     """Compile operators from left to right."""
     (sign, place, right), *more = node.rest
     if sign in ("&&", "||"):
-        value: Any_ = _short_circuit(compiler, compiler.truth(node.first), sign, right)
+        value: Compiled = _short_circuit(compiler, compiler.truth(node.first), sign, right)
     else:
         value = compiler.value(node.first)
         if isinstance(value, Value) and value.register in compiler.variables and sets(right):
@@ -117,7 +117,7 @@ def chain(compiler: Compiler, node: tree.Chain) -> Any_:
 
 
 def _short_circuit(compiler: Compiler, left: Value, sign: str, node: tree.Expression) -> Value:
-    """What stands to the right is for the lanes that the left has not decided."""
+    """Compile what stands to the right for the lanes that the left has not decided."""
     mask = compiler.mask
     if can_fail(node):
         mask = compiler.both(left.register) if sign == "&&" else compiler.but(left.register)
@@ -140,7 +140,7 @@ def can_fail(node: object) -> bool:
 
 
 @expression(tree.Unary)
-def unary(compiler: Compiler, node: tree.Unary) -> Any_:
+def unary(compiler: Compiler, node: tree.Unary) -> Compiled:
     """Compile ``-x``, ``+x``, ``~x``, ``!x``."""
     if node.operator == "!":
         value = compiler.truth(node.value)
@@ -163,7 +163,7 @@ def unary(compiler: Compiler, node: tree.Unary) -> Any_:
 
 
 @expression(tree.Cast)
-def cast(compiler: Compiler, node: tree.Cast) -> Any_:
+def cast(compiler: Compiler, node: tree.Cast) -> Compiled:
     """Compile ``(type) value``."""
     kind = compiler.declared(node.type, node.place)
     value = compiler.value(node.value)
@@ -176,7 +176,7 @@ def cast(compiler: Compiler, node: tree.Cast) -> Any_:
 
 
 @expression(tree.Ternary)
-def ternary(compiler: Compiler, node: tree.Ternary) -> Any_:
+def ternary(compiler: Compiler, node: tree.Ternary) -> Compiled:
     """Compile ``condition ? then : otherwise``."""
     holds = compiler.truth(node.condition)
     plain = not can_fail(node.then) and not can_fail(node.otherwise)
@@ -190,7 +190,7 @@ def ternary(compiler: Compiler, node: tree.Ternary) -> Any_:
 
 
 @expression(tree.Elvis)
-def elvis(compiler: Compiler, node: tree.Elvis) -> Any_:
+def elvis(compiler: Compiler, node: tree.Elvis) -> Compiled:
     """Compile ``value ?: otherwise``."""
     value = compiler.value(node.value)
     if value.type == "null":
@@ -209,7 +209,7 @@ def elvis(compiler: Compiler, node: tree.Elvis) -> Any_:
 
 
 @expression(tree.Assignment)
-def assignment(compiler: Compiler, node: tree.Assignment) -> Any_:
+def assignment(compiler: Compiler, node: tree.Assignment) -> Compiled:
     """Compile ``x = value`` and ``x += value``."""
     variable = _target(compiler, node.target, node.place)
     value = compiler.value(node.value)
@@ -234,9 +234,13 @@ def _target(compiler: Compiler, node: tree.Expression, place: int) -> Variable:
     return variable
 
 
-def _combined(compiler: Compiler, variable: Variable, operator: str, value: Any_, place: int) -> Value:
+def _combined(compiler: Compiler, variable: Variable, operator: str, value: Compiled, place: int) -> Value:
     """Calculate, then go back to the variable's type, however much is lost: as Java's ``+=`` does."""
     before = _read(variable)
+    if not isinstance(before, Value):
+        raise CompileError(
+            f"Cannot apply [{operator}=] to type [{before.type}].", place, "class_cast_exception"
+        )
     if operator in ("&", "|", "^") and before.type == "boolean":
         value = compiler.as_truth(value, place)
     made = binary(compiler, operator, before, value, place)
@@ -259,7 +263,7 @@ def _like(compiler: Compiler, made: Value, before: Value, place: int) -> Value:
     return made
 
 
-def _assign(compiler: Compiler, variable: Variable, node: Any, value: Any_, place: int) -> Value:
+def _assign(compiler: Compiler, variable: Variable, node: Any, value: Compiled, place: int) -> Value:
     if not isinstance(value, Value) or variable.static is not None:
         raise CompileError.unsupported(
             f"assigning a [{value.type}] to [{node.name}]", place, ": declare it with its value"
@@ -276,7 +280,7 @@ def _assign(compiler: Compiler, variable: Variable, node: Any, value: Any_, plac
 
 
 @expression(tree.Step)
-def step(compiler: Compiler, node: tree.Step) -> Any_:
+def step(compiler: Compiler, node: tree.Step) -> Compiled:
     """Compile ``++x`` and ``x++``."""
     variable = _target(compiler, node.target, node.place)
     before = _read(variable)
@@ -300,7 +304,7 @@ def _copied(compiler: Compiler, value: Value) -> Value:
 
 
 @expression(tree.Field)
-def field(compiler: Compiler, node: tree.Field) -> Any_:
+def field(compiler: Compiler, node: tree.Field) -> Compiled:
     """Compile ``of.name``."""
     of = compiler.value(node.of)
     if isinstance(of, ClassReference):
@@ -309,13 +313,13 @@ def field(compiler: Compiler, node: tree.Field) -> Any_:
 
 
 @expression(tree.Index)
-def index(compiler: Compiler, node: tree.Index) -> Any_:
+def index(compiler: Compiler, node: tree.Index) -> Compiled:
     """Compile ``of[index]``."""
     return index_of(compiler, compiler.value(node.of), node)
 
 
 @expression(tree.Method)
-def method(compiler: Compiler, node: tree.Method) -> Any_:
+def method(compiler: Compiler, node: tree.Method) -> Compiled:
     """Compile ``of.name(…)``."""
     of = compiler.value(node.of)
     if isinstance(of, ClassReference):
@@ -324,6 +328,6 @@ def method(compiler: Compiler, node: tree.Method) -> Any_:
 
 
 @expression(tree.Call)
-def call(compiler: Compiler, node: tree.Call) -> Any_:
+def call(compiler: Compiler, node: tree.Call) -> Compiled:
     """Compile ``name(…)``: a function of the script, or one of the predefined ones."""
     return call_function(compiler, node)

@@ -1,4 +1,4 @@
-"""Functions: the code of one stands again at each place where it is called, so that no lane ever has to wait."""
+"""Functions: the code of one stands again wherever it is called, so that no lane ever has to wait."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rescora.script.types import Value
 
 if TYPE_CHECKING:
     from rescora.script.compiler import Compiler
-    from rescora.script.types import Any_
+    from rescora.script.types import Compiled
 
 MAX_CALLS = 12  # functions that have called one another; recursion has a limit of its own
 RECURSION_FAULT = 11  # plan::FaultCode::recursion
@@ -29,7 +29,7 @@ def predefined() -> dict[str, tree.Function]:
     return {one.name: one for one in read(source).functions}
 
 
-def inline(compiler: Compiler, function: tree.Function, arguments: list[Any_], place: int) -> Any_:
+def inline(compiler: Compiler, function: tree.Function, arguments: list[Compiled], place: int) -> Compiled:
     """Compile a function's body for these arguments."""
     if len(arguments) != len(function.parameters):
         raise CompileError(
@@ -38,7 +38,7 @@ def inline(compiler: Compiler, function: tree.Function, arguments: list[Any_], p
     depth = sum(frame.key == function.name for frame in compiler.frames)
     if depth >= compiler.recursion or len(compiler.frames) > MAX_CALLS + compiler.recursion:
         compiler.emitter.fail(RECURSION_FAULT, compiler.mask, place)
-        return _result(compiler, function, place)
+        return _result(compiler, function, place) or compiler.zero("null")
     frame = Frame(function.name, function.type)
     result = _result(compiler, function, place)
     compiler.frames.append(frame)

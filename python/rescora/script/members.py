@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from rescora.script import tree
 from rescora.script.documents import Documents, DocValues, FieldAccess, VectorField, doc_values, has_field
 from rescora.script.errors import CompileError
 from rescora.script.functions import inline, predefined
 from rescora.script.operators import chosen, equal, is_null, text_of
 from rescora.script.parameters import ListValue, MapValue
-from rescora.script.types import NUMERIC, Static, Value, java_name, said_missing
+from rescora.script.types import Static, Value, java_name, said_missing
 
 if TYPE_CHECKING:
+    from rescora.script import tree
     from rescora.script.compiler import Compiler
-    from rescora.script.types import Any_
+    from rescora.script.types import Compiled
 
 # A method: the types that its arguments are converted to (None: left as they are), and what it becomes.
 Arguments = tuple[str | None, ...]
-Make = Callable[..., Any]
+Make = Callable[..., "Compiled"]
 
 # In the order of plan::DatePart and plan::DateUnit.
 DATE_PARTS = (
-    "year", "month", "day_of_month", "day_of_year", "day_of_week", "hour", "minute", "second", "nano", "epoch_second",
-    "milli_of_second", "minute_of_day", "second_of_day",
+    "year", "month", "day_of_month", "day_of_year", "day_of_week", "hour", "minute", "second", "nano",
+    "epoch_second", "milli_of_second", "minute_of_day", "second_of_day",
 )  # fmt: skip
 DATE_UNITS = ("millis", "seconds", "minutes", "hours", "days", "weeks", "months", "years")
 
@@ -37,10 +37,10 @@ class Enumerated(Static):
         self.number = number
 
 
-def field_of(compiler: Compiler, of: Any_, node: tree.Field) -> Any_:
+def field_of(compiler: Compiler, of: Compiled, node: tree.Field) -> Compiled:
     """Compile ``of.name``."""
     if of.type == "null":
-        return _of_null(compiler, of, node)
+        return _of_null(of, node)
     if isinstance(of, Documents):
         return doc_values(compiler, compiler.literal("String", node.name), node.place)
     if isinstance(of, MapValue):
@@ -50,23 +50,25 @@ def field_of(compiler: Compiler, of: Any_, node: tree.Field) -> Any_:
         table = {**_DOC_FIELDS, **_LIST_FIELDS}
     make = table.get(node.name)
     if make is not None:
-        return make(compiler, of, node.place)
+        found: Compiled = make(compiler, of, node.place)
+        return found
     getter = "get" + node.name[:1].upper() + node.name[1:]  # Painless reads a property by its getter
     if getter in METHODS.get(of.type, {}) or (isinstance(of, DocValues) and node.name in ("lat", "lon")):
         return _getter(compiler, of, getter, node)
     raise _no_member(compiler, of, node.name, [*table, *METHODS.get(of.type, {})], node.place, "field")
 
 
-def _getter(compiler: Compiler, of: Any_, getter: str, node: tree.Field) -> Any_:
+def _getter(compiler: Compiler, of: Compiled, getter: str, node: tree.Field) -> Compiled:
     if isinstance(of, DocValues):  # doc['at'].lat
         of = of.first(compiler, node.place)
     arguments, make = METHODS[of.type][getter]
     if arguments:
         raise CompileError(f"[{getter}] takes {len(arguments)} arguments", node.place)
-    return make(compiler, of, node.place)
+    found: Compiled = make(compiler, of, node.place)
+    return found
 
 
-def _of_null(compiler: Compiler, of: Any_, node: tree.Field | tree.Method | tree.Index) -> Any_:
+def _of_null(of: Compiled, node: tree.Field | tree.Method | tree.Index) -> Compiled:
     if getattr(node, "safe", False):
         return of
     what = getattr(node, "name", "[…]")
@@ -76,7 +78,7 @@ def _of_null(compiler: Compiler, of: Any_, node: tree.Field | tree.Method | tree
 
 
 def _no_member(
-    compiler: Compiler, of: Any_, name: str, known: list[str], place: int, sort: str
+    compiler: Compiler, of: Compiled, name: str, known: list[str], place: int, sort: str
 ) -> CompileError:
     if of.type == "def":
         return CompileError.unsupported(f"a {sort} of a [def] that may be of several types", place)
@@ -85,10 +87,10 @@ def _no_member(
     )
 
 
-def index_of(compiler: Compiler, of: Any_, node: tree.Index) -> Any_:
+def index_of(compiler: Compiler, of: Compiled, node: tree.Index) -> Compiled:
     """Compile ``of[index]``."""
     if of.type == "null":
-        return _of_null(compiler, of, node)
+        return _of_null(of, node)
     key = compiler.value(node.index)
     if isinstance(of, Documents):
         return doc_values(compiler, key, node.place)
@@ -105,7 +107,7 @@ def index_of(compiler: Compiler, of: Any_, node: tree.Index) -> Any_:
     )
 
 
-def _whole(compiler: Compiler, key: Any_, place: int) -> Value:
+def _whole(compiler: Compiler, key: Compiled, place: int) -> Value:
     return compiler.convert(key, "int", place)
 
 
@@ -118,10 +120,10 @@ def _from_the_end(compiler: Compiler, of: ListValue, at: Value) -> Value:
     return compiler.emit("int", "select", compiler.emit("int", "add_long", at, count), at, negative)
 
 
-def call_method(compiler: Compiler, of: Any_, node: tree.Method) -> Any_:
+def call_method(compiler: Compiler, of: Compiled, node: tree.Method) -> Compiled:
     """Compile ``of.name(…)``."""
     if of.type == "null":
-        return _of_null(compiler, of, node)
+        return _of_null(of, node)
     table = _table(of)
     found = table.get(node.name)
     if isinstance(found, list):  # overloads, by how many arguments
@@ -135,15 +137,17 @@ def call_method(compiler: Compiler, of: Any_, node: tree.Method) -> Any_:
     types, make = found
     if len(types) != len(node.arguments):
         raise CompileError(
-            f"method [{java_name(of.type)}, {node.name}] takes {len(types)} arguments, not {len(node.arguments)}",
+            f"method [{java_name(of.type)}, {node.name}] takes {len(types)} arguments, "
+            f"not {len(node.arguments)}",
             node.place,
         )
     if node.safe and isinstance(of, Value) and of.type in ("String", "def"):
         return _safely(compiler, of, types, make, node)
-    return make(compiler, of, node.place, *_arguments(compiler, types, node))
+    made: Compiled = make(compiler, of, node.place, *_arguments(compiler, types, node))
+    return made
 
 
-def _arguments(compiler: Compiler, types: Arguments, node: tree.Method) -> list[Any_]:
+def _arguments(compiler: Compiler, types: Arguments, node: tree.Method) -> list[Compiled]:
     values = [compiler.value(one) for one in node.arguments]
     return [
         value if kind is None else compiler.convert(value, kind, one.place)
@@ -151,14 +155,16 @@ def _arguments(compiler: Compiler, types: Arguments, node: tree.Method) -> list[
     ]
 
 
-def _safely(compiler: Compiler, of: Value, types: Arguments, make: Make, node: tree.Method) -> Any_:
+def _safely(compiler: Compiler, of: Value, types: Arguments, make: Make, node: tree.Method) -> Compiled:
     null = is_null(compiler, of, node.place)
     with compiler.under(compiler.but(null.register)):
         found = make(compiler, of, node.place, *_arguments(compiler, types, node))
+    if not isinstance(found, Value):
+        raise CompileError.unsupported(f"[?.] before what gives a [{found.type}]", node.place)
     return chosen(compiler, null, compiler.zero("null"), found, node.place)
 
 
-def _table(of: Any_) -> dict[str, Any]:
+def _table(of: Compiled) -> dict[str, Any]:
     if isinstance(of, DocValues | ListValue):
         return _DOC_METHODS if isinstance(of, DocValues) else _LIST_METHODS
     if isinstance(of, Documents):
@@ -192,10 +198,8 @@ def _cast(type: str) -> Make:
 # Texts.
 
 
-def _text_equals(compiler: Compiler, of: Value, place: int, other: Any_) -> Value:
-    if other.type not in ("String", "null"):
-        return compiler.literal("boolean", False)
-    if other.type == "null":
+def _text_equals(compiler: Compiler, of: Value, _place: int, other: Compiled) -> Value:
+    if not isinstance(other, Value) or other.type != "String":
         return compiler.literal("boolean", False)
     return compiler.emit("boolean", "text_equal", of, other)
 
@@ -240,7 +244,7 @@ _TEXT: dict[str, Any] = {
 # Numbers: what a boxed one can be asked.
 
 
-def _number_equals(compiler: Compiler, of: Value, place: int, other: Any_) -> Value:
+def _number_equals(compiler: Compiler, of: Value, place: int, other: Compiled) -> Value:
     return (
         equal(compiler, "==", of, other, place)
         if other.type == of.type
@@ -248,7 +252,7 @@ def _number_equals(compiler: Compiler, of: Value, place: int, other: Any_) -> Va
     )
 
 
-def _compared(compiler: Compiler, of: Value, place: int, other: Any_) -> Value:
+def _compared(compiler: Compiler, of: Value, place: int, other: Compiled) -> Value:
     other = compiler.convert(other, of.type, place)
     name = "compare_double" if of.type in ("float", "double") else "compare_long"
     return compiler.emit("int", name, of, other)
@@ -263,7 +267,7 @@ _NUMBER: dict[str, Any] = {
     "byteValue": ((), _cast("byte")),
     "compareTo": ((None,), _compared),
     "equals": ((None,), _number_equals),
-    "toString": ((), lambda compiler, of, place: text_of(compiler, of, place)),
+    "toString": ((), text_of),
     "isNaN": ((), _operation("boolean", "is_nan")),
     "isInfinite": ((), _operation("boolean", "is_infinite")),
 }
@@ -281,7 +285,8 @@ def _part(name: str, type: str = "int") -> Make:
 
 
 def _named_part(name: str, type: str) -> Make:
-    return lambda compiler, of, place: Enumerated(type, _part(name)(compiler, of, place))
+    aux = DATE_PARTS.index(name)
+    return lambda compiler, of, _place: Enumerated(type, compiler.emit("int", "date_part", of, aux=aux))
 
 
 def _plus(unit: str, sign: int) -> Make:
@@ -294,7 +299,7 @@ def _plus(unit: str, sign: int) -> Make:
 
 
 def _order(swapped: bool) -> Make:
-    def make(compiler: Compiler, of: Value, place: int, other: Any_) -> Value:
+    def make(compiler: Compiler, of: Value, place: int, other: Compiled) -> Value:
         other = compiler.convert(other, of.type, place)
         pair = (other, of) if swapped else (of, other)
         return compiler.emit("boolean", "less_long", *pair)
@@ -302,7 +307,7 @@ def _order(swapped: bool) -> Make:
     return make
 
 
-def _same_moment(compiler: Compiler, of: Value, place: int, other: Any_) -> Value:
+def _same_moment(compiler: Compiler, of: Value, place: int, other: Compiled) -> Value:
     return compiler.emit("boolean", "equal_long", of, compiler.convert(other, of.type, place))
 
 
@@ -376,7 +381,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "boolean": {
         "equals": ((None,), _number_equals),
         "booleanValue": ((), lambda _compiler, of, _place: of),
-        "toString": ((), lambda compiler, of, place: text_of(compiler, of, place)),
+        "toString": ((), text_of),
     },
     "ZonedDateTime": _DATE,
     "Instant": _INSTANT,
@@ -387,7 +392,7 @@ METHODS: dict[str, dict[str, Any]] = {
 METHODS["Map"] = {}
 
 
-def _between(compiler: Compiler, of: Any, place: int, first: Any_, second: Any_) -> Value:
+def _between(compiler: Compiler, of: Any, place: int, first: Compiled, second: Compiled) -> Value:
     first = compiler.convert(first, second.type if second.type == "Instant" else "ZonedDateTime", place)
     second = compiler.convert(second, first.type, place)
     return compiler.emit("long", "date_between", first, second, aux=DATE_UNITS.index(of.name))
@@ -399,7 +404,7 @@ METHODS["ChronoUnit"] = {"between": ((None, None), _between)}
 # Lists: a document's values, and those of parameters.
 
 
-def _size(compiler: Compiler, of: Any, _place: int) -> Value:
+def _size(_compiler: Compiler, of: Any, _place: int) -> Value:
     return Value("int", of.count, True)
 
 
@@ -414,14 +419,14 @@ def _list_get(compiler: Compiler, of: Any, place: int, at: Value) -> Value:
     return found
 
 
-def _list_has(compiler: Compiler, of: Any, place: int, value: Any_) -> Value:
+def _list_has(compiler: Compiler, of: Any, place: int, value: Compiled) -> Value:
     if not isinstance(value, Value) or value.type == "null":
         return compiler.literal("boolean", False)
     found: Value = of.has(compiler, value, place)
     return found
 
 
-def _list_index(compiler: Compiler, of: Any, place: int, value: Any_) -> Any_:
+def _list_index(compiler: Compiler, of: Any, place: int, value: Compiled) -> Compiled:
     if not isinstance(value, Value) or value.type != of.kind:
         return compiler.literal("int", -1)
     return inline(compiler, predefined()["indexOf"], [of, value], place)
@@ -491,18 +496,18 @@ _VECTOR_METHODS: dict[str, Any] = {
 }
 
 
-def _doc_contains(compiler: Compiler, _of: Any, place: int, key: Any_) -> Value:
+def _doc_contains(compiler: Compiler, _of: Any, place: int, key: Compiled) -> Value:
     return has_field(compiler, key, place)
 
 
-def _doc_get(compiler: Compiler, _of: Any, place: int, key: Any_) -> Any_:
+def _doc_get(compiler: Compiler, _of: Any, place: int, key: Compiled) -> Compiled:
     return doc_values(compiler, key, place)
 
 
 # Maps.
 
 
-def _map_get(compiler: Compiler, of: MapValue, place: int, key: Any_) -> Any_:
+def _map_get(compiler: Compiler, of: MapValue, place: int, key: Compiled) -> Compiled:
     if not isinstance(key, Value) or key.type != "String":
         return compiler.zero("null")
     if key.constant is not None:
@@ -510,7 +515,7 @@ def _map_get(compiler: Compiler, of: MapValue, place: int, key: Any_) -> Any_:
     return of.under(compiler, key, place)
 
 
-def _map_get_or(compiler: Compiler, of: MapValue, place: int, key: Any_, default: Any_) -> Any_:
+def _map_get_or(compiler: Compiler, of: MapValue, place: int, key: Compiled, default: Compiled) -> Compiled:
     if not isinstance(key, Value) or key.type != "String":
         return default
     if key.constant is not None:
@@ -520,7 +525,7 @@ def _map_get_or(compiler: Compiler, of: MapValue, place: int, key: Any_, default
     return of.under_or(compiler, key, default, place)
 
 
-def _map_has(compiler: Compiler, of: MapValue, place: int, key: Any_) -> Value:
+def _map_has(compiler: Compiler, of: MapValue, place: int, key: Compiled) -> Value:
     if not isinstance(key, Value) or key.type != "String":
         return compiler.literal("boolean", False)
     if key.constant is not None:
@@ -564,5 +569,4 @@ FIELDS: dict[str, dict[str, Make]] = {
     "List": _LIST_FIELDS,
     "DenseVector": {"magnitude": _magnitude, "empty": _empty, "length": _size},
     "GeoPoint": {"lat": _operation("double", "latitude"), "lon": _operation("double", "longitude")},
-    **dict.fromkeys(NUMERIC, {}),
 }

@@ -9,7 +9,7 @@ from rescora.script.types import KINDS, NUMERIC, REAL, WHOLE, Value, java_name, 
 
 if TYPE_CHECKING:
     from rescora.script.compiler import Compiler
-    from rescora.script.types import Any_
+    from rescora.script.types import Compiled
 
 # In the order of plan::DefOperator.
 DEF_OPERATORS = {
@@ -46,7 +46,7 @@ _ORDER = {"<": ("less", False), "<=": ("less_equal", False), ">": ("less", True)
 _EQUALITY = {"==": "equal", "===": "equal", "!=": "not_equal", "!==": "not_equal"}
 
 
-def binary(compiler: Compiler, sign: str, left: Any_, right: Any_, place: int) -> Value:
+def binary(compiler: Compiler, sign: str, left: Compiled, right: Compiled, place: int) -> Value:
     """Compile one operator."""
     if sign in _EQUALITY:
         return equal(compiler, sign, left, right, place)
@@ -96,6 +96,7 @@ def rounded(compiler: Compiler, value: Value) -> Value:
 
 
 def register_lane(kind: str) -> str:
+    """Return the end of the names of operations on a type of number."""
     return "double" if kind in REAL else "long"
 
 
@@ -107,7 +108,7 @@ def _shift(compiler: Compiler, sign: str, left: Value, right: Value, place: int)
     return compiler.narrowed(made, "int") if kind == "int" else made
 
 
-def _refusal(sign: str, left: Any_, right: Any_, place: int) -> CompileError:
+def _refusal(sign: str, left: Compiled, right: Compiled, place: int) -> CompileError:
     kinds = f"[{java_name(left.type)}] and [{java_name(right.type)}]"
     return CompileError(f"Cannot apply [{sign}] operation to types {kinds}.", place, "class_cast_exception")
 
@@ -120,13 +121,13 @@ def _on_defs(compiler: Compiler, sign: str, left: Value, right: Value, place: in
     return compiler.masked("def", "def_binary", *operands, place=place, aux=aux, width=2)
 
 
-def _concatenated(compiler: Compiler, left: Any_, right: Any_, place: int) -> Value:
+def _concatenated(compiler: Compiler, left: Compiled, right: Compiled, place: int) -> Value:
     return compiler.masked(
         "String", "text_concat", text_of(compiler, left, place), text_of(compiler, right, place), place=place
     )
 
 
-def text_of(compiler: Compiler, value: Any_, place: int) -> Value:
+def text_of(compiler: Compiler, value: Compiled, place: int) -> Value:
     """Return a value as Java writes it beside a text."""
     kind = value.type
     if not isinstance(value, Value) or kind not in (*KINDS, "def", "ZonedDateTime", "Instant"):
@@ -142,7 +143,8 @@ def text_of(compiler: Compiler, value: Any_, place: int) -> Value:
     return compiler.emit("String", operation, value)
 
 
-def equal(compiler: Compiler, sign: str, left: Any_, right: Any_, place: int) -> Value:
+def equal(compiler: Compiler, sign: str, left: Compiled, right: Compiled, place: int) -> Value:
+    """Compile ``==`` and its kin: by value, numbers in their wider type."""
     operation = _EQUALITY[sign]
     if not (isinstance(left, Value) and isinstance(right, Value)):
         if "null" in (left.type, right.type):  # a list or a map is never null
@@ -157,6 +159,7 @@ def equal(compiler: Compiler, sign: str, left: Any_, right: Any_, place: int) ->
 
 
 def equal_defs(compiler: Compiler, sign: str, left: Value, right: Value, place: int) -> Value:
+    """Compile ``==`` and ``!=`` where a def may hold anything."""
     if sign in ("===", "!=="):
         raise CompileError.unsupported(f"[{sign}] on a [def] of several types", place)
     aux = DEF_OPERATORS["==" if sign == "==" else "!="]
@@ -191,7 +194,7 @@ def _equal_simple(compiler: Compiler, left: Value, right: Value, sign: str, plac
 
 
 def _equal_texts(compiler: Compiler, left: Value, right: Value) -> Value:
-    """A field's keyword against a constant is a question about ordinals, not about letters."""
+    """Compare texts; a field's keyword against a constant by ordinals, not by letters."""
     for keyword, other in ((left, right), (right, left)):
         slot = compiler.keywords.get(keyword.register)
         if slot is not None and other.register < 0:

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rescora.dates.formats import date_format
-from rescora.errors import show
+from rescora.documents.geo import check_point, read_point
+from rescora.errors import RequestError, show
+from rescora.request.units import distance, duration
 from rescora.request.values import illegal
 from rescora.script.emitter import Input
 from rescora.script.errors import CompileError
 from rescora.script.operators import chosen
 from rescora.script.paths import Path, follow
 from rescora.script.types import KINDS, NUMERIC, Missing, Static, Value, lane
-from rescora.script.units import geo_point, metres, milliseconds
 
 if TYPE_CHECKING:
     from rescora.script.compiler import Compiler
     from rescora.script.emitter import Register
-    from rescora.script.types import Any_
+    from rescora.script.types import Compiled
 
 # The kinds of a set of parameters: a name of KINDS, ("list", kind) or ("map", ((key, signature), …)).
 Signature = Any
@@ -120,7 +121,7 @@ def parameters_of(compiler: Compiler) -> MapValue:
     return MapValue(("param", ()), dict(compiler.signature[1]), ())
 
 
-def _at(compiler: Compiler, source: tuple[str, Any], signature: Signature, path: Path) -> Any_:
+def _at(compiler: Compiler, source: tuple[str, Any], signature: Signature, path: Path) -> Compiled:
     """Return what stands in a parameter."""
     if isinstance(signature, tuple):
         if signature[0] == "list":
@@ -169,10 +170,11 @@ class ListValue(Static):
         name = {"int": "long", "long": "long", "double": "double", "float": "double", "String": "text"}.get(
             self.kind, "def"
         )
-        options = {"mask": compiler.mask, "aux": self.number(place), "place": place}
-        if name == "def":
-            return Value("def", compiler.emitter.emit("list_def", at, width=2, **options), True)
-        return Value(self.kind, compiler.emitter.emit(f"list_{name}", at, **options), True)
+        number, mask = self.number(place), compiler.mask
+        width = 2 if name == "def" else 1
+        operation = "list_def" if name == "def" else f"list_{name}"
+        register = compiler.emitter.emit(operation, at, mask=mask, aux=number, place=place, width=width)
+        return Value("def" if name == "def" else self.kind, register, True)
 
     def has(self, compiler: Compiler, value: Value, place: int) -> Value:
         """Return whether a value is in the list; as in Java, numbers of another type are not."""
@@ -200,7 +202,7 @@ class MapValue(Static):
         self.items = items
         self.path = path
 
-    def named(self, compiler: Compiler, key: str) -> Any_:
+    def named(self, compiler: Compiler, key: str) -> Compiled:
         """Return the value under a key that is known; null where there is none."""
         path = (*self.path, key)
         if key not in self.items:
@@ -263,21 +265,20 @@ def _vector(value: Any, field: VectorShape) -> Any:
     return made
 
 
-def _date(value: Any) -> int:
-    try:
-        return _DATE.millis(value)
-    except ValueError as error:
-        raise illegal(str(error), "params") from None
+def _point(text: str) -> tuple[float, float]:
+    lat, lon = read_point(text)
+    check_point(lat, lon, "an origin")
+    return lat, lon
 
 
 # From a parameter's value, or a literal's, to an input's.
 DERIVED: dict[str, Callable[[Any], Any]] = {
     "size": len,
-    "date": _date,
-    "milliseconds": milliseconds,
-    "metres": metres,
-    "latitude": lambda text: geo_point(text)[0],
-    "longitude": lambda text: geo_point(text)[1],
+    "date": _DATE.millis,
+    "milliseconds": lambda text: duration(text, "scale or offset"),
+    "metres": distance,
+    "latitude": lambda text: _point(text)[0],
+    "longitude": lambda text: _point(text)[1],
     "list": list,
     "map": dict,
 }
@@ -293,7 +294,12 @@ def value_of(source: Input, params: Any) -> Any:
         field, (kind, value) = source.value
         return _vector(follow(params, value) if kind == "param" else value, field)
     kind, value = source.value
-    return DERIVED[source.kind](follow(params, value) if kind == "param" else value)
+    try:
+        return DERIVED[source.kind](follow(params, value) if kind == "param" else value)
+    except RequestError:
+        raise
+    except ValueError as error:
+        raise illegal(str(error), "params") from None
 
 
 def _plain(value: Any, type: str) -> Any:

@@ -11,10 +11,10 @@ from rescora import _core
 # Importing these enters what they know.
 from rescora.script import expressions, statements, tree  # noqa: F401
 from rescora.script.compiler import MAX_ROUNDS, Compiler, Frame
+from rescora.script.effects import assigned_names
 from rescora.script.errors import CompileError
 from rescora.script.parameters import Signature, signature_of, value_of
 from rescora.script.paths import follow
-from rescora.script.effects import assigned_names
 from rescora.script.reader import read
 from rescora.script.statements import leaves, run_all
 from rescora.script.types import Value
@@ -150,7 +150,7 @@ def _finished(compiler: Compiler, source: str, result: Value) -> Program:
     width = 2 if result.type == "def" else 1
     register = emitter.varying(width)  # a result must be no input, for a block's lanes are written
     compiler.put(register, result, None)
-    prologue, code, uniforms, registers, place = emitter.finish(register, width)
+    prologue, code, uniforms, registers, place = emitter.finish(register)
     kind = "null" if result.type == "def" else _CORE_KINDS.get(result.type, result.type)
     if result.type == "null":
         kind = "text"  # a text that is null

@@ -76,7 +76,9 @@ def _unexpected(error: UnexpectedInput, source: str) -> CompileError:
 def _character(source: str, place: int) -> str:
     found = source[place : place + 1]
     if found in ("'", '"'):
-        return f"unexpected character [{found}]: a string ends on its line, and escapes are \\\\ and \\{found} alone"
+        return (
+            f"unexpected character [{found}]: a string has no end, or an escape that is not \\\\ or \\{found}"
+        )
     return f"unexpected character [{found}]."
 
 
@@ -93,7 +95,7 @@ def _place(token: Any) -> int:
 
 
 def _whole(token: Token) -> tree.Literal:
-    """Read an integer literal. 2147483648 may follow a minus: `_negated` takes it, the compiler refuses it elsewhere."""
+    """Read an integer literal. 2147483648 may follow a minus: the compiler refuses it elsewhere."""
     text, place = str(token).lower(), _place(token)
     kind, limit = ("long", _LONG_LIMIT) if text.endswith("l") else ("int", _INT_LIMIT)
     digits = text.rstrip("l")
@@ -262,7 +264,7 @@ class _Reader(Transformer[Token, Any]):
     def field(self, of: Any, dot: Token, name: Token) -> tree.Field:
         return tree.Field(_place(name), _depth(_place(name), of), of, str(name), dot == "?.")
 
-    def element(self, of: Any, dot: Token, number: Token) -> tree.Index:
+    def element(self, of: Any, _dot: Token, number: Token) -> tree.Index:
         return tree.Index(_place(number), _depth(_place(number), of), of, _whole(number))
 
     def method(self, of: Any, dot: Token, name: Token, arguments: Any) -> tree.Method:
@@ -317,5 +319,5 @@ class _Reader(Transformer[Token, Any]):
     def entry(self, key: Any, value: Any) -> tuple[tree.Expression, tree.Expression]:
         return key, value
 
-    def new(self, word: Token, kind: Token, arguments: Any) -> tree.New:
+    def new(self, word: Token, kind: Token, _arguments: Any) -> tree.New:
         return tree.New(_place(word), 1, str(kind))

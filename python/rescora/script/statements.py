@@ -1,4 +1,4 @@
-"""Statements: which lanes do what. A branch is taken by the lanes of its mask, and skipped when there are none."""
+"""Statements: which lanes do what. A branch is for the lanes of its mask, skipped where there are none."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from rescora.script.types import Value
 if TYPE_CHECKING:
     from rescora.script.compiler import Compiler
     from rescora.script.emitter import Register
-    from rescora.script.types import Any_
+    from rescora.script.types import Compiled
 
 # Expressions that do something, and so may stand alone.
 _ACTIONS = (tree.Assignment, tree.Step, tree.Method, tree.Call)
 
 
 def run_all(compiler: Compiler, statements: tuple[tree.Statement, ...], last: bool) -> None:
-    """Compile statements one after another; those behind one that lanes can leave by are for the lanes that stay."""
+    """Compile statements one after another; behind one that lanes can leave by, for those that stay."""
     with compiler.under(compiler.mask):
         for number, one in enumerate(statements):
             compiler.run(one, last and number == len(statements) - 1)
@@ -103,14 +103,14 @@ def return_(compiler: Compiler, node: tree.Return, _last: bool) -> None:
     give(compiler, compiler.value(node.value), node.place)
 
 
-def give(compiler: Compiler, value: Any_, place: int) -> None:
+def give(compiler: Compiler, value: Compiled, place: int) -> None:
     """Make a value the function's result for the lanes that are here, and let them go."""
     frame = compiler.frame
     frame.result = _returned(compiler, value, place)
     _go(compiler)
 
 
-def _returned(compiler: Compiler, value: Any_, place: int) -> Value:
+def _returned(compiler: Compiler, value: Compiled, place: int) -> Value:
     frame = compiler.frame
     assert frame.result is not None
     kind = frame.result.type

@@ -6,7 +6,7 @@ from typing import Any
 
 from rescora.script.errors import CompileError
 
-# What a def can hold, in the order of plan::Kind in cpp/plan/program.h: of two numbers the wider is the later.
+# What a def can hold, in the order of plan::Kind (cpp/plan/program.h): of two numbers the wider is the later.
 KINDS = ("null", "boolean", "byte", "short", "char", "int", "long", "float", "double", "String")
 WHOLE = ("byte", "short", "char", "int", "long")
 REAL = ("float", "double")
@@ -131,11 +131,11 @@ class Static:
         raise CompileError(f"a value of type [{self.type}] cannot be used here", 0, "class_cast_exception")
 
 
-Any_ = Value | Static
+Compiled = Value | Static
 
 
 def join(first: str, second: str) -> str | None:
-    """Return the type of a def that holds values of two types at different times, None where there is none."""
+    """Return the type of a def that holds values of two types at different times; None: there is none."""
     if first == second:
         return first
     if {first, second} == {"null", "String"}:
@@ -150,6 +150,6 @@ class Missing:
         self.name = ".".join(path)
 
 
-def said_missing(value: Any_) -> str:
+def said_missing(value: Compiled) -> str:
     """Return which parameter is missing, where a null is that."""
     return f": missing parameter [{value.constant.name}]" if isinstance(value.constant, Missing) else ""
