@@ -46,21 +46,21 @@ def signature_of(value: Any, path: str = "params", levels: int = 20) -> Signatur
     kind = _KINDS.get(type(value))
     if kind is not None:
         return kind(value)
+    if levels == 0:
+        raise illegal("parameters are nested too deeply", path)
     if isinstance(value, Mapping):
-        if levels == 0:
-            raise illegal("parameters are nested too deeply", path)
         return "map", tuple(
             [(k, signature_of(v, f"{path}.{show(k)}", levels - 1)) for k, v in _items(value, path)]
         )
     if isinstance(value, list | tuple):
-        return "list", _kind_of_items(value, path)
+        return "list", _kind_of_items(value, path, levels)
     if isinstance(value, np.ndarray) and value.ndim == 1:
-        return "list", _kind_of_items(value.tolist(), path)
+        return "list", _kind_of_items(value.tolist(), path, levels)
     for base in (bool, int, float, str):  # numpy's scalars, enums and others
         if isinstance(value, base):
-            return signature_of(base(value), path)
+            return signature_of(base(value), path, levels)
     if hasattr(value, "item"):
-        return signature_of(value.item(), path)
+        return signature_of(value.item(), path, levels - 1)
     raise illegal(
         f"a script's parameter must be a number, boolean, string, list or object, not [{show(value)}]", path
     )
@@ -90,13 +90,13 @@ _KINDS: dict[type, Callable[[Any], str]] = {
 }
 
 
-def _kind_of_items(items: Any, path: str) -> str:
+def _kind_of_items(items: Any, path: str, levels: int) -> str:
     if len(items) > MAX_ITEMS:
         raise illegal(f"a script's parameter has at most {MAX_ITEMS:,} values, not {len(items):,}", path)
     types = set(map(type, items))
     if types == {float}:
         return "double"
-    kinds = {signature_of(item, path) for item in items}
+    kinds = {signature_of(item, path, levels - 1) for item in items}
     if len(kinds) == 1:
         [kind] = kinds
         return (
