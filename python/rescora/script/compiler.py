@@ -257,7 +257,8 @@ class Compiler:
     def literal(self, type: str, value: Any) -> Value:
         """Return a constant."""
         if type == "float":
-            value = float(np.float32(value))
+            with np.errstate(over="ignore"):  # as in Java, what is too large is infinite
+                value = float(np.float32(value))
         lane = "double" if type in REAL else "String" if type == "String" else "long"
         register = self.emitter.literal(float(value) if lane == "double" else value, lane)
         return Value(type, register, constant=value)
