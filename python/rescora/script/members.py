@@ -61,7 +61,10 @@ def field_of(compiler: Compiler, of: Compiled, node: tree.Field) -> Compiled:
 def _getter(compiler: Compiler, of: Compiled, getter: str, node: tree.Field) -> Compiled:
     if isinstance(of, DocValues):  # doc['at'].lat
         of = of.first(compiler, node.place)
-    arguments, make = METHODS[of.type][getter]
+    methods = METHODS.get(of.type, {})
+    if getter not in methods:
+        raise _no_member(compiler, of, node.name, list(methods), node.place, "field")
+    arguments, make = methods[getter]
     if arguments:
         raise CompileError(f"[{getter}] takes {len(arguments)} arguments", node.place)
     found: Compiled = make(compiler, of, node.place)
