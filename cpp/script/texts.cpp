@@ -114,7 +114,8 @@ Long last_index_of(const Lane&, string_view text, string_view part) {
 template <class View>
 Long unit_at(const Lane& lane, View units, Long index) {
     if (index < 0 || index >= static_cast<Long>(units.size()))
-        return lane.fail(FaultCode::index, static_cast<double>(index));
+        return lane.fail(FaultCode::index, static_cast<double>(index),
+                         "index " + std::to_string(index) + ", length " + std::to_string(units.size()));
     return static_cast<Long>(units[static_cast<std::size_t>(index)]);
 }
 
@@ -123,19 +124,12 @@ Long char_at(const Lane& lane, string_view text, Long index) {
     return unit_at(lane, std::u16string_view(to_utf16(text)), index);
 }
 
-/// The first of two bounds that is not within the text, or between 0 and the other.
-template <class Size>
-std::optional<Long> wrong_bound(Long begin, Long end, Size size) {
-    if (begin < 0) return begin;
-    if (end > static_cast<Long>(size)) return end;
-    if (begin > end) return begin;
-    return {};
-}
-
 const Text* substring(const Lane& lane, string_view text, Long begin, Long end) {
     const std::size_t size = utf16_length(text);
-    if (const auto wrong = wrong_bound(begin, end, size))
-        return lane.fail(FaultCode::index, static_cast<double>(*wrong));
+    if (begin < 0 || end > static_cast<Long>(size) || begin > end)
+        return lane.fail(
+            FaultCode::index, static_cast<double>(begin),
+            "begin " + std::to_string(begin) + ", end " + std::to_string(end) + ", length " + std::to_string(size));
     const auto first = static_cast<std::size_t>(begin), count = static_cast<std::size_t>(end - begin);
     if (size == text.size()) return lane.frame.view(text.substr(first, count));
     return lane.keep(to_utf8(std::u16string_view(to_utf16(text)).substr(first, count)));
