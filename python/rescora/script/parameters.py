@@ -11,7 +11,7 @@ from rescora.dates.formats import date_format
 from rescora.documents.geo import check_point, read_point
 from rescora.errors import RequestError, show
 from rescora.request.units import distance, duration
-from rescora.request.values import illegal
+from rescora.request.values import illegal, utf8
 from rescora.script.emitter import Input
 from rescora.script.errors import CompileError
 from rescora.script.operators import chosen
@@ -70,6 +70,7 @@ def _items(value: Mapping[Any, Any], path: str) -> list[tuple[str, Any]]:
     for key in value:
         if not isinstance(key, str):
             raise illegal(f"a parameter's name must be a string, not [{show(key)}]", path)
+        utf8(key, path)
     return list(value.items())
 
 
@@ -81,11 +82,16 @@ def _whole(value: int) -> str:
     raise illegal(f"a script's parameter must fit in 64 bits, not [{show(value)}]", "params")
 
 
+def _text(value: str) -> str:
+    utf8(value, "params")
+    return "String"
+
+
 _KINDS: dict[type, Callable[[Any], str]] = {
     bool: lambda _: "boolean",
     int: _whole,
     float: lambda _: "double",
-    str: lambda _: "String",
+    str: _text,
     type(None): lambda _: "null",
 }
 
