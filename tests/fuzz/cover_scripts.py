@@ -16,10 +16,10 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["rescora.script", "rescora.compile.scripts"]):
+    import fuzz_scripts
+
     import rescora.compile.scripts
     import rescora.script.program  # noqa: F401  # loaded with the first script, and then not instrumented
-
-    import fuzz_scripts
 
 from script_inputs import PARAMS, SEEDS, WORDS
 
