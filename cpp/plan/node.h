@@ -2,6 +2,7 @@
 ///
 /// Plain data; `match` and `retrieve` know what to do with it. Pointers reach into the segment, which must outlive it.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <variant>
@@ -134,6 +135,11 @@ struct BoundFunction {
     FunctionKind kind;
     std::optional<float> weight;
     std::vector<Node> filter;  ///< one, or none for every document
+
+    bool needs_query_score() const {
+        const auto* scripted = std::get_if<BoundScriptFunction>(&kind);
+        return scripted != nullptr && (*scripted->script)->program->uses_score;
+    }
 };
 
 struct FunctionScoreNode {
@@ -144,7 +150,10 @@ struct FunctionScoreNode {
     float max_boost;
     std::optional<float> min_score;
 
-    bool needs_query_score() const { return boost_mode != BoostMode::replace || functions.empty(); }
+    bool needs_query_score() const {
+        return boost_mode != BoostMode::replace || functions.empty() ||
+               std::ranges::any_of(functions, [](const BoundFunction& f) { return f.needs_query_score(); });
+    }
 };
 
 struct ScriptScoreNode {

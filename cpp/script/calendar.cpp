@@ -69,14 +69,13 @@ std::optional<Long> plus_months(Long milliseconds, Long months) {
 }
 
 Long months_between(Long from, Long to) {
-    const Date first = date_of(floor_divide(from, day)), last = date_of(floor_divide(to, day));
-    const Long months = months_of(last) - months_of(first);
-    // a month is whole when its day and time of day are reached
-    const auto in_month = [](const Date& date, Long at) { return date.day * day + floor_modulo(at, day); };
-    const Long a = in_month(first, from), b = in_month(last, to);
-    if (months > 0 && b < a) return months - 1;
-    if (months < 0 && b > a) return months + 1;
-    return months;
+    const Long first_day = floor_divide(from, day), last_day = floor_divide(to, day);
+    const Long first_time = floor_modulo(from, day), last_time = floor_modulo(to, day);
+    // as java.time: the last day counts once its time of day is reached, then months and days are compared
+    const bool not_reached = last_day > first_day && last_time < first_time;
+    const bool not_left = last_day < first_day && last_time > first_time;
+    const auto packed = [](const Date& date) { return months_of(date) * 32 + date.day; };
+    return (packed(date_of(last_day - not_reached + not_left)) - packed(date_of(first_day))) / 32;
 }
 
 std::string padded(Long number, int width) {

@@ -115,7 +115,7 @@ void present(const Lane& lane, std::int64_t count) {
 template <class T>
 const T* at(const Lane& lane, std::span<const T> values, std::int64_t index) {
     if (index >= 0 && index < static_cast<std::int64_t>(values.size())) return &values[static_cast<std::size_t>(index)];
-    return lane.fail(FaultCode::index, static_cast<double>(index));
+    return lane.fail(FaultCode::index, static_cast<double>(index), beyond(index, values.size()));
 }
 
 std::int64_t value_long(const Lane& lane, std::int64_t index) {

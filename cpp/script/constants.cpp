@@ -20,7 +20,7 @@ using Long = std::int64_t;
 const DefValue* element(const Lane& lane, Long index) {
     const auto& values = lane.constant().values;
     if (index < 0 || index >= static_cast<Long>(values.size()))
-        return lane.fail(FaultCode::index, static_cast<double>(index));
+        return lane.fail(FaultCode::index, static_cast<double>(index), beyond(index, values.size()));
     return &values[static_cast<std::size_t>(index)];
 }
 

@@ -123,6 +123,11 @@ std::uint64_t lane_of(T value) {
     return static_cast<std::uint64_t>(value);
 }
 
+/// What Java says of an index that a list has not.
+inline std::string beyond(std::int64_t index, std::size_t size) {
+    return "Index " + std::to_string(index) + " out of bounds for length " + std::to_string(size);
+}
+
 // -- operations lane by lane, from functions of a lane's values
 
 /// The lane that a function of class `masked` or `lane` works on, for those that want more than its operands.

@@ -23,19 +23,23 @@ Long divided(const Lane& lane, Long a, Long b) {
 template <bool (*exact)(Long, Long, Long&)>
 Long fitting(const Lane& lane, Long a, Long b) {
     Long result;
-    if (!exact(a, b, result)) return lane.fail(FaultCode::overflow);
+    if (!exact(a, b, result)) return lane.fail(FaultCode::overflow, 0, "long overflow");
     return result;
 }
 
+/// `aux` 32: the operand is an int.
 Long absolute_exact(const Lane& lane, Long a) {
     Long result;
-    if (!java::abs_exact(a, result)) return lane.fail(FaultCode::overflow);
+    if (lane.instruction.aux == 32 && a == std::numeric_limits<std::int32_t>::min())
+        return lane.fail(FaultCode::overflow, 0, "Overflow to represent absolute value of Integer.MIN_VALUE");
+    if (!java::abs_exact(a, result))
+        return lane.fail(FaultCode::overflow, 0, "Overflow to represent absolute value of Long.MIN_VALUE");
     return result;
 }
 
 Long to_int_exact(const Lane& lane, Long a) {
     java::Int result;
-    if (!java::to_int_exact(a, result)) return lane.fail(FaultCode::overflow);
+    if (!java::to_int_exact(a, result)) return lane.fail(FaultCode::overflow, 0, "integer overflow");
     return result;
 }
 

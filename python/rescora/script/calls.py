@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from rescora.script.types import Compiled
 
 # Not to be called by scripts: they serve the others.
-_INTERNAL = frozenset(["linearDecay", "expDecay", "gaussDecay", "indexOf"])
+_INTERNAL = frozenset(
+    ["linearDecay", "expDecay", "gaussDecay", "indexOf", *(name for name in predefined() if "_" in name)]
+)
 
 
 def call_function(compiler: Compiler, node: tree.Call) -> Compiled:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rescora.script.emitter import Input
 from rescora.script.errors import CompileError
+from rescora.script.functions import inline, predefined
 from rescora.script.members import DATE_UNITS
 from rescora.script.operators import text_of
 from rescora.script.types import NUMERIC, REAL, Static, Value, widens
@@ -106,6 +107,9 @@ def call_static(compiler: Compiler, name: str, node: tree.Method) -> Compiled:
     methods = CLASSES[_class(name)]
     overloads = methods.get(node.name)
     if overloads is None:
+        written = predefined().get(f"{name}_{node.name}")
+        if written is not None:
+            return inline(compiler, written, [compiler.value(one) for one in node.arguments], node.place)
         if (name, node.name) == ("Math", "random"):
             raise CompileError.unsupported("[Math.random]", node.place, ": use [randomScore], which repeats")
         wanted = f"{node.name}/{len(node.arguments)}"
@@ -201,6 +205,15 @@ def _negate_exact(type: str) -> Callable[..., Compiled]:
     def make(compiler: Compiler, place: int, value: Value) -> Value:
         made = compiler.masked("long", "subtract_exact_long", compiler.literal(type, 0), value, place=place)
         return compiler.masked("int", "to_int_exact", made, place=place) if type == "int" else made
+
+    return make
+
+
+def _absolute_exact(type: str) -> Callable[..., Compiled]:
+    def make(compiler: Compiler, place: int, value: Value) -> Value:
+        return compiler.masked(
+            type, "absolute_exact_long", value, place=place, aux=32 if type == "int" else 64
+        )
 
     return make
 
@@ -364,7 +377,7 @@ _MATH: dict[str, list[Overload]] = {
     "incrementExact": _exact("add_exact_long", 1, 1),
     "decrementExact": _exact("subtract_exact_long", 1, 1),
     "negateExact": [(("int",), _negate_exact("int")), (("long",), _negate_exact("long"))],
-    "absExact": _exact("absolute_exact_long", 1),
+    "absExact": [(("int",), _absolute_exact("int")), (("long",), _absolute_exact("long"))],
     "toIntExact": [(("long",), _failing("int", "to_int_exact"))],
     "multiplyHigh": [(("long", "long"), _operation("long", "multiply_high"))],
     "multiplyFull": [(("int", "int"), _operation("long", "multiply_long"))],
