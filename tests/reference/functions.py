@@ -23,6 +23,7 @@ from .script.mathematics import FUNCTIONS, maximum, minimum, power
 from .script.strings import hash_code
 from .script.units import duration, metres
 from .script.values import Value, text_of
+from .scripts import ScriptCall, parse_call
 
 ONE = np.float32(1)
 GREATEST = np.finfo(np.float32).max
@@ -62,6 +63,13 @@ class Decay:
 
 
 @dataclass(frozen=True)
+class Scripted:
+    """What a script gives, which sees the query's score."""
+
+    call: ScriptCall
+
+
+@dataclass(frozen=True)
 class Weighted:
     """A function for the documents of a filter (None: for all), times a weight (None: 1)."""
 
@@ -79,6 +87,12 @@ class FunctionScore:
     max_boost: np.float32
     min_score: np.float32 | None
 
+    def needs_query_score(self) -> bool:
+        return self.boost_mode != "replace" or any(
+            isinstance(one.function, Scripted) and one.function.call.script.uses_score
+            for one in self.functions
+        )
+
 
 # -- reading
 
@@ -92,6 +106,9 @@ def parse_function(name: str, body: dict, mapping: Mapping):
         return parse_random(body)
     if name in SHAPES:
         return parse_decay(name, body, mapping)
+    if name == "script_score":
+        ((_, script),) = body.items()
+        return Scripted(parse_call(script, "double"))
     msg = f"the reference does not know the function [{name}]"
     raise ValueError(msg)
 
@@ -216,8 +233,20 @@ def away(origin, value) -> float:
 VALUES = {One: one, FieldValue: field_value, Random: random_value, Decay: decay_value}
 
 
-def weighted_value(weighted: Weighted, shard: Shard, document: int) -> float:
-    value = VALUES[type(weighted.function)](weighted.function, shard, document)
+def script_value(function: Scripted, shard: Shard, document: int, before: np.float32) -> float:
+    """Refuse what is negative; what is no number is found with the final score."""
+    value = function.call.script.run(*function.call.arguments(shard, document, float(before))).value
+    if value < 0:
+        reason = f"script score function must not produce negative scores, but got: [{value}]"
+        raise ScriptError("illegal_argument_exception", reason)
+    return value
+
+
+def weighted_value(weighted: Weighted, shard: Shard, document: int, before: np.float32) -> float:
+    if isinstance(weighted.function, Scripted):
+        value = script_value(weighted.function, shard, document, before)
+    else:
+        value = VALUES[type(weighted.function)](weighted.function, shard, document)
     return value if weighted.weight is None else value * float(weighted.weight)
 
 
@@ -262,18 +291,18 @@ JOIN: dict[str, Callable[[float, float], float]] = {
 def function_scorer(query: FunctionScore, inner: Callable, filters: list, shard: Shard) -> Callable:
     """Score what the inner scorer matches; filters[i] is the scorer of function i's filter, or None."""
 
-    def said(document: int):
+    def said(document: int, before: np.float32):
         for function, keep in zip(query.functions, filters, strict=True):
             if keep is None or keep(document) is not None:
                 weight = 1.0 if function.weight is None else float(function.weight)
-                yield weighted_value(function, shard, document), weight
+                yield weighted_value(function, shard, document, before), weight
                 if query.score_mode == "first":
                     return
 
     def scored(document: int, before: np.float32) -> np.float32:
         if not query.functions:
             return before
-        limited = minimum(factor(query.score_mode, list(said(document))), float(query.max_boost))
+        limited = minimum(factor(query.score_mode, list(said(document, before))), float(query.max_boost))
         after = np.float32(JOIN[query.boost_mode](float(before), limited))
         if not after >= 0:
             raise ScriptError("exception", f"function score query returned an invalid score: {after}")

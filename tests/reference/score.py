@@ -233,10 +233,12 @@ def boosting_scorer(query: Boosting, shard: Shard, statistics: Statistics, boost
 
 def scripted(query: ScriptScore, shard: Shard, statistics: Statistics, boost: np.float32) -> Scorer:
     """Score the inner query without the boost from above, which multiplies the script's score."""
-    inner = make_scorer(query.query, shard, statistics)
+    if not statistics.scored and query.min_score is None:
+        return make_scorer(query.query, shard, statistics)
+    inner = make_scorer(query.query, shard, statistics.scoring(query.call.script.uses_score))
     if inner is nothing:
         return nothing
-    return script_score_scorer(query, inner, shard, boost, statistics.scored)
+    return script_score_scorer(query, inner, shard, boost)
 
 
 def filtered(query: ScriptFilter, shard: Shard, _statistics: Statistics, boost: np.float32) -> Scorer:
@@ -247,8 +249,7 @@ def function_scored(query: FunctionScore, shard: Shard, statistics: Statistics, 
     """Give the boost to the inner query. Where only matches count, functions matter for `min_score` alone."""
     if not statistics.scored and query.min_score is None:
         return make_scorer(query.query, shard, statistics, boost)
-    needed = query.boost_mode != "replace"
-    inner = make_scorer(query.query, shard, statistics.scoring(needed), boost)
+    inner = make_scorer(query.query, shard, statistics.scoring(query.needs_query_score()), boost)
     if inner is nothing:
         return nothing
     filters = [

@@ -52,12 +52,8 @@ def parse_call(given: dict | str, returns: str) -> ScriptCall:
     return ScriptCall(given["source"], json.dumps(params), parse_script(given["source"], returns))
 
 
-def script_score_scorer(
-    query: ScriptScore, inner: Callable, shard: Shard, boost: np.float32, scored: bool
-) -> Callable:
-    """Score what the inner scorer matches; where only matches count, `min_score` alone needs the script."""
-    if not scored and query.min_score is None:
-        return inner
+def script_score_scorer(query: ScriptScore, inner: Callable, shard: Shard, boost: np.float32) -> Callable:
+    """Score what the inner scorer matches."""
 
     def score(document: int) -> np.float32 | None:
         before = inner(document)
