@@ -191,7 +191,7 @@ class Explainer {
     Explanation make(const plan::DisMaxNode& dis_max, const plan::Node& node, Scoring how);
     Explanation make(const plan::BoostingNode& boosting, const plan::Node& node, Scoring how);
     Explanation make(const plan::FunctionScoreNode& scored, const plan::Node& node, Scoring how);
-    Explanation factor(const plan::FunctionScoreNode& scored, float query_score);
+    Explanation factor(const plan::FunctionScoreNode& scored, const Explanation& query);
     Explanation make(const plan::ScriptScoreNode& scored, const plan::Node& node, Scoring how);
     Explanation make(const plan::ScriptFilterNode& filter, const plan::Node& node, Scoring how);
     Explanation make(const plan::RankFeatureNode& feature, const plan::Node& node, Scoring how);
@@ -391,8 +391,8 @@ Explanation Explainer::make(const plan::FunctionScoreNode& scored, const plan::N
     Explanation explanation = explain(scored.query.front(), scored.needs_query_score() ? Scoring::full : Scoring::none);
     if (!explanation.is_match) return explanation;
     if (!scored.functions.empty()) {
-        const float query_score = explanation.value;
-        explanation = explain_boost(scored, std::move(explanation), factor(scored, query_score));
+        Explanation functions = factor(scored, explanation);
+        explanation = explain_boost(scored, std::move(explanation), std::move(functions));
     }
     const Outcome result = outcome(node);
     if (result.matched) {
@@ -404,12 +404,12 @@ Explanation Explainer::make(const plan::FunctionScoreNode& scored, const plan::N
                             {std::move(explanation)});
 }
 
-Explanation Explainer::factor(const plan::FunctionScoreNode& scored, float query_score) {
+Explanation Explainer::factor(const plan::FunctionScoreNode& scored, const Explanation& query) {
     std::vector<Explanation> each;
     for (const plan::BoundFunction& function : scored.functions) {
         const bool filtered = !function.filter.empty();
         if (filtered && !outcome(function.filter.front()).matched) continue;
-        Explanation explanation = explain_function(function, doc_, query_score, names_, run_);
+        Explanation explanation = explain_function(function, doc_, query, names_, run_);
         if (filtered) {
             const float value = explanation.value;
             auto filter = explain_match(1, "match filter: " + describe(function.filter.front().origin));
@@ -420,7 +420,7 @@ Explanation Explainer::factor(const plan::FunctionScoreNode& scored, float query
     }
     if (each.empty()) return explain_match(1, "No function matched");
     if (scored.functions.size() == 1 && scored.functions.front().filter.empty()) return std::move(each.front());
-    return explain_match(static_cast<float>(factor_of(scored, doc_, query_score, run_)),
+    return explain_match(static_cast<float>(factor_of(scored, doc_, query.value, run_)),
                          std::string("function score, score mode [") + name_of(scored.mode) + "]", std::move(each));
 }
 
@@ -431,7 +431,10 @@ Explanation Explainer::make(const plan::ScriptScoreNode& scored, const plan::Nod
     if (!inner.is_match) return inner;
     double given = 0;
     run_script(*scored.script, scored.slot, {&doc_, 1}, &inner.value, &given, run_);
-    Explanation explanation = explain_script(**scored.script, static_cast<float>(given), std::move(inner));
+    std::string description = describe_script(**scored.script);
+    const auto score = static_cast<float>(given);
+    Explanation explanation = reads ? explain_script(std::move(description), score, std::move(inner))
+                                    : explain_match(score, std::move(description));
     if (scored.boost != 1) {
         const float boosted = explanation.value * scored.boost;
         explanation = explain_match(

@@ -26,11 +26,11 @@ std::string name_of(plan::MultiValueMode mode) {
 struct ExplainKind {
     DocId doc;
     float result;
-    float query_score;
+    const Explanation& query;
     plan::FieldNames names;
 
     Explanation operator()(const plan::BoundScriptFunction& function) const {
-        return explain_script(**function.script, result, explain_match(query_score, "query score"));
+        return explain_script(describe_script(**function.script), result, query);
     }
 
     Explanation operator()(const plan::OneFunction&) const {
@@ -107,12 +107,11 @@ const char* name_of(plan::FunctionMode mode) {
     return names[static_cast<std::size_t>(mode)];
 }
 
-Explanation explain_function(const plan::BoundFunction& function, DocId doc, float query_score, plan::FieldNames names,
-                             Run& run) {
+Explanation explain_function(const plan::BoundFunction& function, DocId doc, const Explanation& query,
+                             plan::FieldNames names, Run& run) {
     double value = 0;
-    evaluate(function.kind, {&doc, &query_score, 1}, &value, run);
-    Explanation explanation =
-        std::visit(ExplainKind{doc, static_cast<float>(value), query_score, names}, function.kind);
+    evaluate(function.kind, {&doc, &query.value, 1}, &value, run);
+    Explanation explanation = std::visit(ExplainKind{doc, static_cast<float>(value), query, names}, function.kind);
     if (function.weight) {
         const float weighted = explanation.value * *function.weight;
         explanation =

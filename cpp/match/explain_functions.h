@@ -7,9 +7,10 @@
 
 namespace rescora::match {
 
-/// One function's value for one document, its weight included, in Elasticsearch's words.
-Explanation explain_function(const plan::BoundFunction& function, DocId doc, float query_score, plan::FieldNames names,
-                             Run& run);
+/// One function's value for one document, its weight included, in Elasticsearch's words; `query` explains what the
+/// query scored, which a script shows whether it reads it or not.
+Explanation explain_function(const plan::BoundFunction& function, DocId doc, const Explanation& query,
+                             plan::FieldNames names, Run& run);
 
 /// How the factor joins the query's score.
 Explanation explain_boost(const plan::FunctionScoreNode& node, Explanation query, Explanation factor);

@@ -45,9 +45,11 @@ plan::Fault score_fault(plan::FaultCode code, DocId doc, double score) {
     return fault;
 }
 
-Explanation explain_script(const plan::Script& script, float score, Explanation before) {
-    std::string description = "script score function, computed with script:\"" + script.description + "\"";
-    if (!script.program->uses_score) return explain_match(score, std::move(description));
+std::string describe_script(const plan::Script& script) {
+    return "script score function, computed with script:\"" + script.description + "\"";
+}
+
+Explanation explain_script(std::string description, float score, Explanation before) {
     const float value = before.value;
     return explain_match(score, std::move(description), {explain_match(value, "_score: ", {std::move(before)})});
 }

@@ -1,6 +1,7 @@
 /// Scripts over the documents that a query matches.
 #pragma once
 #include <span>
+#include <string>
 
 #include "match/explanation.h"
 #include "match/match.h"
@@ -18,8 +19,11 @@ Scores score_node(const plan::ScriptFilterNode& node, const Batch& batch, Run& r
 void run_script(const plan::ScriptPtr& script, plan::Slot slot, std::span<const DocId> docs, const float* scores,
                 double* out, Run& run);
 
-/// A script's score in Elasticsearch's words; `before` explains its `_score`, and is shown where the script reads that.
-Explanation explain_script(const plan::Script& script, float score, Explanation before);
+/// What Elasticsearch says that a script computes.
+std::string describe_script(const plan::Script& script);
+
+/// A script's score in Elasticsearch's words; `before` explains its `_score`.
+Explanation explain_script(std::string description, float score, Explanation before);
 
 /// The fault of a score that no document may have: negative or NaN.
 plan::Fault score_fault(plan::FaultCode code, DocId doc, double score);

@@ -46,7 +46,10 @@ Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, pl
     Arena arena;
     Hit hit{doc, before.value};
     rescore(stage, {&hit, 1}, arena);
-    return match::explain_script(stage.script.script(), hit.score, std::move(before));
+    const plan::Script& script = stage.script.script();
+    std::string description = match::describe_script(script);
+    if (!script.program->uses_score) return explain_match(hit.score, std::move(description));
+    return match::explain_script(description + ", computed as:", hit.score, std::move(before));
 }
 
 }  // namespace rescora::rescore
