@@ -167,14 +167,15 @@ Long between(Long from, Long to, DateUnit unit) {
     return static_cast<Long>((static_cast<Wide>(to) - from) / milliseconds_in(unit));
 }
 
-std::string iso_text(Long milliseconds) {
+std::string iso_text(Long milliseconds, IsoParts parts) {
     const Date date = date_of(floor_divide(milliseconds, day));
     const auto of = [&](DatePart which) { return part(milliseconds, which); };
     std::string text = year_text(date.year) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2) + "T" +
                        padded(of(DatePart::hour), 2) + ":" + padded(of(DatePart::minute), 2);
     const Long second = of(DatePart::second), thousandth = of(DatePart::milli_of_second);
-    if (second > 0 || thousandth > 0) text += ":" + padded(second, 2);
-    if (thousandth > 0) text += "." + padded(thousandth, 3);
+    const bool all = parts == IsoParts::all;
+    if (all || second > 0 || thousandth > 0) text += ":" + padded(second, 2);
+    if (all || thousandth > 0) text += "." + padded(thousandth, 3);
     return text + "Z";
 }
 

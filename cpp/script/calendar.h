@@ -24,7 +24,11 @@ std::optional<std::int64_t> plus(std::int64_t milliseconds, std::int64_t amount,
 /// Whole units from one to the other, towards zero.
 std::int64_t between(std::int64_t from, std::int64_t to, plan::DateUnit unit);
 
+/// Which parts of the time of day are written: all, to the millisecond, or seconds and fractions only where they are
+/// not 0.
+enum class IsoParts : std::uint8_t { all, needed };
+
 /// ZonedDateTime.toString in UTC: 2024-02-29T12:30Z, 2024-02-29T12:30:00.050Z.
-std::string iso_text(std::int64_t milliseconds);
+std::string iso_text(std::int64_t milliseconds, IsoParts parts);
 
 }  // namespace rescora::script

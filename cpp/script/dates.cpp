@@ -23,8 +23,9 @@ Long date_between(const Lane& lane, Long from, Long to) {
     return between(from, to, static_cast<plan::DateUnit>(lane.instruction.aux));
 }
 
+/// `aux` 1: with all parts, as Elasticsearch's answers have dates; otherwise as ZonedDateTime.toString.
 const plan::Text* date_text(const Lane& lane, Long date) {
-    return lane.frame.keep(iso_text(date));
+    return lane.frame.keep(iso_text(date, lane.instruction.aux == 1 ? IsoParts::all : IsoParts::needed));
 }
 
 }  // namespace

@@ -41,6 +41,8 @@ class Hit:
         How the score came about, if that was asked for.
     matched_queries : list of str
         The names of the queries that it matched.
+    fields : dict of list
+        The values of the request's script fields.
     """
 
     __slots__ = ("_hits", "_place")
@@ -82,6 +84,12 @@ class Hit:
         found = self._hits.matched_queries
         return [] if found is None else list(found[self._place])
 
+    @property
+    def fields(self) -> dict[str, list[Any]]:
+        """The values that the request's scripts make of the document."""
+        found = self._hits.fields
+        return {} if found is None else dict(found[self._place])
+
     def to_dict(self) -> dict[str, Any]:
         """Return the hit as it stands in Elasticsearch's answer."""
         said: dict[str, Any] = {"_index": self.index, "_id": self.id, "_score": self.score}
@@ -95,6 +103,8 @@ class Hit:
         source = self.source
         if source is not None:
             said["_source"] = source
+        if self.fields:
+            said["fields"] = self.fields
         if self.matched_queries:
             said["matched_queries"] = self.matched_queries
         if explanation is not None:
@@ -129,8 +139,8 @@ class Hits(Sequence[Hit]):
         The best score of all shards, before ``from`` was cut off; None without hits.
     source : callable, optional
         From a place in the list to that document's source; called when it is asked for, once a place.
-    explanations, matched_queries, shards : sequence, optional
-        One entry a hit: explanation, names of the queries that matched, number of the shard.
+    explanations, matched_queries, shards, fields : sequence, optional
+        One entry a hit: explanation, names of the queries that matched, number of the shard, script fields.
     index_name : str
         The index's name.
     took : float
@@ -155,6 +165,7 @@ class Hits(Sequence[Hit]):
         "_sources",
         "counted",
         "explanations",
+        "fields",
         "ids",
         "index_name",
         "matched_queries",
@@ -180,6 +191,7 @@ class Hits(Sequence[Hit]):
         explanations: Sequence[dict[str, Any] | None] | None = None,
         matched_queries: Sequence[Sequence[str]] | None = None,
         shards: Sequence[int] | None = None,
+        fields: Sequence[dict[str, list[Any]]] | None = None,
         index_name: str = "index",
         took: float = 0.0,
         shard_count: int = 1,
@@ -194,6 +206,7 @@ class Hits(Sequence[Hit]):
         self.explanations = explanations
         self.matched_queries = matched_queries
         self.shards = shards
+        self.fields = fields
         self.index_name = index_name
         self.took = took
         self.shard_count = shard_count

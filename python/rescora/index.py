@@ -27,6 +27,7 @@ from rescora.request import SearchRequest, parse_body, parse_settings
 from rescora.request.nodes import COUNT_NONE
 from rescora.request.values import scalar_text
 from rescora.rescorer import Rescorer, as_documents, as_scores, check_threads
+from rescora.script_fields import script_fields
 from rescora.source import SourceFilter
 
 if TYPE_CHECKING:
@@ -477,6 +478,7 @@ class Index:
             explanations=self._explanations(page) if request.explain else None,
             matched_queries=self._matched(plan, page) if plan.named else None,
             shards=[self._core.shard_of(int(doc)) for doc in page.docs()] if request.explain else None,
+            fields=script_fields(self._core, plan.fields, page) if plan.fields else None,
             index_name=self.name,
             took=1000 * (time.perf_counter() - began),
             shard_count=self._core.num_shards,

@@ -2,6 +2,17 @@
 
 from rescora.compile import compound, feature, function_score, script, text, values
 from rescora.compile.compiler import Compiler
-from rescora.compile.plan import Plan, Planner
+from rescora.compile.plan import FieldScript, Plan, Planner
 
-__all__ = ["Compiler", "Plan", "Planner", "compound", "feature", "function_score", "script", "text", "values"]
+__all__ = [
+    "Compiler",
+    "FieldScript",
+    "Plan",
+    "Planner",
+    "compound",
+    "feature",
+    "function_score",
+    "script",
+    "text",
+    "values",
+]

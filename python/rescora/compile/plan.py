@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rescora import _core
 from rescora.compile.compiler import Compiler
-from rescora.compile.scripts import Scripts
+from rescora.compile.scripts import FIELD, Scripts
 from rescora.compile.stages import compile_stages
 
 if TYPE_CHECKING:
@@ -18,11 +18,20 @@ if TYPE_CHECKING:
     from rescora.request import Rescorer, SearchRequest, Settings
 
 
+class FieldScript(NamedTuple):
+    """A script whose values come with the hits, under a name."""
+
+    name: str
+    script: _core.Script
+    ignore_failure: bool
+
+
 class Plan(NamedTuple):
-    """A request for the core, and the queries in it that have a name."""
+    """A request for the core, the queries in it that have a name, and the scripts for the hits."""
 
     request: _core.Request
     named: list[tuple[str, _core.Query]]
+    fields: tuple[FieldScript, ...] = ()
 
 
 class Planner:
@@ -72,7 +81,11 @@ class Planner:
             request.search_type == "dfs_query_then_fetch",
             explain or request.explain,
         )
-        return Plan(made, compiler.named)
+        fields = tuple(
+            FieldScript(one.name, compiler.script(one.script, FIELD), one.ignore_failure)
+            for one in request.script_fields
+        )
+        return Plan(made, compiler.named, fields)
 
     def stages(self, rescorers: Sequence[Rescorer]) -> list[_core.Stage]:
         """Return the core's stages for rescorers alone."""

@@ -10,6 +10,7 @@ from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
 from rescora.request.nodes import COUNT_ALL, COUNT_NONE, MatchAll, Query, SearchRequest, SourceSpec
 from rescora.request.queries.registry import parse_query
 from rescora.request.rescore import check_rescore_windows, parse_rescore
+from rescora.request.scripts import parse_script_fields
 from rescora.request.settings import Settings
 from rescora.request.values import (
     at_least,
@@ -41,7 +42,6 @@ _UNSUPPORTED = frozenset(
         "rank",
         "retriever",
         "runtime_mappings",
-        "script_fields",
         "scroll",
         "search_after",
         "seq_no_primary_term",
@@ -118,6 +118,8 @@ def parse_body(
         found[attribute] = read(value, limits)
     if "query" not in found:
         found["query"] = _MATCH_ALL
+    if found.get("script_fields") and "source" not in found:
+        found["source"] = SourceSpec(enabled=False)  # as Elasticsearch: who asks for fields gets fields
     sort = found.pop("sort", True)
     request = SearchRequest(**found)
     _check_result_window(request, limits)
@@ -268,6 +270,7 @@ _KEYS: dict[str, tuple[str, Any]] = {
     "min_score": ("min_score", _min_score),
     "post_filter": ("post_filter", _post_filter),
     "_source": ("source", lambda value, _: parse_source(value)),
+    "script_fields": ("script_fields", parse_script_fields),
     "track_total_hits": ("track_total_hits", _track_total_hits),
     "explain": ("explain", lambda value, _: boolean(value, "explain")),
     "profile": ("profile", lambda value, _: boolean(value, "profile")),

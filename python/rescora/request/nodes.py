@@ -277,6 +277,14 @@ class SourceSpec(msgspec.Struct, frozen=True, kw_only=True):
     excludes: tuple[str, ...] = ()
 
 
+class ScriptField(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that a script makes of each hit; where it fails, none, if failures are ignored."""
+
+    name: str
+    script: Script
+    ignore_failure: bool = False
+
+
 class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     """
     A whole search.
@@ -298,6 +306,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     min_score: float | None = None
     post_filter: Query | None = None
     source: SourceSpec = SourceSpec()
+    script_fields: tuple[ScriptField, ...] = ()
     track_total_hits: int = 10_000
     explain: bool = False
     profile: bool = False

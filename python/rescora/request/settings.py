@@ -24,6 +24,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ``index.name`` and ``index.number_of_shards``.
     max_result_window, max_rescore_window : int
         Limits of ``from + size`` and of a rescorer's window; the second defaults to the first.
+    max_script_fields : int
+        How many script fields a request may have.
     max_nested_depth, max_clause_count : int
         ``indices.query.bool.*``: limits of a query's depth and of its words.
     total_fields_limit : int
@@ -36,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     number_of_shards: int = 1
     max_result_window: int = 10_000
     max_rescore_window: int = 10_000
+    max_script_fields: int = 32
     max_nested_depth: int = 30
     max_clause_count: int = 4_096
     total_fields_limit: int = 1_000
@@ -65,6 +68,7 @@ _SETTINGS: dict[str, tuple[str, Reader]] = {
     "index.number_of_shards": ("number_of_shards", _between(1, MAX_SHARDS)),
     "index.max_result_window": ("max_result_window", _positive),
     "index.max_rescore_window": ("max_rescore_window", _positive),
+    "index.max_script_fields": ("max_script_fields", at_least(0, "must be at least 0, not [{value}]")),
     "index.mapping.total_fields.limit": ("total_fields_limit", _positive),
     "indices.query.bool.max_nested_depth": ("max_nested_depth", _between(1, HARD_DEPTH)),
     "indices.query.bool.max_clause_count": ("max_clause_count", _positive),

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from rescora.script.types import Compiled
 
 
+AS_JSON = 1  # of date_text: as Elasticsearch writes dates in its answers
+
+
 class Context(NamedTuple):
     """
     A use of scripts.
@@ -37,7 +40,7 @@ class Context(NamedTuple):
         if self.result != "def":
             return compiler.convert(value, self.result, place)
         if isinstance(value, Value) and value.type in ("ZonedDateTime", "Instant"):
-            return compiler.emit("String", "date_text", value)
+            return compiler.emit("String", "date_text", value, aux=AS_JSON)
         if not isinstance(value, Value) or value.type not in (*SIMPLE, "def"):
             raise CompileError.unsupported(f"a script that gives a [{value.type}]", place)
         return value

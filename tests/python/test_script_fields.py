@@ -1,0 +1,87 @@
+"""Script fields: values that scripts make of the hits."""
+
+import pytest
+
+from rescora import Index, RequestError, ScriptError
+
+MAPPINGS = {"properties": {"n": {"type": "long"}, "tag": {"type": "keyword"}, "day": {"type": "date"}}}
+DOCS = [
+    {"_id": "a", "n": 3, "tag": "red", "day": "2024-02-29"},
+    {"_id": "b", "tag": "blue", "day": "1969-12-31T23:59:59.999Z"},
+    {"_id": "c", "n": -1, "tag": "é", "day": "2000-01-01"},
+]
+
+
+@pytest.fixture(scope="module")
+def index():
+    return Index.from_documents(DOCS, mappings=MAPPINGS)
+
+
+def fields(index, script, **more):
+    body = {"query": {"match_all": {}}, "script_fields": {"it": {"script": script, **more}}}
+    return [hit.fields for hit in index.search(body)]
+
+
+def test_each_value_stands_in_a_list_and_keeps_its_type(index):
+    assert fields(index, "doc['tag'].value.length()") == [{"it": [3]}, {"it": [4]}, {"it": [1]}]
+    assert fields(index, "doc['tag'].value == 'red'") == [{"it": [True]}, {"it": [False]}, {"it": [False]}]
+    assert fields(index, "_score / 4") == [{"it": [0.25]}] * 3
+    assert fields(index, "doc['n'].size() == 0 ? 'none' : doc['n'].value") == [
+        {"it": [3]},
+        {"it": ["none"]},
+        {"it": [-1]},
+    ]
+    assert fields(index, "null") == [{"it": [None]}] * 3
+
+
+def test_a_date_is_written_as_elasticsearch_answers(index):
+    assert fields(index, "doc['day'].value") == [
+        {"it": ["2024-02-29T00:00:00.000Z"]},
+        {"it": ["1969-12-31T23:59:59.999Z"]},
+        {"it": ["2000-01-01T00:00:00.000Z"]},
+    ]
+
+
+def test_parameters_reach_the_script(index):
+    script = {"source": "doc['tag'].value + params.end", "params": {"end": "!"}}
+
+    assert fields(index, script) == [{"it": ["red!"]}, {"it": ["blue!"]}, {"it": ["é!"]}]
+
+
+def test_a_failure_is_raised_and_names_the_document(index):
+    with pytest.raises(ScriptError, match=r"document \[b\]: runtime error: A document doesn't have a value"):
+        fields(index, "doc['n'].value")
+
+
+def test_where_failures_are_ignored_the_field_is_not_there(index):
+    assert fields(index, "doc['n'].value", ignore_failure=True) == [{"it": [3]}, {}, {"it": [-1]}]
+
+
+def test_sources_come_only_if_asked_for(index):
+    script = {"it": {"script": "1"}}
+
+    assert index.search(script_fields=script)[0].source is None
+    assert index.search(script_fields=script, source=["tag"])[0].source == {"tag": "red"}
+    assert index.search(script_fields=script)[0].to_dict() == {
+        "_index": "index",
+        "_id": "a",
+        "_score": 1.0,
+        "fields": {"it": [1]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ([], "an object is wanted"),
+        ({"it": "1"}, "Expected [START_OBJECT]"),
+        ({"it": {}}, "wants a [script]"),
+        ({"it": {"script": "1", "ignore": True}}, "Unknown key [ignore]"),
+        ({"it": {"script": {"src": "1"}}}, "unknown field [src]"),
+        ({str(n): {"script": "1"} for n in range(33)}, "must be less than or equal to: [32] but was [33]"),
+    ],
+)
+def test_what_is_no_script_field_is_refused(index, body, message):
+    with pytest.raises(RequestError) as raised:
+        index.search({"script_fields": body})
+    assert message.lower() in str(raised.value).lower()
