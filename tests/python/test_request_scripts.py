@@ -34,7 +34,10 @@ def test_a_script_is_an_object_or_its_source_alone():
         ({"source": "1", "params": {}, "parameters": {}}, "must only use one of [params, parameters]"),
         ({"source": "1", "sourcee": "1"}, "unknown field [sourcee], did you mean [source]?"),
         ("  ", "the script is empty"),
-        ("1" * (MAX_SOURCE + 1), "exceeded max allowed inline script size in bytes [65535] with size [65536]"),
+        (
+            "1" * (MAX_SOURCE + 1),
+            "exceeded max allowed inline script size in bytes [65535] with size [65536]",
+        ),
     ],
 )
 def test_what_is_no_script_is_refused(body, message):
@@ -53,7 +56,9 @@ def test_the_rescorer_takes_a_script_and_nothing_else(index):
 
 def test_a_script_error_marks_the_place_and_has_elasticsearchs_shape(index):
     with pytest.raises(ScriptError) as raised:
-        index.search(query={"match_all": {}}, rescore={"script": {"script": {"source": "_score + doc['m'].value"}}})
+        index.search(
+            query={"match_all": {}}, rescore={"script": {"script": {"source": "_score + doc['m'].value"}}}
+        )
 
     error = raised.value
     assert error.status == 400
@@ -67,9 +72,9 @@ def test_a_script_error_marks_the_place_and_has_elasticsearchs_shape(index):
         "position": {"offset": 12, "start": 0, "end": 23},
         "caused_by": {
             "type": "illegal_argument_exception",
-            "reason": "No field found for [m] in mapping, did you mean [n]?",
+            "reason": "No field found for [m] in mapping",
         },
-    } or "No field found for [m]" in str(error)
+    }
 
 
 @pytest.mark.parametrize(

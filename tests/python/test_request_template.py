@@ -65,3 +65,21 @@ def test_broken_tags_are_errors_with_their_path(text):
     with pytest.raises(RequestError) as caught:
         Template({"a": [text]})
     assert caught.value.path == "a[0]"
+
+
+def test_a_variable_among_a_scripts_parameters_keeps_its_type():
+    body = {
+        "script": {"script": {"source": "params.w * params.v[0]", "params": {"w": "{{w}}", "v": "{{v}}"}}}
+    }
+    template = Template(body, "rescore")
+
+    filled = template.render({"w": 0.5, "v": [1, 2]})
+
+    assert filled["script"]["script"]["params"] == {"w": 0.5, "v": [1, 2]}
+    assert template.variables == {"w", "v"}
+
+
+def test_elsewhere_and_beside_other_text_it_is_text():
+    body = {"query": "{{w}}", "script": {"params": {"w": "{{w}}", "label": "w={{w}}"}}}
+
+    assert Template(body).render({"w": 2}) == {"query": "2", "script": {"params": {"w": 2, "label": "w=2"}}}

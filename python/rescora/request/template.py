@@ -13,12 +13,19 @@ from rescora.request.values import illegal, scalar_text, utf8
 _TAG = re.compile(r"\{\{\{?\s*(.*?)\s*\}?\}\}", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][\w.\-]*")
 
-Fill = Callable[[Mapping[str, str]], Any]
+# Values as they were given stand under their names with this before them, their texts under the names alone.
+_AS_GIVEN = "="
+_SCRIPT_PARAMS = re.compile(r"\bscript\.(?:params|parameters)\b")
+
+Fill = Callable[[Mapping[str, Any]], Any]
 
 
 class Template:
     """
     A request whose strings may hold variables.
+
+    A variable becomes text, as in Elasticsearch's search templates; but a string among a script's ``params``
+    that is nothing but a variable becomes the value itself: a number, a list.
 
     Parameters
     ----------
@@ -48,10 +55,11 @@ class Template:
         names: set[str] = set()
         self._body = body
         self._fill = _compile(body, path, names, HARD_DEPTH * 2)
-        self.variables = frozenset(names)
+        self._names = frozenset(names)
+        self.variables = frozenset(name.removeprefix(_AS_GIVEN) for name in names)
 
-    def texts(self, params: Mapping[str, Any] | None) -> dict[str, str]:
-        """Return the parameters as text; each variable has one and there is none too many."""
+    def texts(self, params: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return the parameters as the request wants them: one for each variable, and none too many."""
         given = params or {}
         if not isinstance(given, Mapping):
             raise illegal(f"params must be an object, not [{show(given)}]", "params")
@@ -62,7 +70,10 @@ class Template:
                     f"unknown parameter [{show(name)}], no {{{{{show(name)}}}}} is in the request{hint}",
                     "params",
                 )
-        return {name: _text(given, name) for name in self.variables}
+        return {
+            name: _value(given, name[1:]) if name.startswith(_AS_GIVEN) else _text(given, name)
+            for name in self._names
+        }
 
     def render(self, params: Mapping[str, Any] | None = None) -> Any:
         """Return the request with every variable replaced."""
@@ -70,14 +81,18 @@ class Template:
         return self._body if self._fill is None else self._fill(texts)
 
 
-def _text(params: Mapping[str, Any], name: str) -> str:
+def _value(params: Mapping[str, Any], name: str) -> Any:
     try:
-        value = params[name]
+        return params[name]
     except KeyError:
         raise illegal(
             f"missing parameter [{name}]{did_you_mean(name, [k for k in params if isinstance(k, str)])}",
             "params",
         ) from None
+
+
+def _text(params: Mapping[str, Any], name: str) -> str:
+    value = _value(params, name)
     path = f"params.{name}"
     if isinstance(value, str):
         return utf8(value, path)
@@ -107,7 +122,7 @@ def _compile(body: Any, path: str, names: set[str], levels: int) -> Fill | None:
         return None
     whole = dict(body) if isinstance(body, dict) else list(body)
 
-    def refill(texts: Mapping[str, str]) -> Any:
+    def refill(texts: Mapping[str, Any]) -> Any:
         copy: Any = whole.copy()
         for key, fill in fills.items():
             copy[key] = fill(texts)
@@ -120,13 +135,14 @@ def _compile_string(body: str, path: str, names: set[str]) -> Fill | None:
     if "{{" not in body:
         return None
     pieces: list[tuple[str, bool]] = []  # text, and whether it is a variable's name
+    used: set[str] = set()
     end = 0
     for tag in _TAG.finditer(body):
         name = tag[1]
         if _NAME.fullmatch(name) is None:
             raise _bad_tag(name, body, path)
         pieces += [(body[end : tag.start()], False), (name, True)]
-        names.add(name)
+        used.add(name)
         end = tag.end()
     if "{{" in body[end:]:
         raise illegal(f"Improperly closed variable in [{show(body)}]", path)
@@ -134,7 +150,11 @@ def _compile_string(body: str, path: str, names: set[str]) -> Fill | None:
     pieces = [piece for piece in pieces if piece[0]]
     if len(pieces) == 1:
         only = pieces[0][0]
+        if _SCRIPT_PARAMS.search(path):
+            only = _AS_GIVEN + only
+        names.add(only)
         return lambda texts: texts[only]
+    names |= used
     return lambda texts: "".join([texts[piece] if variable else piece for piece, variable in pieces])
 
 
