@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import msgspec
 
 from rescora.script import tree
@@ -10,9 +12,17 @@ from rescora.script.functions import predefined
 
 def assigned_names(script: tree.Script) -> frozenset[str]:
     """Return the names that some assignment, or a step, sets; those of the predefined functions too."""
+    return _names_in(script) | _predefined_names()
+
+
+@functools.cache
+def _predefined_names() -> frozenset[str]:
+    return frozenset[str]().union(*map(_names_in, predefined().values()))
+
+
+def _names_in(node: tree.Node) -> frozenset[str]:
     names: set[str] = set()
-    for one in (*script.functions, *script.statements, *predefined().values()):
-        _collect(one, names)
+    _collect(node, names)
     return frozenset(names)
 
 

@@ -14,6 +14,13 @@ from rescora.script.errors import CompileError
 
 MAX_DEPTH = 80  # levels of a tree: what walks it may call itself so often, several calls a level
 _INT_LIMIT, _LONG_LIMIT = 2**31, 2**63
+# The names of operators' terminals, the loosest first.
+_TIGHTNESS = {
+    name: level
+    for level, name in enumerate(
+        ("OR", "AND", "BIT_OR", "BIT_XOR", "BIT_AND", "EQUALITY", "COMPARISON", "SHIFT", "SIGN", "FACTOR")
+    )
+}
 # What is Painless and not of this language; each is refused by its name.
 _REFUSED = {
     "->": "a lambda [->]",
@@ -233,7 +240,21 @@ class _Reader(Transformer[Token, Any]):
     def elvis(self, value: Any, sign: Token, otherwise: Any) -> tree.Elvis:
         return tree.Elvis(_place(sign), _depth(_place(sign), value, otherwise), value, otherwise)
 
-    def binary(self, left: Any, sign: Token, right: Any) -> tree.Chain:
+    def operation(self, first: Any, *rest: Any) -> Any:
+        """Group values by how tight their operators bind, from left to right."""
+        values, signs = [first], []
+        for sign, right in zip(rest[::2], rest[1::2], strict=True):
+            while signs and _TIGHTNESS[signs[-1].type] >= _TIGHTNESS[sign.type]:
+                right_of = values.pop()
+                values.append(self._binary(values.pop(), signs.pop(), right_of))
+            signs.append(sign)
+            values.append(right)
+        while signs:
+            right_of = values.pop()
+            values.append(self._binary(values.pop(), signs.pop(), right_of))
+        return values[0]
+
+    def _binary(self, left: Any, sign: Token, right: Any) -> tree.Chain:
         place = _place(sign)
         link = (str(sign), place, right)
         depth = _depth(place, right)
