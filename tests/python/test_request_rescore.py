@@ -130,12 +130,11 @@ def test_a_broken_query_is_the_cause_of_a_failed_field():
     }
 
 
-@pytest.mark.parametrize("name", ["script", "learning_to_rank"])
-def test_types_still_to_come_are_refused_by_name(name):
-    error = refused({name: {}})
+def test_a_type_still_to_come_is_refused_by_name():
+    error = refused({"learning_to_rank": {}})
 
     assert isinstance(error, UnsupportedError)
-    assert f"rescorer [{name}]" in str(error)
+    assert "learning_to_rank" in str(error)
 
 
 def test_what_a_query_lacks_is_refused_by_name_inside_a_rescorer_too():

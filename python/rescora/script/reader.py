@@ -242,7 +242,8 @@ class _Reader(Transformer[Token, Any]):
 
     def operation(self, first: Any, *rest: Any) -> Any:
         """Group values by how tight their operators bind, from left to right."""
-        values, signs = [first], []
+        values: list[Any] = [first]
+        signs: list[Token] = []
         for sign, right in zip(rest[::2], rest[1::2], strict=True):
             while signs and _TIGHTNESS[signs[-1].type] >= _TIGHTNESS[sign.type]:
                 right_of = values.pop()
