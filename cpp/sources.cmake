@@ -55,6 +55,7 @@ add_library(rescora_core STATIC
   cpp/match/sloppy_frequency.cpp
   cpp/match/phrase.cpp
   cpp/match/compound.cpp
+  cpp/match/matched.cpp
   cpp/match/functions.cpp
   cpp/match/function_score.cpp
   cpp/match/feature.cpp

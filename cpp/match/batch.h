@@ -1,7 +1,9 @@
 /// The documents that are scored together, and what a run needs beside the plan.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -23,6 +25,10 @@ struct Batch {
 
     bool is_range() const { return docs == nullptr; }
     DocId operator[](std::uint32_t i) const { return docs ? docs[i] : first + i; }
+    /// Where one of its documents stands.
+    std::uint32_t place(DocId doc) const {
+        return docs ? static_cast<std::uint32_t>(std::lower_bound(docs, docs + n, doc) - docs) : doc - first;
+    }
 };
 
 /// One bit a document.
@@ -92,6 +98,10 @@ class Run {
     /// Notes that a document cannot be scored. It counts as matching; whether it would be a hit is seen at the end, for
     /// a clause elsewhere may exclude it. Of several faults of a document the first stands.
     void fail(plan::Fault fault) { faults_.push_back(std::move(fault)); }
+
+    /// The faults that were noted since there were so many.
+    std::size_t num_faults() const { return faults_.size(); }
+    std::span<const plan::Fault> faults_since(std::size_t number) const { return std::span(faults_).subspan(number); }
 
     /// Throws DocumentError for the first document that matches (and is wanted, where that is given) and has a fault.
     /// Forgets the faults, which are those of this batch.

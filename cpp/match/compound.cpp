@@ -26,11 +26,23 @@ Sum add_clauses(const std::vector<plan::Node>& nodes, const Batch& batch, Run& r
     return sum;
 }
 
-/// matched[i] stays 1 only where `node` says `wanted`.
-void keep_where(const plan::Node& node, std::uint8_t wanted, const Batch& batch, Run& run, std::uint8_t* matched) {
+/// matched[i] stays 1 only where `node` matches.
+void keep_where(const plan::Node& node, const Batch& batch, Run& run, std::uint8_t* matched) {
     const Arena::Scope scope(run.arena);
     const std::uint8_t* said = matches(node, batch, run);
-    for (std::uint32_t i = 0; i < batch.n; ++i) matched[i] &= static_cast<std::uint8_t>(said[i] == wanted);
+    for (std::uint32_t i = 0; i < batch.n; ++i) matched[i] &= said[i];
+}
+
+/// matched[i] stays 1 only where `node` does not match. A document that fails in the node is not known to match, so it
+/// is not excluded: if nothing else excludes it, its fault is raised.
+void drop_where(const plan::Node& node, const Batch& batch, Run& run, std::uint8_t* matched) {
+    const Arena::Scope scope(run.arena);
+    const std::size_t before = run.num_faults();
+    const std::uint8_t* said = matches(node, batch, run);
+    std::uint8_t* kept = run.arena.take<std::uint8_t>(batch.n);
+    for (std::uint32_t i = 0; i < batch.n; ++i) kept[i] = said[i] ^ 1u;
+    for (const plan::Fault& fault : run.faults_since(before)) kept[batch.place(fault.doc)] = 1;
+    for (std::uint32_t i = 0; i < batch.n; ++i) matched[i] &= kept[i];
 }
 
 bool any(const std::uint8_t* matched, std::uint32_t n) {
@@ -64,8 +76,8 @@ Scores score_clauses(const plan::BoolNode& node, const Batch& batch, Run& run) {
     const Scores scores{run.arena.take<std::uint8_t>(batch.n), run.arena.take_zeroed<float>(batch.n)};
     std::fill_n(scores.matched, batch.n, std::uint8_t{1});
 
-    for (const plan::Node& filter : node.filter) keep_where(filter, 1, batch, run, scores.matched);
-    for (const plan::Node& prohibited : node.must_not) keep_where(prohibited, 0, batch, run, scores.matched);
+    for (const plan::Node& filter : node.filter) keep_where(filter, batch, run, scores.matched);
+    for (const plan::Node& prohibited : node.must_not) drop_where(prohibited, batch, run, scores.matched);
     if (!any(scores.matched, batch.n)) return scores;
     if (!node.must.empty()) {
         const Arena::Scope scope(run.arena);

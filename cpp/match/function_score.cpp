@@ -6,30 +6,11 @@
 #include <limits>
 
 #include "base/java_math.h"
+#include "match/matched.h"
 
 namespace rescora::match {
 
 namespace {
-
-/// The documents that the query matched, and where they stand in the batch.
-struct Matched {
-    std::uint32_t* places;
-    Lanes lanes;
-};
-
-Matched matched_by_query(const Batch& batch, const Scores& scores, Run& run) {
-    auto* places = run.arena.take<std::uint32_t>(batch.n);
-    auto* docs = run.arena.take<DocId>(batch.n);
-    auto* lane_scores = run.arena.take<float>(batch.n);
-    std::uint32_t n = 0;
-    for (std::uint32_t i = 0; i < batch.n; ++i) {
-        if (!scores.matched[i]) continue;
-        places[n] = i;
-        docs[n] = batch[i];
-        lane_scores[n++] = scores.score[i];
-    }
-    return {places, {docs, lane_scores, n}};
-}
 
 /// What the functions said of each lane so far.
 struct Factors {
@@ -161,7 +142,7 @@ float combine(plan::BoostMode mode, double query, double factor) {
 
 void apply_functions(const plan::FunctionScoreNode& node, const Batch& batch, const Scores& scores, Run& run) {
     const Arena::Scope scope(run.arena);
-    const Matched matched = matched_by_query(batch, scores, run);
+    const Matched matched = gather_matched(batch, scores, run);
     if (matched.lanes.n == 0) return;
     const double* factor = make_factors(node, batch, matched, run);
     const auto max_boost = static_cast<double>(node.max_boost);

@@ -3,33 +3,12 @@
 
 #include <algorithm>
 
+#include "match/matched.h"
 #include "script/run.h"
 
 namespace rescora::match {
 
 namespace {
-
-/// The documents that a query matches, and where they stand in the batch.
-struct Matched {
-    DocId* docs;
-    float* scores;
-    std::uint32_t* places;
-    std::uint32_t n = 0;
-
-    std::span<const DocId> all() const { return {docs, n}; }
-};
-
-Matched gather(const Batch& batch, const Scores& scores, Run& run) {
-    Matched matched{run.arena.take<DocId>(batch.n), run.arena.take<float>(batch.n),
-                    run.arena.take<std::uint32_t>(batch.n)};
-    for (std::uint32_t i = 0; i < batch.n; ++i) {
-        if (!scores.matched[i]) continue;
-        matched.docs[matched.n] = batch[i];
-        matched.scores[matched.n] = scores.score[i];
-        matched.places[matched.n++] = i;
-    }
-    return matched;
-}
 
 void note(std::vector<plan::Fault>& faults, Run& run) {
     for (plan::Fault& fault : faults) run.fail(std::move(fault));
@@ -69,13 +48,14 @@ Scores score_node(const plan::ScriptScoreNode& node, const Batch& batch, Run& ru
         return score(node.query.front(), batch, run);
     }();
     const Arena::Scope scope(run.arena);
-    const Matched matched = gather(batch, scores, run);
-    double* given = run.arena.take<double>(matched.n);
-    run_script(*node.script, node.slot, matched.all(), matched.scores, given, run);
-    for (std::uint32_t i = 0; i < matched.n; ++i) {
+    const Matched matched = gather_matched(batch, scores, run);
+    const Lanes& lanes = matched.lanes;
+    double* given = run.arena.take<double>(lanes.n);
+    run_script(*node.script, node.slot, {lanes.docs, lanes.n}, lanes.scores, given, run);
+    for (std::uint32_t i = 0; i < lanes.n; ++i) {
         const auto given_score = static_cast<float>(given[i]);
         if (!(given_score >= 0))
-            run.fail(score_fault(plan::FaultCode::script_score, matched.docs[i], static_cast<double>(given_score)));
+            run.fail(score_fault(plan::FaultCode::script_score, lanes.docs[i], static_cast<double>(given_score)));
         const float boosted = given_score * node.boost;
         const bool matches = !node.min_score || !(boosted < *node.min_score);
         scores.matched[matched.places[i]] = matches;

@@ -1,27 +1,13 @@
 /// In the arithmetic and the words of Elasticsearch's query rescorer.
 #include "rescore/query_stage.h"
 
-#include <cmath>
-
+#include "base/java_math.h"
 #include "match/explain.h"
 #include "match/match.h"
 
 namespace rescora::rescore {
 
 namespace {
-
-/// Java's Math.max and Math.min: NaN wins, and 0 is above -0.
-float java_max(float a, float b) {
-    if (std::isnan(a) || std::isnan(b)) return a + b;
-    if (a == b) return std::signbit(a) ? b : a;
-    return a > b ? a : b;
-}
-
-float java_min(float a, float b) {
-    if (std::isnan(a) || std::isnan(b)) return a + b;
-    if (a == b) return std::signbit(a) ? a : b;
-    return a < b ? a : b;
-}
 
 std::string name_of(plan::ScoreMode mode) {
     switch (mode) {
@@ -55,9 +41,9 @@ float combine(plan::ScoreMode mode, float first, float second) {
         case plan::ScoreMode::avg:
             return (first + second) / 2;
         case plan::ScoreMode::max:
-            return java_max(first, second);
+            return java::max(first, second);
         case plan::ScoreMode::min:
-            return java_min(first, second);
+            return java::min(first, second);
     }
     return first;
 }

@@ -11,11 +11,9 @@ namespace rescora::rescore {
 
 namespace {
 
-/// Of several documents that fail, the first.
-[[noreturn]] void raise(const segment::Segment& segment, std::vector<plan::Fault>& faults) {
-    plan::Fault& first = *std::ranges::min_element(faults, {}, &plan::Fault::doc);
-    std::string id(segment.id(first.doc));
-    throw plan::DocumentError(std::move(first), std::move(id));
+[[noreturn]] void raise(const segment::Segment& segment, plan::Fault fault) {
+    std::string id(segment.id(fault.doc));
+    throw plan::DocumentError(std::move(fault), std::move(id));
 }
 
 }  // namespace
@@ -30,14 +28,16 @@ void rescore(const BoundScriptStage& stage, std::span<Hit> head, Arena& arena) {
     }
     double* given = arena.take<double>(n);
     std::vector<plan::Fault> faults;
-    script::run_reals(stage.script, {docs, n, scores}, given, arena, faults);
-    for (std::uint32_t i = 0; i < n; ++i) {
+    script::run_reals(stage.script, {docs, n, scores, true}, given, arena, faults);
+    const auto first = std::ranges::min_element(faults, {}, &plan::Fault::doc);
+    const DocId failed = first == faults.end() ? no_doc : first->doc;
+    for (std::uint32_t i = 0; i < n && docs[i] < failed; ++i) {
         head[i].score = static_cast<float>(given[i]);
         if (!(head[i].score >= 0))
-            faults.push_back(
-                match::score_fault(plan::FaultCode::script_score, head[i].doc, static_cast<double>(head[i].score)));
+            raise(*stage.segment,
+                  match::score_fault(plan::FaultCode::script_score, docs[i], static_cast<double>(head[i].score)));
     }
-    if (!faults.empty()) raise(*stage.segment, faults);
+    if (failed != no_doc) raise(*stage.segment, std::move(*first));
 }
 
 Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, plan::FieldNames, Explanation before) {

@@ -65,6 +65,7 @@ void run(const BoundScript& bound, const Lanes& lanes, Arena& arena, std::vector
         for (const plan::Register r : bound.script().cleared) std::fill_n(frame.lanes(r), stride, 0);
         interpret(frame, bound.code(), spent);
         finish(frame, first);
+        if (lanes.stop_at_fault && !faults.empty()) return;
     }
 }
 

@@ -12,7 +12,8 @@ namespace rescora::script {
 struct Lanes {
     const DocId* docs;
     std::uint32_t n;
-    const float* scores;  ///< one a document; null where the program does not use them
+    const float* scores;         ///< one a document; null where the program does not use them
+    bool stop_at_fault = false;  ///< whether documents after a block with a fault need no result
 };
 
 /// Steps in loops that one document may take.

@@ -270,4 +270,4 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
     names = sorted(known)
     near = difflib.get_close_matches(word, names, n=1, cutoff=0.7)
     near = near or [name for name in names if name.lower() == word.lower()]
-    return f", did you mean [{near[0]}]?" if near else ""
+    return f", did you mean [{near[0]}]?" if near and near[0] != word else ""

@@ -316,6 +316,7 @@ def function_scorer(query: FunctionScore, inner: Callable, filters: list, shard:
             after = scored(document, before)
         except ScriptError as error:
             shard.faults.setdefault(document, error)
+            shard.fault_count += 1
             return ONE  # it matches; the error is raised if it would be a hit
         return None if query.min_score is not None and after < query.min_score else after
 

@@ -109,6 +109,7 @@ class Shard:
         self.fields: dict[str, FieldIndex] = {}
         self.index_name = "index"
         self.number = 0  # among the shards
+        self.fault_count = 0  # how often a document could not be scored, so far
         self.faults: dict[int, Exception] = {}  # document -> why it cannot be scored, until that is raised
 
     def add(self, id_: str, document: dict) -> None:

@@ -311,7 +311,7 @@ def bool_scorer(query: Bool, shard: Shard, statistics: Statistics, boost: np.flo
         required = [one(document) for one in musts]
         if None in required or any(one(document) is None for one in filters):
             return None
-        if any(one(document) is not None for one in excluded):
+        if any(surely_matches(one, shard, document) for one in excluded):
             return None
         found = [value for one in optional if (value := one(document)) is not None]
         if len(found) < needed:
@@ -319,6 +319,12 @@ def bool_scorer(query: Bool, shard: Shard, statistics: Statistics, boost: np.flo
         return total(required) + total(found) if found else total(required)
 
     return score
+
+
+def surely_matches(scorer: Scorer, shard: Shard, document: int) -> bool:
+    """Tell whether a document matches what excludes it; one that fails there is not excluded."""
+    before = shard.fault_count
+    return scorer(document) is not None and shard.fault_count == before
 
 
 MAKERS = {

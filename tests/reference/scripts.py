@@ -82,6 +82,7 @@ def script_filter_scorer(query: ScriptFilter, shard: Shard, boost: np.float32) -
 def fault(shard: Shard, document: int, error: ScriptError, boost: np.float32) -> np.float32:
     """Note why a document cannot be scored. It matches; the error is raised if it would be a hit."""
     shard.faults.setdefault(document, error)
+    shard.fault_count += 1
     return boost
 
 

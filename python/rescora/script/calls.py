@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rescora.script.classes import derived
 from rescora.script.documents import DocValues, VectorField, doc_values, field_access
 from rescora.script.emitter import Input
 from rescora.script.errors import CompileError
 from rescora.script.functions import inline, predefined
-from rescora.script.parameters import ListValue, VectorShape
+from rescora.script.inputs import VectorShape
+from rescora.script.parameters import ListValue
 from rescora.script.types import NUMERIC, Value
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ def call_function(compiler: Compiler, node: tree.Call) -> Compiled:
     """Compile ``name(…)``."""
     own = compiler.functions.get(node.name)
     if own is not None:
-        return inline(compiler, own, [compiler.value(one) for one in node.arguments], node.place)
+        return inline(compiler, own, compiler.values(node.arguments), node.place)
     builtin = _BUILTIN.get(node.name)
     if builtin is not None:
-        return builtin(compiler, node, *[compiler.value(one) for one in _counted(node)])
+        return builtin(compiler, node, *compiler.values(_counted(node)))
     function = predefined().get(node.name)
     if function is None or (node.name in _INTERNAL and compiler.frame.key not in predefined()):
         names = [*compiler.functions, *_BUILTIN, *(set(predefined()) - _INTERNAL)]
@@ -41,7 +42,7 @@ def call_function(compiler: Compiler, node: tree.Call) -> Compiled:
             f"{compiler.near(node.name, names)}",
             node.place,
         )
-    return inline(compiler, function, [compiler.value(one) for one in node.arguments], node.place)
+    return inline(compiler, function, compiler.values(node.arguments), node.place)
 
 
 def _counted(node: tree.Call) -> tuple[tree.Expression, ...]:
@@ -145,6 +146,18 @@ def _decay_geo(shape: str) -> Callable[..., Compiled]:
     return call
 
 
+def _vector_source(compiler: Compiler, query: Compiled, place: int) -> tuple[str, Any]:
+    """Return where a query vector comes from: a list of numbers, or its bytes in hexadecimal."""
+    if isinstance(query, ListValue) and query.kind in (*NUMERIC, "def"):
+        return query.source
+    if isinstance(query, Value) and query.type == "String":
+        if query.constant is not None:
+            return "literal", query.constant
+        if query.register in compiler.paths:
+            return "param", compiler.paths[query.register]
+    raise CompileError.cast(query.type, "List of numbers", place)
+
+
 def _vector(operation: str) -> Callable[..., Compiled]:
     def call(compiler: Compiler, node: tree.Call, query: Compiled, key: Compiled) -> Value:
         field = doc_values(compiler, key, node.place)
@@ -154,10 +167,9 @@ def _vector(operation: str) -> Callable[..., Compiled]:
             )
         if operation == "hamming" and field.field.element_type == "float":
             raise CompileError("hamming distance is only supported for byte or bit vectors", node.place)
-        if not isinstance(query, ListValue) or query.kind not in (*NUMERIC, "def"):
-            raise CompileError.cast(query.type, "List of numbers", node.place)
+        source = _vector_source(compiler, query, node.place)
         constant = compiler.emitter.constant(
-            Input("vector", (VectorShape(field.field.dims, field.field.element_type), query.source), "vector")
+            Input("vector", (VectorShape(field.field.dims, field.field.element_type), source), "vector")
         )
         register = compiler.emitter.emit(
             operation, mask=compiler.mask, aux=field.slot, constant=constant, place=node.place

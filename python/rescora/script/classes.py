@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from rescora.script.dates import DATE_UNITS
 from rescora.script.emitter import Input
 from rescora.script.errors import CompileError
 from rescora.script.functions import inline, predefined
-from rescora.script.members import DATE_UNITS
 from rescora.script.operators import text_of
 from rescora.script.types import NUMERIC, REAL, Static, Value, widens
 
@@ -109,14 +109,14 @@ def call_static(compiler: Compiler, name: str, node: tree.Method) -> Compiled:
     if overloads is None:
         written = predefined().get(f"{name}_{node.name}")
         if written is not None:
-            return inline(compiler, written, [compiler.value(one) for one in node.arguments], node.place)
+            return inline(compiler, written, compiler.values(node.arguments), node.place)
         if (name, node.name) == ("Math", "random"):
             raise CompileError.unsupported("[Math.random]", node.place, ": use [randomScore], which repeats")
         wanted = f"{node.name}/{len(node.arguments)}"
         raise CompileError(
             f"static method [{name}, {wanted}] not found{compiler.near(node.name, list(methods))}", node.place
         )
-    values = [compiler.value(one) for one in node.arguments]
+    values = compiler.values(node.arguments)
     types, make = _chosen(name, node, overloads, values)
     converted = [
         compiler.convert(value, kind, one.place)
@@ -264,7 +264,7 @@ def _is_digit(compiler: Compiler, _place: int, value: Value) -> Value:
 
 
 def _parsed_date(compiler: Compiler, place: int, text: Value) -> Value:
-    return Value("ZonedDateTime", derived(compiler, "date", text, "long", place), True)
+    return Value("ZonedDateTime", derived(compiler, "utc_date", text, "long", place), True)
 
 
 def derived(compiler: Compiler, kind: str, text: Value, lane: str, place: int) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rescora.errors import did_you_mean
+from rescora.script.effects import sets
 from rescora.script.emitter import Emitter, Register
 from rescora.script.errors import CompileError
 from rescora.script.paths import follow
@@ -21,16 +22,17 @@ from rescora.script.types import (
     WHOLE,
     Value,
     join,
+    said_missing,
     widens,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rescora.documents.mapping import Mappings
     from rescora.script import tree
     from rescora.script.contexts import Context
-    from rescora.script.parameters import Signature
+    from rescora.script.signature import Signature
     from rescora.script.types import Compiled
 
 _SMALL = {"byte": range(-128, 128), "short": range(-(2**15), 2**15), "char": range(2**16)}
@@ -157,6 +159,22 @@ class Compiler:
         """Compile an expression."""
         return EXPRESSIONS[type(node)](self, node)
 
+    def values(self, nodes: Sequence[tree.Expression]) -> list[Compiled]:
+        """Compile expressions one after another; no value changes by what is calculated later."""
+        return [self.steady(self.value(node), nodes[n + 1 :]) for n, node in enumerate(nodes)]
+
+    def steady(self, value: Compiled, later: Sequence[tree.Expression]) -> Compiled:
+        """Return a copy of a variable's value if what is calculated later may set the variable."""
+        if not isinstance(value, Value) or value.register not in self.variables or not sets(later):
+            return value
+        return self.copied(value)
+
+    def copied(self, value: Value) -> Value:
+        """Return a value that stands in a register of its own."""
+        register = self.emitter.varying(2 if value.type == "def" else 1)
+        self.put(register, value, None)
+        return Value(value.type, register, value.loose)
+
     def simple(self, node: tree.Expression) -> Value:
         """Compile an expression that must have a value in registers."""
         found = self.value(node)
@@ -226,7 +244,8 @@ class Compiler:
                 declared, value.type, 0, static=Value(value.type, value.register, True, value.constant)
             )
         if kind == "def":
-            kind = self.widen(key, value.type, place)
+            # what is null now and set later is of a type that only the documents know
+            kind = self.widen(key, "def" if value.type == "null" else value.type, place)
             value = self.as_type(value, kind, place)
         else:
             value = self.convert(value, kind, place, boxed=declared in BOXED)
@@ -330,11 +349,8 @@ class Compiler:
         if source == "null" and target == "String":
             return Value("String", self.null_text())
         if source == "null" and value.loose and target in (*NUMERIC, "boolean"):
-            raise CompileError(
-                "a null cannot be a number: Cannot cast null to a primitive type",
-                place,
-                "null_pointer_exception",
-            )
+            reason = f"Cannot cast null to [{target}]{said_missing(value)}"
+            raise CompileError(reason, place, "null_pointer_exception")
         if source == "null" and boxed:
             raise CompileError.unsupported(f"null in a boxed [{target}]", place, ": declare it as [def]")
         raise CompileError.cast(source, target, place)

@@ -1,29 +1,38 @@
-"""What a script sets: variables that are never set again need no register of their own."""
+"""What a script does to its variables, and how its functions call one another; seen before it is compiled."""
 
 from __future__ import annotations
-
-import functools
 
 import msgspec
 
 from rescora.script import tree
-from rescora.script.functions import predefined
 
 
-def assigned_names(script: tree.Script) -> frozenset[str]:
-    """Return the names that some assignment, or a step, sets; those of the predefined functions too."""
-    return _names_in(script) | _predefined_names()
-
-
-@functools.cache
-def _predefined_names() -> frozenset[str]:
-    return frozenset[str]().union(*map(_names_in, predefined().values()))
-
-
-def _names_in(node: tree.Node) -> frozenset[str]:
+def assigned_names(node: tree.Node) -> frozenset[str]:
+    """Return the names that some assignment, or a step, sets; the others need no register of their own."""
     names: set[str] = set()
     _collect(node, names)
     return frozenset(names)
+
+
+# A function stands in itself so often. One that calls itself twice doubles at each level.
+_LEVELS_OF_ONE_CALL, _LEVELS_OF_SEVERAL = 24, 7
+
+
+def levels_of_recursion(script: tree.Script) -> int:
+    """Return how often a script's functions may stand in themselves."""
+    names = {one.name for one in script.functions}
+    most = max([_calls(one.body, names) for one in script.functions], default=0)
+    return _LEVELS_OF_ONE_CALL if most <= 1 else _LEVELS_OF_SEVERAL
+
+
+def _calls(node: object, names: set[str]) -> int:
+    """Count the calls of these functions."""
+    if isinstance(node, list | tuple):
+        return sum(_calls(part, names) for part in node)
+    if not isinstance(node, tree.Node):
+        return 0
+    here = isinstance(node, tree.Call) and node.name in names
+    return here + sum(_calls(part, names) for part in msgspec.structs.astuple(node)[2:])
 
 
 def sets(node: object) -> bool:

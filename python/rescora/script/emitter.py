@@ -12,7 +12,7 @@ from rescora.script.errors import CompileError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MAX_INSTRUCTIONS = 20_000  # a loop over 256 lanes each
+MAX_INSTRUCTIONS = 10_000  # a loop over 256 lanes each
 MAX_REGISTERS = 60_000  # the core's registers are 16 bits wide
 NONE = 0xFFFF  # no register
 _MAXIMUM = "the script is too large"
@@ -43,7 +43,6 @@ class _Instruction(NamedTuple):
     constant: int
     place: int
     width: int  # registers written from `out` on
-    reads_out: bool
 
 
 class Input(NamedTuple):
@@ -93,7 +92,7 @@ class Emitter:
         if width == 2:
             self._pairs.append(register)
         if self._varying > MAX_REGISTERS:
-            raise CompileError(_MAXIMUM, 0, too_large=True)
+            raise CompileError(_MAXIMUM, 0)
         return register
 
     def _uniform(self) -> Register:
@@ -141,7 +140,7 @@ class Emitter:
         if pure and operands and max(operands) < 0 and not isinstance(aux, Label):
             return self._once(name, number, operands, aux)
         out = self.varying(width)
-        self._add(_Instruction(number, out, operands, mask, aux, constant, place, width, False))
+        self._add(_Instruction(number, out, operands, mask, aux, constant, place, width))
         return out
 
     def _once(self, name: str, number: int, operands: tuple[Register, ...], aux: Any) -> Register:
@@ -149,7 +148,7 @@ class Emitter:
         found = self._made.get(key)
         if found is None:
             found = self._made[key] = self._uniform()
-            self._prologue.append(_Instruction(number, found, operands, None, aux, 0, 0, 1, False))
+            self._prologue.append(_Instruction(number, found, operands, None, aux, 0, 0, 1))
         return found
 
     def gather(self, name: str, slot: int = 0) -> Register:
@@ -157,22 +156,20 @@ class Emitter:
         found = self._gathered.get((name, slot))
         if found is None:
             found = self._gathered[name, slot] = self.varying()
-            self._columns_code.append(
-                _Instruction(OPERATIONS[name][0], found, (), None, slot, 0, 0, 1, False)
-            )
+            self._columns_code.append(_Instruction(OPERATIONS[name][0], found, (), None, slot, 0, 0, 1))
         return found
 
     def move(self, target: Register, value: Register, mask: Register | None = None) -> None:
         """Set a variable, where the mask says so."""
         if mask is None:
-            self._add(_Instruction(OPERATIONS["copy"][0], target, (value,), None, 0, 0, 0, 1, False))
+            self._add(_Instruction(OPERATIONS["copy"][0], target, (value,), None, 0, 0, 0, 1))
         else:
             operands = (value, NONE, mask)
-            self._add(_Instruction(OPERATIONS["blend"][0], target, operands, None, 0, 0, 0, 1, True))
+            self._add(_Instruction(OPERATIONS["blend"][0], target, operands, None, 0, 0, 0, 1))
 
     def into(self, target: Register, name: str, *operands: Register) -> None:
         """Add an instruction whose value goes into a variable, everywhere."""
-        self._add(_Instruction(OPERATIONS[name][0], target, operands, None, 0, 0, 0, 1, True))
+        self._add(_Instruction(OPERATIONS[name][0], target, operands, None, 0, 0, 0, 1))
 
     def counters(self) -> Register:
         """Return the register that the whole script counts its steps in, which begins at 0."""
@@ -183,21 +180,19 @@ class Emitter:
 
     def count_step(self, counters: Register, mask: Register, place: int) -> None:
         """Count a step of a loop for each of the mask's lanes."""
-        self._add(
-            _Instruction(OPERATIONS["count_step"][0], None, (counters, mask), None, 0, 0, place, 1, False)
-        )
+        self._add(_Instruction(OPERATIONS["count_step"][0], None, (counters, mask), None, 0, 0, place, 1))
 
     def fail(self, code: int, mask: Register | None, place: int) -> None:
         """Fail in each of the mask's lanes."""
-        self._add(_Instruction(OPERATIONS["fail"][0], None, (), mask, code, 0, place, 1, False))
+        self._add(_Instruction(OPERATIONS["fail"][0], None, (), mask, code, 0, place, 1))
 
     def jump(self, label: Label) -> None:
         """Go on at a label."""
-        self._add(_Instruction(OPERATIONS["jump"][0], None, (), None, label, 0, 0, 1, False))
+        self._add(_Instruction(OPERATIONS["jump"][0], None, (), None, label, 0, 0, 1))
 
     def jump_if_none(self, mask: Register, label: Label) -> None:
         """Go on at a label if no lane of the mask is left."""
-        self._add(_Instruction(OPERATIONS["jump_if_none"][0], None, (mask,), None, label, 0, 0, 1, False))
+        self._add(_Instruction(OPERATIONS["jump_if_none"][0], None, (mask,), None, label, 0, 0, 1))
 
     def place_label(self, label: Label) -> None:
         """Put a label where the next instruction comes."""
@@ -214,7 +209,7 @@ class Emitter:
     def _add(self, instruction: _Instruction) -> None:
         self._code.append(instruction)
         if len(self._code) > MAX_INSTRUCTIONS:
-            raise CompileError(_MAXIMUM, instruction.place, too_large=True)
+            raise CompileError(_MAXIMUM, instruction.place)
 
     # The end.
 
@@ -236,9 +231,7 @@ class Emitter:
         read = {register for one in self._code for register in one.operands} | {result}
         begin = [one for one in self._columns_code if one.out in read]
         if self._counters is not None:
-            begin.append(
-                _Instruction(OPERATIONS["copy"][0], self._counters, (self._zero,), None, 0, 0, 0, 1, False)
-            )
+            begin.append(_Instruction(OPERATIONS["copy"][0], self._counters, (self._zero,), None, 0, 0, 0, 1))
         shift = len(begin)
         code = begin + self._code
         loops = [(begin + shift, end + shift) for begin, end in self._loops]

@@ -11,18 +11,13 @@ class CompileError(Exception):
     ----------
     reason, place, type : str, int, str
         What is wrong, at which character, and the name of the exception that Painless would have thrown.
-    too_large : bool
-        Whether the script has become too many instructions.
     """
 
-    def __init__(
-        self, reason: str, place: int, type: str = "illegal_argument_exception", *, too_large: bool = False
-    ) -> None:
+    def __init__(self, reason: str, place: int, type: str = "illegal_argument_exception") -> None:
         super().__init__(reason)
         self.reason = reason
         self.place = place
         self.type = type
-        self.too_large = too_large
 
     @classmethod
     def unsupported(cls, what: str, place: int, hint: str = "") -> CompileError:

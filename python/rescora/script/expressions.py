@@ -9,7 +9,6 @@ from rescora.script.calls import call_function
 from rescora.script.classes import CLASSES, call_static, static_field
 from rescora.script.compiler import expression
 from rescora.script.documents import Documents
-from rescora.script.effects import sets
 from rescora.script.errors import CompileError
 from rescora.script.literals import list_of, map_of
 from rescora.script.members import call_method, field_of, index_of
@@ -105,8 +104,7 @@ def chain(compiler: Compiler, node: tree.Chain) -> Compiled:
         value: Compiled = _short_circuit(compiler, compiler.truth(node.first), sign, right)
     else:
         value = compiler.value(node.first)
-        if isinstance(value, Value) and value.register in compiler.variables and sets(right):
-            value = _copied(compiler, value)
+        value = compiler.steady(value, [right])
         value = binary(compiler, sign, value, compiler.value(right), place)
     for sign, place, right in more:
         if sign in ("&&", "||"):
@@ -118,25 +116,40 @@ def chain(compiler: Compiler, node: tree.Chain) -> Compiled:
 
 def _short_circuit(compiler: Compiler, left: Value, sign: str, node: tree.Expression) -> Value:
     """Compile what stands to the right for the lanes that the left has not decided."""
+    if left.constant is not None and bool(left.constant) == (sign == "||"):
+        return left  # decided: what stands to the right is never calculated, whatever it is
     mask = compiler.mask
-    if can_fail(node):
+    if can_fail(compiler, node):
         mask = compiler.both(left.register) if sign == "&&" else compiler.but(left.register)
     with compiler.under(mask):
         right = compiler.truth(node)
+    if left.constant is not None:
+        return right
     made = compiler.emit("boolean", "and_" if sign == "&&" else "or_", left, right)
     return Value("boolean", made.register)
 
 
-def can_fail(node: object) -> bool:
+def can_fail(compiler: Compiler, node: tree.Expression) -> bool:
     """Tell whether it matters for which lanes an expression is calculated: it may fail, or set a variable."""
     if isinstance(node, tree.Literal | tree.Name):
         return False
     if isinstance(node, tree.Unary):
-        return can_fail(node.value)
+        return not is_number(compiler, node.value)
     if isinstance(node, tree.Chain):
-        plain = all(sign not in ("/", "%") and not can_fail(right) for sign, _, right in node.rest)
-        return not plain or can_fail(node.first)
+        operands = [node.first, *[right for _, _, right in node.rest]]
+        divides = any(sign in ("/", "%") for sign, _, _ in node.rest)
+        return divides or not all(is_number(compiler, one) for one in operands)
     return True
+
+
+def is_number(compiler: Compiler, node: tree.Expression) -> bool:
+    """Tell whether an expression is surely a number or a boolean: a def may be null, or anything."""
+    if isinstance(node, tree.Literal):
+        return node.type in (*NUMERIC, "boolean")
+    if isinstance(node, tree.Name):
+        variable = compiler.find(node.name)
+        return node.name == "_score" if variable is None else variable.type in (*NUMERIC, "boolean")
+    return isinstance(node, tree.Chain | tree.Unary) and not can_fail(compiler, node)
 
 
 @expression(tree.Unary)
@@ -144,6 +157,8 @@ def unary(compiler: Compiler, node: tree.Unary) -> Compiled:
     """Compile ``-x``, ``+x``, ``~x``, ``!x``."""
     if node.operator == "!":
         value = compiler.truth(node.value)
+        if value.constant is not None:
+            return compiler.literal("boolean", not value.constant)
         return compiler.emit("boolean", "not_boolean", value)
     value = compiler.simple(node.value)
     if value.type == "def":
@@ -179,7 +194,13 @@ def cast(compiler: Compiler, node: tree.Cast) -> Compiled:
 def ternary(compiler: Compiler, node: tree.Ternary) -> Compiled:
     """Compile ``condition ? then : otherwise``."""
     holds = compiler.truth(node.condition)
-    plain = not can_fail(node.then) and not can_fail(node.otherwise)
+    if holds.constant is not None:
+        live, dead = (node.then, node.otherwise)[:: 1 if holds.constant else -1]
+        if can_fail(
+            compiler, dead
+        ):  # it is never calculated, so it need not be right: a field that is not mapped, say
+            return compiler.value(live)
+    plain = not can_fail(compiler, node.then) and not can_fail(compiler, node.otherwise)
     then_mask = compiler.mask if plain else compiler.both(holds.register)
     else_mask = compiler.mask if plain else compiler.but(holds.register)
     with compiler.under(then_mask):
@@ -288,16 +309,10 @@ def step(compiler: Compiler, node: tree.Step) -> Compiled:
         raise CompileError(
             f"Cannot apply [++] or [--] to type [{before.type}].", node.place, "class_cast_exception"
         )
-    before = _copied(compiler, before)
+    before = compiler.copied(before)
     made = _combined(compiler, variable, node.operator, compiler.literal("int", 1), node.place)
     after = _assign(compiler, variable, node.target, made, node.place)
     return after if node.before else before
-
-
-def _copied(compiler: Compiler, value: Value) -> Value:
-    register = compiler.emitter.varying(2 if value.type == "def" else 1)
-    compiler.put(register, value, None)
-    return Value(value.type, register, value.loose)
 
 
 # Members and calls.
@@ -315,13 +330,13 @@ def field(compiler: Compiler, node: tree.Field) -> Compiled:
 @expression(tree.Index)
 def index(compiler: Compiler, node: tree.Index) -> Compiled:
     """Compile ``of[index]``."""
-    return index_of(compiler, compiler.value(node.of), node)
+    return index_of(compiler, compiler.steady(compiler.value(node.of), [node.index]), node)
 
 
 @expression(tree.Method)
 def method(compiler: Compiler, node: tree.Method) -> Compiled:
     """Compile ``of.name(…)``."""
-    of = compiler.value(node.of)
+    of = compiler.steady(compiler.value(node.of), node.arguments)
     if isinstance(of, ClassReference):
         return call_static(compiler, of.name, node)
     return call_method(compiler, of, node)

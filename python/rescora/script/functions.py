@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rescora.script import tree
 from rescora.script.compiler import Frame, declared_type
+from rescora.script.effects import assigned_names
 from rescora.script.emitter import Label
 from rescora.script.errors import CompileError
 from rescora.script.reader import read
@@ -27,6 +28,12 @@ def predefined() -> dict[str, tree.Function]:
     """Return the functions of ``predefined.painless``."""
     source = resources.files("rescora.script").joinpath("predefined.painless").read_text("utf-8")
     return {one.name: one for one in read(source).functions}
+
+
+@functools.cache
+def predefined_assigned() -> frozenset[str]:
+    """Return the names that the predefined functions set."""
+    return frozenset[str]().union(*map(assigned_names, predefined().values()))
 
 
 def inline(compiler: Compiler, function: tree.Function, arguments: list[Compiled], place: int) -> Compiled:
@@ -84,7 +91,7 @@ def _result(compiler: Compiler, function: tree.Function, place: int) -> Value | 
         return None
     kind = declared_type(function.type, place)
     if kind == "def":
-        kind = compiler.types.get(function.name, "null")
+        kind = compiler.types.get(function.name, "def")
     return compiler.zero(kind) if kind != "def" else compiler.boxed(compiler.zero("null"))
 
 

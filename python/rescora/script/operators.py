@@ -153,9 +153,11 @@ def equal(compiler: Compiler, sign: str, left: Compiled, right: Compiled, place:
     if "def" in (left.type, right.type):
         return equal_defs(compiler, sign, left, right, place)
     made = _equal_simple(compiler, left, right, sign, place)
-    if operation == "not_equal":
-        made = compiler.emit("boolean", "not_boolean", made)
-    return Value("boolean", made.register)
+    if operation == "equal":
+        return Value("boolean", made.register, constant=made.constant)
+    if made.constant is not None:
+        return compiler.literal("boolean", not made.constant)
+    return Value("boolean", compiler.emitter.emit("not_boolean", made.register))
 
 
 def equal_defs(compiler: Compiler, sign: str, left: Value, right: Value, place: int) -> Value:

@@ -2,124 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from rescora.dates.formats import date_format
-from rescora.documents.geo import check_point, read_point
-from rescora.errors import RequestError, show
-from rescora.request.units import distance, duration
-from rescora.request.values import illegal, utf8
 from rescora.script.emitter import Input
 from rescora.script.errors import CompileError
 from rescora.script.operators import chosen
-from rescora.script.paths import Path, follow
-from rescora.script.types import KINDS, NUMERIC, Missing, Static, Value, lane
+from rescora.script.types import Missing, Static, Value, lane
 
 if TYPE_CHECKING:
     from rescora.script.compiler import Compiler
     from rescora.script.emitter import Register
+    from rescora.script.paths import Path
+    from rescora.script.signature import Signature
     from rescora.script.types import Compiled
-
-# The kinds of a set of parameters: a name of KINDS, ("list", kind) or ("map", ((key, signature), …)).
-Signature = Any
-MAX_ITEMS = 100_000  # values in all of a script's parameters
-_DATE = date_format("strict_date_optional_time||epoch_millis")
-
-
-def signature_of(value: Any, path: str = "params", levels: int = 20) -> Signature:
-    """
-    Return the kinds of parameters.
-
-    Raises
-    ------
-    RequestError
-        If a value is of no kind that a script knows.
-
-    Examples
-    --------
-    >>> signature_of({"w": 0.5, "names": ["a"]})
-    ('map', (('w', 'double'), ('names', ('list', 'String'))))
-    """
-    kind = _KINDS.get(type(value))
-    if kind is not None:
-        return kind(value)
-    if levels == 0:
-        raise illegal("parameters are nested too deeply", path)
-    if isinstance(value, Mapping):
-        return "map", tuple(
-            [(k, signature_of(v, f"{path}.{show(k)}", levels - 1)) for k, v in _items(value, path)]
-        )
-    if isinstance(value, list | tuple):
-        return "list", _kind_of_items(value, path, levels)
-    if isinstance(value, np.ndarray) and value.ndim == 1:
-        return "list", _kind_of_items(value.tolist(), path, levels)
-    for base in (bool, int, float, str):  # numpy's scalars, enums and others
-        if isinstance(value, base):
-            return signature_of(base(value), path, levels)
-    if hasattr(value, "item"):
-        return signature_of(value.item(), path, levels - 1)
-    raise illegal(
-        f"a script's parameter must be a number, boolean, string, list or object, not [{show(value)}]", path
-    )
-
-
-def _items(value: Mapping[Any, Any], path: str) -> list[tuple[str, Any]]:
-    for key in value:
-        if not isinstance(key, str):
-            raise illegal(f"a parameter's name must be a string, not [{show(key)}]", path)
-        utf8(key, path)
-    return list(value.items())
-
-
-def _whole(value: int) -> str:
-    if -(2**31) <= value < 2**31:
-        return "int"
-    if -(2**63) <= value < 2**63:
-        return "long"
-    raise illegal(f"a script's parameter must fit in 64 bits, not [{show(value)}]", "params")
-
-
-def _text(value: str) -> str:
-    utf8(value, "params")
-    return "String"
-
-
-_KINDS: dict[type, Callable[[Any], str]] = {
-    bool: lambda _: "boolean",
-    int: _whole,
-    float: lambda _: "double",
-    str: _text,
-    type(None): lambda _: "null",
-}
-
-
-def _kind_of_items(items: Any, path: str, levels: int) -> str:
-    if len(items) > MAX_ITEMS:
-        raise illegal(f"a script's parameter has at most {MAX_ITEMS:,} values, not {len(items):,}", path)
-    types = set(map(type, items))
-    if types == {float}:
-        return "double"
-    kinds = {signature_of(item, path, levels - 1) for item in items}
-    if len(kinds) == 1:
-        [kind] = kinds
-        return (
-            kind
-            if isinstance(kind, str) and kind in (*NUMERIC, "String")
-            else "def"
-            if kind in KINDS
-            else "other"
-        )
-    if kinds == {"int", "long"}:
-        return "def"
-    return (
-        "def"
-        if all(kind in KINDS for kind in kinds if isinstance(kind, str))
-        and all(isinstance(kind, str) for kind in kinds)
-        else "other"
-    )
 
 
 def parameters_of(compiler: Compiler) -> MapValue:
@@ -242,73 +137,3 @@ class MapValue(Static):
     def has(self, compiler: Compiler, key: Value, place: int) -> Value:
         """Return whether there is such a key."""
         return compiler.emit("boolean", "map_has", key, aux=self.number(compiler, place))
-
-
-# Values of inputs.
-
-
-class VectorShape(NamedTuple):
-    """What a query vector must be like to be compared with a field's."""
-
-    dims: int
-    element_type: str
-
-
-def _vector(value: Any, field: VectorShape) -> Any:
-    """Return a query vector as the core compares it with a field's."""
-    try:
-        made = np.ascontiguousarray(value, np.float32)
-    except (TypeError, ValueError, OverflowError):
-        raise illegal(f"a query vector must be a list of numbers, not [{show(value)}]", "params") from None
-    if field.element_type == "bit" and made.size * 8 == field.dims:  # packed, a byte for eight
-        return made
-    if made.size != field.dims:
-        raise illegal(
-            f"The query vector has a different number of dimensions [{made.size}] than the document vectors "
-            f"[{field.dims}].",
-            "params",
-        )
-    return made
-
-
-def _point(text: str) -> tuple[float, float]:
-    lat, lon = read_point(text)
-    check_point(lat, lon, "an origin")
-    return lat, lon
-
-
-# From a parameter's value, or a literal's, to an input's.
-DERIVED: dict[str, Callable[[Any], Any]] = {
-    "size": len,
-    "date": _DATE.millis,
-    "milliseconds": lambda text: duration(text, "scale or offset"),
-    "metres": distance,
-    "latitude": lambda text: _point(text)[0],
-    "longitude": lambda text: _point(text)[1],
-    "list": list,
-    "map": dict,
-}
-
-
-def value_of(source: Input, params: Any) -> Any:
-    """Return the value of an input."""
-    if source.kind == "literal":
-        return source.value
-    if source.kind == "param":
-        return _plain(follow(params, source.value), source.type)
-    if source.kind == "vector":
-        field, (kind, value) = source.value
-        return _vector(follow(params, value) if kind == "param" else value, field)
-    kind, value = source.value
-    try:
-        return DERIVED[source.kind](follow(params, value) if kind == "param" else value)
-    except RequestError:
-        raise
-    except ValueError as error:
-        raise illegal(str(error), "params") from None
-
-
-def _plain(value: Any, type: str) -> Any:
-    if type == "String":
-        return str(value)
-    return float(value) if type == "double" else int(value)

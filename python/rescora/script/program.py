@@ -11,11 +11,13 @@ from rescora import _core
 # Importing these enters what they know.
 from rescora.script import expressions, statements, tree  # noqa: F401
 from rescora.script.compiler import MAX_ROUNDS, Compiler, Frame
-from rescora.script.effects import assigned_names
+from rescora.script.effects import assigned_names, levels_of_recursion
 from rescora.script.errors import CompileError
-from rescora.script.parameters import Signature, signature_of, value_of
+from rescora.script.functions import predefined_assigned
+from rescora.script.inputs import value_of
 from rescora.script.paths import follow
 from rescora.script.reader import read
+from rescora.script.signature import ForeignError, Signature, plain, signature_of
 from rescora.script.statements import leaves, run_all
 from rescora.script.types import Value
 
@@ -26,11 +28,6 @@ if TYPE_CHECKING:
     from rescora.script.contexts import Context
     from rescora.script.emitter import Input
 
-_RECURSION = (
-    24,
-    10,
-    7,
-)  # levels of recursion that are tried: what calls itself twice grows too large with many
 _CORE_KINDS = {"String": "text"}
 CACHE_SIZE = 500  # programs, as many as Elasticsearch keeps at least
 
@@ -86,21 +83,9 @@ def compile_script(
         If it cannot be right.
     """
     script = read(source)
-    for recursion in _RECURSION[:-1]:
-        try:
-            return _compiled(script, source, mappings, signature, context, params, recursion)
-        except CompileError as error:
-            if not error.too_large or not script.functions:
-                raise
-    return _compiled(script, source, mappings, signature, context, params, _RECURSION[-1])
-
-
-def _compiled(
-    script: tree.Script, source: str, mappings: Mappings, signature: Signature, context: Context,
-    params: Mapping[str, Any], recursion: int,
-) -> Program:  # fmt: skip
     types: dict[Any, str] = {}
-    assigned = assigned_names(script)
+    assigned = assigned_names(script) | predefined_assigned()
+    recursion = levels_of_recursion(script)
     for _ in range(MAX_ROUNDS):
         before = dict(types)
         compiler = Compiler(script, mappings, signature, context, types, params, recursion, assigned)
@@ -192,7 +177,11 @@ class Programs:
         RequestError
             For parameters that no script can have.
         """
-        signature = signature_of(params)
+        try:
+            signature = signature_of(params)
+        except ForeignError:
+            params = plain(params)
+            signature = signature_of(params)
         key = (source, signature, context.name)
         named = self._names.get(key, ())
         whole = (key, tuple([follow(params, path) for path in named]))

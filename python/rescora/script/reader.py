@@ -21,19 +21,15 @@ _TIGHTNESS = {
         ("OR", "AND", "BIT_OR", "BIT_XOR", "BIT_AND", "EQUALITY", "COMPARISON", "SHIFT", "SIGN", "FACTOR")
     )
 }
-# What is Painless and not of this language; each is refused by its name.
-_REFUSED = {
-    "->": "a lambda [->]",
-    "::": "a method reference [::]",
-    "=~": "a regular expression [=~]",
-    "==~": "a regular expression [==~]",
-    "instanceof": "[instanceof]",
-    "try": "[try]",
-    "catch": "[catch]",
-    "throw": "[throw]",
-    "this": "[this]",
-    "switch": "[switch]",
-}
+# What is Painless and not of this language: each is refused by its name, wherever in it the grammar stops.
+_REFUSED = (
+    (r"->", "a lambda [->]"),
+    (r"::", "a method reference [::]"),
+    (r"==?~", "a regular expression"),
+    (r"\w+\s*\[\s*\]", "an array"),
+    (r"\bnew\s+\w+\s*\[", "an array"),
+    (r"\b(instanceof|try|catch|throw|this|switch|import|assert|synchronized)\b", "[{0}]"),
+)
 
 
 def read(source: str) -> tree.Script:
@@ -65,19 +61,29 @@ def _parser() -> Lark:
 def _unexpected(error: UnexpectedInput, source: str) -> CompileError:
     place = min(error.pos_in_stream or 0, len(source))
     if isinstance(error, UnexpectedCharacters):
-        return CompileError(_character(source, place), place)
+        return _refused(source, place) or CompileError(_character(source, place), place)
     token = error.token if isinstance(error, UnexpectedToken) else Token("$END", "")
     if token.type == "$END" or place == len(source):
         return CompileError("unexpected end of script", len(source))
     text = str(token)
-    refused = next((what for sign, what in _REFUSED.items() if source.startswith(sign, place)), None)
+    refused = _refused(source, place)
     if refused is not None:
-        return CompileError.unsupported(refused, place)
+        return refused
     previous = getattr(error, "token_history", None) or [None]
     if token.type == "NAME" and isinstance(previous[-1], Token) and previous[-1].type == "NAME":
         unknown = previous[-1]
         return CompileError(f"invalid declaration: cannot resolve type [{unknown}]", unknown.start_pos or 0)
     return CompileError(f"invalid sequence of tokens near ['{text}'].", place)
+
+
+def _refused(source: str, place: int) -> CompileError | None:
+    """Return what is not supported at a place, or just before it, where the grammar stopped behind it."""
+    for pattern, what in _REFUSED:
+        for found in re.finditer(pattern, source):
+            between = source[found.end() : place]
+            if found.start() <= place and (place <= found.end() or not between.strip()):
+                return CompileError.unsupported(what.format(*found.groups()), found.start())
+    return None
 
 
 def _character(source: str, place: int) -> str:

@@ -145,7 +145,16 @@ def if_(compiler: Compiler, node: tree.If, last: bool) -> None:
     ended: list[bool] = []
     for condition, body in node.branches:
         with compiler.under(rest):
-            holds = compiler.truth(condition).register
+            value = compiler.truth(condition)
+            if (
+                value.constant is not None
+            ):  # a branch for all lanes, or for none: then it is not even looked at
+                if not value.constant:
+                    continue
+                ended.append(_branch(compiler, body, rest, last))
+                frame.ended = all(ended)
+                return
+            holds = value.register
             then, rest = compiler.both(holds), compiler.but(holds)
         ended.append(_branch(compiler, body, then, last))
     if node.otherwise is not None:
