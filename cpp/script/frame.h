@@ -48,6 +48,7 @@ struct Frame {
     const float* scores = nullptr;
     std::uint32_t n = 0;
     std::size_t text_made = 0;
+    std::uint64_t text_read = 0;  ///< bytes, by all blocks of the run: a long text takes longer than an instruction
     bool any_failed = false;
     bool failed[block_size] = {};
 
@@ -174,12 +175,25 @@ T get(std::uint64_t lane) {
         return value_of<T>(lane);
 }
 
+/// Bytes of a text; of other values none.
+template <class T>
+std::size_t bytes(std::uint64_t lane) {
+    constexpr bool is_text = std::is_same_v<T, std::string_view> || std::is_same_v<T, const plan::Text*>;
+    if constexpr (is_text)
+        return lane == 0 ? 0 : value_of<const plan::Text*>(lane)->size;
+    else
+        return 0;
+}
+
 template <class R, class... Args, std::size_t... index>
 void run(Frame& frame, const plan::Instruction& instruction, R (*function)(Args...), std::index_sequence<index...>) {
     [[maybe_unused]] const plan::Register operands[] = {instruction.a, instruction.b, instruction.c};
     std::uint64_t* out = frame.lanes(instruction.out);
     const std::uint64_t* in[] = {frame.lanes(operands[index])..., nullptr};
-    for (std::uint32_t i = 0; i < frame.n; ++i) out[i] = lane_of(function(get<Args>(in[index][i])...));
+    for (std::uint32_t i = 0; i < frame.n; ++i) {
+        frame.text_read += (bytes<Args>(in[index][i]) + ... + 0);
+        out[i] = lane_of(function(get<Args>(in[index][i])...));
+    }
 }
 
 template <class R, class... Args, std::size_t... index>
@@ -193,6 +207,7 @@ void run(Frame& frame, const plan::Instruction& instruction, R (*function)(const
         const Lane lane{frame, instruction, i};
         std::uint64_t result = 0;
         if (mask == nullptr || mask[i] != 0) {
+            frame.text_read += (bytes<Args>(in[index][i]) + ... + 0);
             if ((is_null<Args>(in[index][i]) || ...))
                 lane.fail(plan::FaultCode::null);
             else if constexpr (std::is_void_v<R>)

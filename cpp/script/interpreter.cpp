@@ -19,13 +19,18 @@ bool none(const std::uint64_t* mask, std::uint32_t n) {
     return any == 0;
 }
 
-/// One more step for each lane of the mask. A lane that may not take it fails and leaves the mask, so that its loop
-/// ends.
+constexpr std::uint64_t work_of_a_byte = 16;  // in lanes of an instruction: looking for a text is the dearest
+
+/// One more step for each lane of the mask. A lane that may not take it fails, and a lane that has failed leaves the
+/// mask, so that its loop ends.
 void count_step(Frame& frame, const Instruction& instruction, Spent& spent) {
     std::uint64_t* counters = frame.lanes(instruction.a);
     std::uint64_t* mask = frame.lanes(instruction.b);
+    if (frame.any_failed)
+        for (std::uint32_t i = 0; i < frame.n; ++i)
+            if (frame.failed[i]) mask[i] = 0;
     for (std::uint32_t i = 0; i < frame.n; ++i) spent.steps += mask[i];
-    const bool exhausted = spent.steps > most_steps_of_run || spent.work > most_work;
+    const bool exhausted = spent.steps > most_steps_of_run || spent.work + work_of_a_byte * frame.text_read > most_work;
     // operations of class `lane` cannot fail, so a loop of them is stopped here before it fills the memory
     const bool full = frame.text_made > most_text;
     const auto code = full ? plan::FaultCode::size_limit : plan::FaultCode::loop_limit;
