@@ -268,10 +268,10 @@ class Inputs:
         """Return an input about which nothing is known."""
         rng = self._rng
         context = rng.choice(list(CONTEXTS))
-        if rng.random() < 0.35:
+        if rng.random() < 0.25:
             return Given(self._grammar.script(), mutated_params(PARAMS, rng), context)
         source, params = rng.choice(SEEDS if rng.random() < 0.8 or not self._typed else self._typed)
-        if rng.random() < 0.95:
+        if rng.random() < 0.8:  # others meet damaged parameters alone
             source = self._damage(source)
         return Given(source, mutated_params(params, rng), context)
 
