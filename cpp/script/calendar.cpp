@@ -19,8 +19,10 @@ Long floor_divide(Long a, Long b) {
     return a / b - (a % b < 0 ? 1 : 0);
 }
 
+/// Not by multiplying, which overflows near the least a.
 Long floor_modulo(Long a, Long b) {
-    return a - floor_divide(a, b) * b;
+    const Long remainder = a % b;
+    return remainder < 0 ? remainder + b : remainder;
 }
 
 bool is_leap(Long year) {
