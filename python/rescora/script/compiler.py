@@ -88,6 +88,7 @@ class Frame:
         self.returned: Register | None = None  # a mask, where a return stands under a condition
         self.loops: list[Loop] = []
         self.ended = False  # no lane can get here any more
+        self.excused = False  # by a condition that was decided while compiling: what follows is no mistake
 
 
 class Loop:
@@ -186,6 +187,8 @@ class Compiler:
 
     def run(self, node: tree.Statement, last: bool = False) -> None:
         """Compile a statement."""
+        if self.frame.ended and self.frame.excused:
+            return
         if self.frame.ended:
             raise CompileError("Unreachable statement.", node.place)
         STATEMENTS[type(node)](self, node, last)

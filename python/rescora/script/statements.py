@@ -152,7 +152,7 @@ def if_(compiler: Compiler, node: tree.If, last: bool) -> None:
                 if not value.constant:
                     continue
                 ended.append(_branch(compiler, body, rest, last))
-                frame.ended = all(ended)
+                frame.ended = frame.excused = all(ended)
                 return
             holds = value.register
             then, rest = compiler.both(holds), compiler.but(holds)
