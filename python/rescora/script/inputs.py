@@ -116,11 +116,11 @@ def _components(value: Any) -> NDArray[np.float32]:
     try:
         with np.errstate(over="ignore"):
             made = np.ascontiguousarray(value, np.float32)
-        if np.isfinite(made).all():
-            return made
-        raise illegal("a query vector must have finite components", "params")
-    except (TypeError, OverflowError):
+    except (TypeError, ValueError, OverflowError):
         raise illegal(f"a query vector must be numbers, not [{show(value)}]", "params") from None
+    if not np.isfinite(made).all():
+        raise illegal("a query vector must have finite components", "params")
+    return made
 
 
 def _from_hexadecimal(text: str, shape: VectorShape) -> NDArray[np.float32]:
