@@ -66,6 +66,7 @@ add_library(rescora_core STATIC
   cpp/retrieve/bounds.cpp
   cpp/retrieve/disjunction.cpp
   cpp/retrieve/first_pass.cpp
+  cpp/retrieve/order.cpp
   cpp/rescore/query_stage.cpp
   cpp/rescore/script_stage.cpp
   cpp/rescore/rescore.cpp

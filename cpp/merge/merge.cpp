@@ -1,12 +1,17 @@
 /// The best head of all lists, again and again.
 #include "merge/merge.h"
 
+#include <algorithm>
+
 namespace rescora::merge {
 
 std::vector<Hit> merge(const segment::Index& index, std::span<const ShardHits> shards, std::size_t from,
                        std::size_t size) {
+    std::size_t all = 0;
+    for (const ShardHits& shard : shards) all += shard.hits.size();
     std::vector<std::size_t> next(shards.size(), 0);
     std::vector<Hit> merged;
+    merged.reserve(std::min(size, all - std::min(from, all)));
     for (std::size_t taken = 0; merged.size() < size; ++taken) {
         std::size_t best = shards.size();
         for (std::size_t s = 0; s < shards.size(); ++s) {

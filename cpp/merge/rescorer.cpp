@@ -6,17 +6,11 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "merge/search.h"
+#include "retrieve/order.h"
 
 namespace rescora::merge {
 
 namespace {
-
-/// Keys order 0.0 before -0.0; as numbers they are equal, and the document decides.
-void tie_zeros(std::span<std::uint64_t> keys) {
-    const auto first = std::ranges::partition_point(keys, [](std::uint64_t key) { return hit_of(key).score > 0; });
-    const auto last = std::partition_point(first, keys.end(), [](std::uint64_t key) { return hit_of(key).score == 0; });
-    std::sort(first, last, [](std::uint64_t a, std::uint64_t b) { return hit_of(a).doc < hit_of(b).doc; });
-}
 
 void check_lengths(std::span<const DocId> docs, std::span<const float> scores) {
     if (docs.size() != scores.size())
@@ -24,34 +18,56 @@ void check_lengths(std::span<const DocId> docs, std::span<const float> scores) {
                               std::to_string(scores.size()));
 }
 
-/// The hits' keys, best first, after every one has been checked.
-std::span<const std::uint64_t> sorted_keys(const segment::Index& index, std::span<const DocId> docs,
-                                           std::span<const float> scores, Arena& arena) {
+/// Every hit, checked. They are read but once, for another thread may be writing into the caller's arrays.
+std::span<Hit> checked_hits(const segment::Index& index, std::span<const DocId> docs, std::span<const float> scores,
+                            Arena& arena) {
     check_lengths(docs, scores);
-    auto* keys = arena.take<std::uint64_t>(docs.size());
-    for (std::size_t i = 0; i < docs.size(); ++i) {
-        if (docs[i] >= index.num_docs())
-            throw InvalidArgument("docs[" + std::to_string(i) + "] is " + std::to_string(docs[i]) +
+    const std::span<Hit> hits{arena.take<Hit>(docs.size()), docs.size()};
+    for (std::size_t i = 0; i < hits.size(); ++i) {
+        hits[i] = {docs[i], scores[i]};
+        if (hits[i].doc >= index.num_docs())
+            throw InvalidArgument("docs[" + std::to_string(i) + "] is " + std::to_string(hits[i].doc) +
                                   ", the index has documents 0 to " +
                                   std::to_string(std::int64_t{index.num_docs()} - 1));
-        if (std::isnan(scores[i])) throw InvalidArgument("scores[" + std::to_string(i) + "] is NaN");
-        keys[i] = rank_key({docs[i], scores[i]});
+        if (std::isnan(hits[i].score)) throw InvalidArgument("scores[" + std::to_string(i) + "] is NaN");
     }
-    std::sort(keys, keys + docs.size(), std::greater{});
-    tie_zeros({keys, docs.size()});
-    return {keys, docs.size()};
+    return hits;
 }
 
-/// Looks at the keys, not at the caller's array, which another thread may be writing into.
-void refuse_duplicates(const segment::Index& index, std::span<const std::uint64_t> keys, Arena& arena) {
-    const Arena::Scope scope(arena);
-    DocId* sorted = arena.take<DocId>(keys.size());
-    std::ranges::transform(keys, sorted, [](std::uint64_t key) { return hit_of(key).doc; });
-    std::sort(sorted, sorted + keys.size());
-    const DocId* twice = std::adjacent_find(sorted, sorted + keys.size());
-    if (twice != sorted + keys.size())
-        throw InvalidArgument("document " + std::to_string(*twice) + ", [" + std::string(index.id(*twice)) +
+void refuse_duplicates(const segment::Index& index, std::span<const Hit> by_doc) {
+    const auto twice = std::ranges::adjacent_find(by_doc, {}, &Hit::doc);
+    if (twice != by_doc.end())
+        throw InvalidArgument("document " + std::to_string(twice->doc) + ", [" + std::string(index.id(twice->doc)) +
                               "], is given twice");
+}
+
+/// Best first. As numbers 0.0 and -0.0 are equal, and the document decides.
+std::span<const Hit> sorted_hits(const segment::Index& index, std::span<const DocId> docs,
+                                 std::span<const float> scores, Arena& arena) {
+    const std::span<Hit> hits = checked_hits(index, docs, scores, arena);
+    const auto better = [](const Hit& a, const Hit& b) {
+        return a.score != b.score ? a.score > b.score : a.doc < b.doc;
+    };
+    const std::span<Hit> by_doc{arena.take<Hit>(hits.size()), hits.size()};
+    std::ranges::copy(hits, by_doc.begin());
+    sort_by_doc(by_doc, arena);
+    refuse_duplicates(index, by_doc);
+    if (std::ranges::is_sorted(hits, better)) return hits;  // as a first pass gives them
+    sort_by_score(by_doc, Zeros::equal, arena);
+    return by_doc;
+}
+
+std::vector<ShardHits> by_shard(const segment::Index& index, std::span<const Hit> hits) {
+    std::vector<ShardHits> shards(index.num_shards());
+    if (shards.size() == 1) {
+        shards.front().hits.assign(hits.begin(), hits.end());
+        return shards;
+    }
+    for (const Hit& hit : hits) {
+        const std::size_t s = index.shard_of(hit.doc);
+        shards[s].hits.push_back({hit.doc - index.base(s), hit.score});
+    }
+    return shards;
 }
 
 }  // namespace
@@ -60,14 +76,7 @@ std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<con
                                       std::size_t size) const {
     thread_local Arena arena;
     const Arena::Scope scope(arena);
-    const auto keys = sorted_keys(*index_, docs, scores, arena);
-    refuse_duplicates(*index_, keys, arena);
-    std::vector<ShardHits> shards(shards_.size());
-    for (const std::uint64_t key : keys) {
-        const Hit hit = hit_of(key);
-        const std::size_t s = index_->shard_of(hit.doc);
-        shards[s].hits.push_back({hit.doc - index_->base(s), hit.score});
-    }
+    std::vector<ShardHits> shards = by_shard(*index_, sorted_hits(*index_, docs, scores, arena));
     for (std::size_t s = 0; s < shards.size(); ++s)
         for (const rescore::BoundStage& stage : shards_[s])
             if (!shards[s].hits.empty()) rescore::apply(stage, shards[s].hits, arena);

@@ -5,29 +5,11 @@
 #include <span>
 
 #include "plan/bind.h"
+#include "retrieve/order.h"
 
 namespace rescora::rescore {
 
 namespace {
-
-/// Whether -0 and 0 are one score when hits are ordered. Elasticsearch's two sorts differ in it.
-enum class Zeros { equal, ordered };
-
-void sort_hits(std::span<Hit> hits, Zeros zeros, Arena& arena) {
-    const Arena::Scope scope(arena);
-    struct Entry {
-        std::uint64_t key;
-        float score;  // kept: the key may have lost the sign of a zero
-    };
-    Entry* entries = arena.take<Entry>(hits.size());
-    for (std::size_t i = 0; i < hits.size(); ++i) {
-        Hit as_key = hits[i];
-        if (zeros == Zeros::equal && as_key.score == 0) as_key.score = 0;
-        entries[i] = {rank_key(as_key), hits[i].score};
-    }
-    std::sort(entries, entries + hits.size(), [](const Entry& a, const Entry& b) { return a.key > b.key; });
-    for (std::size_t i = 0; i < hits.size(); ++i) hits[i] = {hit_of(entries[i].key).doc, entries[i].score};
-}
 
 BoundQueryStage bound(const plan::QueryStage& stage, const segment::Segment& segment,
                       const plan::Statistics& statistics, std::uint32_t shard) {
@@ -51,15 +33,16 @@ BoundStage bind(const plan::Stage& stage, const segment::Segment& segment, const
 void apply(const BoundStage& stage, std::vector<Hit>& hits, Arena& arena) {
     const std::size_t window = std::min<std::size_t>(stage.window, hits.size());
     const auto head = std::span(hits).first(window);
-    std::sort(head.begin(), head.end(), [](const Hit& a, const Hit& b) { return a.doc < b.doc; });
+    sort_by_doc(head, arena);
     {
         const Arena::Scope scope(arena);
         std::visit([&](const auto& kind) { rescore(kind, head, arena); }, stage.kind);
     }
-    sort_hits(head, Zeros::equal, arena);
+    sort_by_score(head, Zeros::equal, arena);
     if (window == hits.size()) return;
     std::visit([&](const auto& kind) { keep_tail(kind, hits, window); }, stage.kind);
-    sort_hits(hits, Zeros::ordered, arena);
+    sort_by_doc(hits, arena);
+    sort_by_score(hits, Zeros::ordered, arena);
 }
 
 }  // namespace rescora::rescore

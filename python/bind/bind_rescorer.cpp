@@ -15,9 +15,11 @@ std::pair<Docs, Scores> rescore(const Rescorer& rescorer, const Docs& docs, cons
     const auto values = view(scores, "scores");
     const auto hits = without_gil([&] { return rescorer(numbers, values, size); });
     std::pair<Docs, Scores> result(static_cast<py::ssize_t>(hits.size()), static_cast<py::ssize_t>(hits.size()));
+    DocId* found = result.first.mutable_data();
+    float* their = result.second.mutable_data();
     for (std::size_t i = 0; i < hits.size(); ++i) {
-        result.first.mutable_data()[i] = hits[i].doc;
-        result.second.mutable_data()[i] = hits[i].score;
+        found[i] = hits[i].doc;
+        their[i] = hits[i].score;
     }
     return result;
 }
