@@ -1,55 +1,54 @@
 /// The bodies of vectors.h, compiled once for each instruction set.
 namespace vector_sums {
 
-// Eight at a time, whatever the processor's vectors hold: the compiler makes of it what there is. Two such sums, so
-// that one addition does not wait for the one before.
-using Doubles __attribute__((vector_size(64))) = double;
-using Floats __attribute__((vector_size(32))) = float;
-constexpr std::size_t width = 8;
+// Vectors of the processor's own size, which stay in registers: GCC keeps larger ones in memory, and each addition then
+// waits for the one before to come back from there.
+using FloatPack __attribute__((vector_size(sizeof(Pack) / 2))) = float;
+constexpr std::size_t num_sums = 16, num_packs = num_sums / pack_size;
 
 struct Dot {
-    static void add(Doubles& sum, const Doubles& q, const Doubles& v) { sum += q * v; }
+    static void add(Pack& sum, const Pack& q, const Pack& v) { sum += q * v; }
 };
 struct L1 {
-    static void add(Doubles& sum, const Doubles& q, const Doubles& v) {
-        const Doubles difference = q - v;
+    static void add(Pack& sum, const Pack& q, const Pack& v) {
+        const Pack difference = q - v;
         sum += difference < 0 ? -difference : difference;
     }
 };
 struct L2 {
-    static void add(Doubles& sum, const Doubles& q, const Doubles& v) {
-        const Doubles difference = q - v;
+    static void add(Pack& sum, const Pack& q, const Pack& v) {
+        const Pack difference = q - v;
         sum += difference * difference;
     }
 };
 
-/// Adds the term of each of `count` components; what is beyond counts as zero in both vectors.
+/// Adds the terms of 16 components, each to its own sum.
 template <class Term>
-void add_terms(Doubles& sum, const float* query, const float* vector, std::size_t count) {
-    Floats q = {}, v = {};
-    if (count >= width) {
-        __builtin_memcpy(&q, query, sizeof q);
-        __builtin_memcpy(&v, vector, sizeof v);
-    } else {
-        for (std::size_t i = 0; i < count; ++i) {
-            q[i] = query[i];
-            v[i] = vector[i];
-        }
+void add_terms(Pack* sums, const float* query, const float* vector) {
+    for (std::size_t p = 0; p < num_packs; ++p) {
+        FloatPack q, v;
+        __builtin_memcpy(&q, query + p * pack_size, sizeof q);
+        __builtin_memcpy(&v, vector + p * pack_size, sizeof v);
+        Term::add(sums[p], __builtin_convertvector(q, Pack), __builtin_convertvector(v, Pack));
     }
-    Term::add(sum, __builtin_convertvector(q, Doubles), __builtin_convertvector(v, Doubles));
 }
 
 template <class Term>
 double sum_of(const float* query, const float* vector, std::size_t n) {
-    Doubles even = {}, odd = {};
+    Pack sums[num_packs] = {};
     std::size_t i = 0;
-    for (; i + 2 * width <= n; i += 2 * width) {
-        add_terms<Term>(even, query + i, vector + i, width);
-        add_terms<Term>(odd, query + i + width, vector + i + width, width);
+    for (; i + num_sums <= n; i += num_sums) add_terms<Term>(sums, query + i, vector + i);
+    if (i < n) {  // what is beyond counts as zero in both vectors
+        float q[num_sums] = {}, v[num_sums] = {};
+        for (std::size_t k = 0; i + k < n; ++k) {
+            q[k] = query[i + k];
+            v[k] = vector[i + k];
+        }
+        add_terms<Term>(sums, q, v);
     }
-    if (i < n) add_terms<Term>(even, query + i, vector + i, n - i);
-    if (i + width < n) add_terms<Term>(odd, query + i + width, vector + i + width, n - i - width);
-    const Doubles s = even + odd;
+    double all[num_sums], s[num_sums / 2];
+    __builtin_memcpy(all, sums, sizeof all);
+    for (std::size_t k = 0; k < num_sums / 2; ++k) s[k] = all[k] + all[k + num_sums / 2];
     return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
 }
 
