@@ -66,26 +66,16 @@ BoundScript::BoundScript(plan::ScriptPtr script, const segment::Segment& segment
     leave_out_what_dense_columns_have();
 }
 
-/// `present` of a count that only dense columns write always holds; then a count that nobody else reads is left out
-/// too.
+/// `present` holds in a column where every document has a value; then a count that nobody reads is left out too.
 void BoundScript::leave_out_what_dense_columns_have() {
-    enum Written : std::uint8_t { never, by_dense_counts, otherwise };
-    std::vector<Written> written(program().num_registers, never);
-    bool any = false;
-    for (const Instruction& instruction : code_) {
-        const bool dense = instruction.operation == Operation::count && columns_[instruction.aux].is_dense();
-        any |= dense;
-        for_each_written(instruction, [&](plan::Register r) {
-            written[r] = dense && written[r] != otherwise ? by_dense_counts : otherwise;
-        });
-    }
-    if (!any) return;
-
     std::vector<bool> dropped(code_.size()), read(program().num_registers);
+    bool any = false;
     for (std::size_t i = 0; i < code_.size(); ++i) {
-        dropped[i] = code_[i].operation == Operation::present && written[code_[i].a] == by_dense_counts;
+        dropped[i] = code_[i].operation == Operation::present && columns_[code_[i].aux].is_dense();
+        any |= dropped[i];
         if (!dropped[i]) for_each_read(code_[i], [&](plan::Register r) { read[r] = true; });
     }
+    if (!any) return;
     read[program().result] = true;
     for (std::size_t i = 0; i < code_.size(); ++i)
         if (code_[i].operation == Operation::count && !read[code_[i].out]) dropped[i] = true;

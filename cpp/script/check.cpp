@@ -29,6 +29,7 @@ constexpr Aux aux_of(Operation operation) {
         case first_double:
         case first_text:
         case count:
+        case present:
         case value_long:
         case value_double:
         case value_text:

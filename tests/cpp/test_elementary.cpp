@@ -90,6 +90,19 @@ TEST(powers_have_the_bits_of_single_numbers_everywhere) {
     }
 }
 
+TEST(squares_have_the_bits_of_single_numbers_alone_and_among_other_powers) {
+    const std::vector<double> x = some_numbers(1003, 4);
+    for (const std::size_t other : {0u, 1u, 5u, 64u}) {  // every so many powers there is one that is no square
+        std::vector<double> y(x.size(), 2.0), expected(x.size()), got(x.size());
+        for (std::size_t i = 0; other != 0 && i < y.size(); i += other) y[i] = 1.5;
+        for (std::size_t i = 0; i < x.size(); ++i) expected[i] = java::pow(x[i], y[i]);
+        for (const Table* table : kernels::runnable()) {
+            table->pow(x.data(), y.data(), got.data(), x.size());
+            check_column("pow", expected, got);
+        }
+    }
+}
+
 TEST(columns_of_any_length_can_be_changed_in_place) {
     for (const Table* table : kernels::runnable())
         for (std::size_t n = 0; n <= 40; ++n) {
