@@ -152,28 +152,43 @@ py::object object_of(const DefValue& value) {
     }
 }
 
-/// The script's results for documents of the index, in their order.
+template <class Value>
+using RunLanes = std::vector<Value>(const script::BoundScript&, const script::Lanes&, Arena&,
+                                    std::vector<plan::Fault>&);
+
+std::vector<double> reals(const script::BoundScript& bound, const script::Lanes& lanes, Arena& arena,
+                          std::vector<plan::Fault>& faults) {
+    std::vector<double> values(lanes.n);
+    script::run_reals(bound, lanes, values.data(), arena, faults);
+    return values;
+}
+
+/// The script's results for documents of the index, in their order; `run_lanes` gives those of one shard.
 /// Throws DocumentError for the first of them that fails.
-std::vector<DefValue> run(const segment::Index& index, const plan::ScriptPtr& script, std::span<const DocId> docs,
-                          std::span<const float> scores) {
+template <class Value>
+std::vector<Value> run(const segment::Index& index, const plan::ScriptPtr& script, std::span<const DocId> docs,
+                       std::span<const float> scores, RunLanes<Value>* run_lanes) {
     std::vector<std::vector<std::size_t>> places(index.num_shards());
+    for (auto& some : places) some.reserve(docs.size());
     for (std::size_t i = 0; i < docs.size(); ++i) places[index.shard_of(docs[i])].push_back(i);
 
-    std::vector<DefValue> results(docs.size());
+    std::vector<Value> results(docs.size());
     std::vector<std::pair<std::size_t, plan::Fault>> faults;
     Arena arena;
     for (std::size_t s = 0; s < places.size(); ++s) {
         if (places[s].empty()) continue;
         std::vector<DocId> local;
         std::vector<float> their_scores;
+        local.reserve(places[s].size());
+        their_scores.reserve(places[s].size());
         for (const std::size_t place : places[s]) {
             local.push_back(docs[place] - index.base(s));
             if (!scores.empty()) their_scores.push_back(scores[place]);
         }
         const script::BoundScript bound(script, index.shard(s), script->index_salt | static_cast<std::uint32_t>(s));
         std::vector<plan::Fault> failed;
-        auto values = script::run_values(
-            bound, {local.data(), static_cast<std::uint32_t>(local.size()), their_scores.data()}, arena, failed);
+        auto values = run_lanes(bound, {local.data(), static_cast<std::uint32_t>(local.size()), their_scores.data()},
+                                arena, failed);
         for (std::size_t i = 0; i < local.size(); ++i) results[places[s][i]] = std::move(values[i]);
         for (plan::Fault& fault : failed) {
             const auto at = std::ranges::find(local, fault.doc) - local.begin();
@@ -185,21 +200,38 @@ std::vector<DefValue> run(const segment::Index& index, const plan::ScriptPtr& sc
     throw plan::DocumentError(std::move(first.second), std::string(index.id(docs[first.first])));
 }
 
-py::list run_script(const segment::Index& index, const std::shared_ptr<plan::Script>& script, const Array<DocId>& docs,
-                    const std::optional<Array<float>>& scores) {
-    const auto numbers = view(docs, "docs");
-    const auto values = scores ? view(*scores, "scores") : std::span<const float>{};
+void check_documents(const segment::Index& index, const plan::Script& script, std::span<const DocId> numbers,
+                     std::span<const float> values, bool has_scores) {
     for (const DocId doc : numbers)
         if (doc >= index.num_docs())
             throw InvalidArgument("docs has " + std::to_string(doc) + ", the index has " +
                                   std::to_string(index.num_docs()) + " documents");
-    if ((scores || script->program->uses_score) && values.size() != numbers.size())
+    if ((has_scores || script.program->uses_score) && values.size() != numbers.size())
         throw InvalidArgument("scores has " + std::to_string(values.size()) + " entries, docs has " +
                               std::to_string(numbers.size()));
-    const auto results = without_gil([&] { return run(index, script, numbers, values); });
+}
+
+template <class Value>
+std::vector<Value> checked_run(const segment::Index& index, const std::shared_ptr<plan::Script>& script,
+                               const Array<DocId>& docs, const std::optional<Array<float>>& scores,
+                               RunLanes<Value>* run_lanes) {
+    const auto numbers = view(docs, "docs");
+    const auto values = scores ? view(*scores, "scores") : std::span<const float>{};
+    check_documents(index, *script, numbers, values, scores.has_value());
+    return without_gil([&] { return run(index, script, numbers, values, run_lanes); });
+}
+
+py::list run_script(const segment::Index& index, const std::shared_ptr<plan::Script>& script, const Array<DocId>& docs,
+                    const std::optional<Array<float>>& scores) {
+    const auto results = checked_run(index, script, docs, scores, &script::run_values);
     py::list list(results.size());
     for (std::size_t i = 0; i < results.size(); ++i) list[i] = object_of(results[i]);
     return list;
+}
+
+Array<double> run_script_reals(const segment::Index& index, const std::shared_ptr<plan::Script>& script,
+                               const Array<DocId>& docs, const std::optional<Array<float>>& scores) {
+    return give(checked_run(index, script, docs, scores, &reals));
 }
 
 }  // namespace
@@ -221,6 +253,9 @@ void bind_script(py::module_& module) {
     module.def("run_script", &run_script, arg("index"), arg("script"), arg("docs").noconvert(),
                arg("scores").noconvert() = py::none(),
                "The script's result for each document: None, bool, int, float or str.");
+    module.def("run_script_reals", &run_script_reals, arg("index"), arg("script"), arg("docs").noconvert(),
+               arg("scores").noconvert() = py::none(),
+               "The script's result for each document, which must be a number.");
 }
 
 }  // namespace rescora::bind

@@ -9,6 +9,8 @@ import pytest
 
 import rescora
 from rescora import _core
+from rescora.compile.scripts import SCORE, Scripts
+from rescora.request.nodes import Script
 
 NONE = 0xFFFF
 OPERATIONS = _core.operations()
@@ -137,3 +139,42 @@ def test_scripts_that_use_the_score_want_one_for_each_document(index):
     assert run(index, [instruction("score", 9)], [], scores=scores) == [0.5, 3.0]
     with pytest.raises(_core.InvalidArgument, match="scores has 1 entries, docs has 2"):
         run(index, [instruction("score", 9)], [], scores=scores[:1])
+
+
+SCRIPT_OF_TEN_LINES = """\
+double factor = 1.0;
+if (doc['n'].value > 1000) {
+  factor = 2.0;
+} else if (doc['n'].value > 100) {
+  factor = 1.5;
+}
+if (doc['r'].value >= 7.5) {
+  factor *= doc['r'].value;
+}
+return _score * factor + doc['n'].value;
+"""
+
+
+def film(i):
+    return {"_id": str(i), "n": i * 7, "r": i % 100 / 10}
+
+
+def test_a_column_without_gaps_gives_what_it_gives_with_one_and_numbers_come_as_an_array():
+    mappings = {"properties": {"n": {"type": "long"}, "r": {"type": "double"}}}
+    films = [film(i) for i in range(300)]
+    docs, scores = np.arange(300, dtype=np.uint32), np.linspace(0, 3, 300, dtype=np.float32)
+    arrays = []
+    for documents in (films, [*films, {"_id": "gap"}]):
+        index = rescora.Index.from_documents(documents, mappings=mappings)
+        script = Scripts(index._mappings).compile(Script(source=SCRIPT_OF_TEN_LINES), SCORE)
+        arrays.append(_core.run_script_reals(index._core, script, docs, scores))
+        assert _core.run_script(index._core, script, docs, scores) == arrays[-1].tolist()
+    with pytest.raises(_core.DocumentError):
+        _core.run_script_reals(index._core, script, np.array([0, 300], np.uint32), scores[:2])
+    factor = [(2 if i * 7 > 1000 else 1.5 if i * 7 > 100 else 1) for i in range(300)]
+    by_hand = [
+        float(scores[i]) * (factor[i] * film(i)["r"] if film(i)["r"] >= 7.5 else factor[i]) + i * 7
+        for i in range(300)
+    ]
+    assert arrays[0].tolist() == by_hand
+    assert arrays[1].tolist() == by_hand
