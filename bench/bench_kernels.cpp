@@ -4,11 +4,13 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <functional>
 #include <random>
 #include <vector>
 
 #include "kernels/table.h"
+#include "plan/program.h"
 #include "postings/forward.h"
 
 namespace {
@@ -111,6 +113,54 @@ void bench_pow(const Table& table, const Table& scalar, std::size_t n) {
     std::printf("| pow | %s | %zu numbers | %.2f |\n", table.isa.data(), n, time);
 }
 
+struct Operation {
+    const char* name;
+    rescora::plan::Operation number;
+};
+constexpr Operation operations[] = {{"script: add", rescora::plan::Operation::add_double},
+                                    {"script: log10", rescora::plan::Operation::log10},
+                                    {"script: select", rescora::plan::Operation::select}};
+
+/// One instruction of a script over the lanes of a block; every third lane of the condition holds.
+void bench_script(const Table& table, const Table& scalar, std::size_t n) {
+    const std::vector<double> x = counts(n);
+    std::vector<std::uint64_t> a(n), condition(n), out(n), expected(n);
+    std::memcpy(a.data(), x.data(), n * sizeof(double));
+    for (std::size_t i = 0; i < n; i += 3) condition[i] = 1;
+    const std::vector<std::uint64_t> b(a.rbegin(), a.rend());
+    for (const Operation& operation : operations) {
+        const auto run = [&](const Table& some, std::uint64_t* to) {
+            some.script[static_cast<std::size_t>(operation.number)](to, a.data(), b.data(), condition.data(), n);
+        };
+        run(scalar, expected.data());
+        constexpr std::size_t times = 100;  // one is too short for the clock
+        const double time = median_time(n * times, [&] {
+            for (std::size_t i = 0; i < times; ++i) run(table, out.data());
+        });
+        demand(out == expected, operation.name, table);
+        std::printf("| %s | %s | %zu lanes | %.2f |\n", operation.name, table.isa.data(), n, time);
+    }
+}
+
+/// A query vector with each of n others, which lie one after another.
+void bench_dot(const Table& table, const Table& scalar, std::size_t n) {
+    constexpr std::size_t dims = 384;
+    std::mt19937 random(7);
+    std::normal_distribution<float> components;
+    std::vector<float> query(dims), vectors(n * dims);
+    for (float& value : query) value = components(random);
+    for (float& value : vectors) value = components(random);
+    const auto sum_of = [&](const Table& some) {
+        double sum = 0;
+        for (std::size_t i = 0; i < n; ++i) sum += some.dot(query.data(), vectors.data() + i * dims, dims);
+        return sum;
+    };
+    double sum = 0;
+    const double time = median_time(n, [&] { sum = sum_of(table); });
+    demand(sum == sum_of(scalar), "dot", table);
+    std::printf("| dot of 384 | %s | %zu vectors | %.2f |\n", table.isa.data(), n, time);
+}
+
 }  // namespace
 
 int main() {
@@ -124,5 +174,7 @@ int main() {
             bench_elementary(*table, scalar, n);
             bench_pow(*table, scalar, n);
         }
+        for (const std::size_t n : {256u, 8'192u}) bench_script(*table, scalar, n);
+        for (const std::size_t n : {100u, 10'000u}) bench_dot(*table, scalar, n);
     }
 }
