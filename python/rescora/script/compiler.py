@@ -456,7 +456,7 @@ class Compiler:
         return self.all_lanes() if self.mask is None else self.mask
 
     def both(self, condition: Register) -> Register:
-        """Return the lanes that are here and where a condition holds, also when that is a variable and changes."""
+        """Return the lanes that are here and where a condition holds, even a variable that changes."""
         if self.mask is not None:
             return self.emitter.emit("and_", self.mask, condition)
         return self.copied(Value("boolean", condition)).register if condition in self.variables else condition
