@@ -58,7 +58,7 @@ class Both:
         try:
             want = self.reference.result(body)
         except ScriptError as error:
-            self.fails(body, error.kind)
+            self.fails(body, error, lambda: self.engine.search(body))
             return
         hits = self.engine.search(body)
         assert bits_of(hits) == bits(want.hits), body
@@ -66,12 +66,13 @@ class Both:
             assert (hits.total, hits.total_relation) == (want.total, want.total_relation), body
         assert bits(best(hits.max_score)) == bits(best(self.max_score(body))), body
 
-    def fails(self, body: dict, want: str) -> None:
-        """Assert that the engine cannot score a document; of several shards, any may be the first to fail."""
+    def fails(self, asked, want: ScriptError, ask) -> None:
+        """Assert that the engine cannot score that document; of several shards, any may be first to fail."""
         with pytest.raises(RequestError) as raised:
-            self.engine.search(body)
+            ask()
         if len(self.reference.shards) == 1:
-            assert kind(raised.value) == want, body
+            assert kind(raised.value) == want.kind, asked
+            assert str(raised.value).startswith(f"document [{want.document}]: "), asked
 
     def max_score(self, body: dict):
         """Return the best score of all shards: the first hit's if nothing were cut off before it."""
@@ -83,10 +84,16 @@ class Both:
 
     def agree_on_rescoring(self, ids, scores, rescore, size=None) -> None:
         """Assert that hits from elsewhere are rescored alike, by `rescore` and by a compiled stage."""
-        want = bits(self.reference.rescore(ids, scores, rescore, size))
-        assert bits_of(self.engine.rescore(ids, scores, rescore, size=size)) == want
         stage = self.engine.rescorer(rescore, size=size)
-        docs, new_scores = stage(self.engine.docs(ids), np.array(scores, np.float32))
+        given = self.engine.docs(ids), np.array(scores, np.float32)
+        try:
+            want = bits(self.reference.rescore(ids, scores, rescore, size))
+        except ScriptError as error:
+            self.fails(rescore, error, lambda: self.engine.rescore(ids, scores, rescore, size=size))
+            self.fails(rescore, error, lambda: stage(*given))
+            return
+        assert bits_of(self.engine.rescore(ids, scores, rescore, size=size)) == want
+        docs, new_scores = stage(*given)
         assert bits(zip(self.engine.ids(docs), new_scores, strict=True)) == want
 
 

@@ -266,6 +266,74 @@ def without_log(field, function):
     return {} if field == "cost" and "log" in function else function
 
 
+# Scripts that can score any document, and below them some that cannot: for want of a value, by a division by
+# zero, or with a negative score. Parameters not asked for do no harm.
+SCORES = (
+    "_score * params.w",
+    "_score + Math.abs(doc['n'].size() == 0 ? 0 : doc['n'].value)",
+    "doc['x'].empty ? _score : Math.max(0, doc['x'].value)",
+    "doc.i.empty ? 0.5f : Math.abs(doc.i.value) / 2",
+    "double s = 0; for (v in doc['i']) { s += Math.abs(v) } return s / (1 + s) + Math.abs(_score)",
+    "long s = doc['o.n'].length; for (long v : doc['n']) { if (v < 0) continue; s += v * v } return s",
+    "saturation(doc['f'].empty ? 1 : Math.abs(doc['f'].value), params.k)",
+    "sigmoid(Math.abs(_score) + 1, params.k, 2)",
+    "decayNumericGauss(params.o, 10, 0.5, 0.5, doc['x'].size() == 0 ? 1 : doc['x'].value)",
+    "decayNumericLinear(0, params.k, 0, 0.3, doc['n'].empty ? 0 : doc['n'].value)",
+    "if (doc['when'].empty) { return 1 } "
+    "return decayDateExp('2024-01-02T00:00:00Z', '10d', '1h', 0.5, doc['when'].value)",
+    "doc['when'].empty ? 0 : doc['when'].value.getYear() % 10 + doc['when'].value.getHour()",
+    "randomScore(params.o)",
+    "randomScore(params.o, 'tag')",
+    "randomScore(params.o, 'x') + _score * 0",
+    "doc['tag'].size() > 0 && params.tags.contains(doc['tag'].value) ? _score * 2 : _score",
+    "params.by.getOrDefault(doc['title.raw'].empty ? '' : doc['title.raw'].value, 0.5)",
+    "Math.log10(Math.abs(_score) + 2) * params.w",
+    "doc['ok'].empty || doc['ok'].value ? 2 : 1",
+    "def best = 0; for (t in doc['tag']) { if (t.length() > best) { best = t.length() } } return best",
+    "double twice(double x) { return x + x } return twice(Math.sqrt(Math.abs(_score)))",
+)
+FAILING_SCORES = (
+    "doc['n'].value + 3",
+    "1 / (doc['i'].size() - 1) + 1",
+    "_score - 1",
+    "doc['x'].value",
+    "doc['o.n'].get(1) + 5",
+    "_score / 0.0 - _score / 0.0 + 1",
+    "if (doc['tag'].size() > 1) { return -1 } return 10 / (doc['n'].empty ? 1 : doc['n'].value + 3)",
+    "Integer.parseInt(doc['tag'].empty ? '1' : doc['tag'].value.length() < 3 ? 'x' : '2')",
+)
+CONDITIONS = (
+    "doc['n'].size() > 0 && doc['n'].value > params.o",
+    "params.flag",
+    "doc['tag'].contains(params.tags[0])",
+    "!doc['when'].empty && doc['when'].value.getYear() > 2023",
+    "for (v in doc['x']) { if (v > 0) { return true } } return false",
+    "doc['i'].length % 2 == 0",
+    "doc['title.raw'].size() != 0 && doc['title.raw'].value.startsWith('a')",
+)
+FAILING_CONDITIONS = ("doc['n'].value > 0", "1 / doc['i'].size() > 0", "doc['f'].value < params.k")
+script_parameters = st.fixed_dictionaries(
+    {
+        "w": st.sampled_from([0, 0.5, 1, 2, 1.7]),
+        "k": st.sampled_from([1, 0.1, 2.5]),
+        "o": st.integers(-3, 3),
+        "flag": st.booleans(),
+        "tags": st.lists(st.sampled_from(TAGS), min_size=1, max_size=3),
+        "by": st.dictionaries(st.sampled_from([*WORDS, "a b"]), st.sampled_from([0, 1, 2.5, 2**40])),
+    }
+)
+
+
+def scripts_of(sources, failing):
+    """Return a strategy of scripts, one in sixteen of which may fail on a document."""
+    source = st.integers(1, 16).flatmap(lambda chance: st.sampled_from(failing if chance == 1 else sources))
+    return st.fixed_dictionaries({"source": source, "params": script_parameters})
+
+
+scores_by_script = scripts_of(SCORES, FAILING_SCORES)
+script_filters = scripts_of(CONDITIONS, FAILING_CONDITIONS).map(lambda script: {"script": {"script": script}})
+
+
 value_queries = st.one_of(
     term_queries, terms_queries(), range_queries(), exists_queries, ids_queries, prefix_queries
 )
@@ -278,6 +346,7 @@ leaves = st.one_of(
     value_queries,
     rank_features,
     distance_features,
+    script_filters,
     match_all,
     match_none,
 )
@@ -328,6 +397,7 @@ functions = st.one_of(
     random_scores.map(lambda body: {"random_score": body}),
     decays,
     decays,
+    scores_by_script.map(lambda script: {"script_score": {"script": script}}),
 )
 function_weights = st.sampled_from([0, 0.5, 1, 2, 3.3])
 function_score_options = optional(
@@ -384,7 +454,11 @@ def compounds(inner):
         {"positive": inner, "negative": inner, "negative_boost": st.sampled_from([0, 0.2, 0.5, 1, 2])},
         optional(boost=boosts),
     ).map(lambda body: {"boosting": body})
-    return st.one_of(bools, bools, bools, dis_max, constant, boosting, function_scores(inner))
+    by_script = with_options(
+        {"query": inner, "script": scores_by_script},
+        optional(min_score=st.sampled_from([0, 0.5, 2]), boost=boosts),
+    ).map(lambda body: {"script_score": body})
+    return st.one_of(bools, bools, bools, dis_max, constant, boosting, function_scores(inner), by_script)
 
 
 few_leaves = st.one_of(
@@ -396,7 +470,7 @@ few_leaves = st.one_of(
 queries = st.recursive(few_leaves, compounds, max_leaves=7)
 
 windows = st.one_of(st.integers(0, 4), st.sampled_from([0, 1, 10, 14, 15, 1000]))
-rescorers = st.fixed_dictionaries(
+query_rescorers = st.fixed_dictionaries(
     {
         "query": with_options(
             {"rescore_query": st.one_of(phrase_queries, leaves, queries)},
@@ -409,6 +483,10 @@ rescorers = st.fixed_dictionaries(
     },
     optional={"window_size": windows},
 )
+script_rescorers = st.fixed_dictionaries(
+    {"script": scores_by_script.map(lambda script: {"script": script})}, optional={"window_size": windows}
+)
+rescorers = st.one_of(query_rescorers, query_rescorers, script_rescorers)
 chains = st.lists(rescorers, min_size=1, max_size=4)
 bodies = with_options(
     {"query": queries},

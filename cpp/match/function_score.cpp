@@ -157,23 +157,15 @@ void apply_functions(const plan::FunctionScoreNode& node, const Batch& batch, co
     }
 }
 
-/// NaN stays: its document has a fault, which is raised if nothing else excludes it.
-void drop_below(float min_score, const Batch& batch, const Scores& scores) {
-    for (std::uint32_t i = 0; i < batch.n; ++i) {
-        if (!(scores.score[i] < min_score)) continue;
-        scores.matched[i] = 0;
-        scores.score[i] = 0;
-    }
-}
-
 }  // namespace
 
 Scores score_node(const plan::FunctionScoreNode& node, const Batch& batch, Run& run) {
     if (!run.scores_needed() && !node.min_score) return score(node.query.front(), batch, run);
+    const std::size_t faults = run.num_faults();
     const Run::Needing needing(run, node.needs_query_score());
     const Scores scores = score(node.query.front(), batch, run);
     if (!node.functions.empty()) apply_functions(node, batch, scores, run);
-    if (node.min_score) drop_below(*node.min_score, batch, scores);
+    if (node.min_score) drop_below(*node.min_score, faults, batch, scores, run);
     return scores;
 }
 

@@ -3,6 +3,7 @@
 #include "match/match.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "match/compound.h"
 #include "match/feature.h"
@@ -15,6 +16,18 @@ namespace rescora::match {
 
 Scores score(const plan::Node& node, const Batch& batch, Run& run) {
     return std::visit([&](const auto& kind) { return score_node(kind, batch, run); }, node.kind);
+}
+
+void drop_below(float min_score, std::size_t faults, const Batch& batch, const Scores& scores, const Run& run) {
+    for (const plan::Fault& fault : run.faults_since(faults)) {
+        const std::uint32_t place = batch.place(fault.doc);
+        if (scores.matched[place]) scores.score[place] = std::numeric_limits<float>::quiet_NaN();
+    }
+    for (std::uint32_t i = 0; i < batch.n; ++i) {
+        if (!(scores.score[i] < min_score)) continue;
+        scores.matched[i] = 0;
+        scores.score[i] = 0;
+    }
 }
 
 void Run::raise_faults(const Batch& batch, const std::uint8_t* matched, const std::uint8_t* wanted) {

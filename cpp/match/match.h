@@ -16,6 +16,10 @@ struct Scores {
 /// Room for a batch's scores, all unmatched.
 Scores no_match(const Batch& batch, Run& run);
 
+/// Takes out what scores less than `min_score`. What has failed since there were `faults` faults stays: if nothing else
+/// excludes it, that is raised.
+void drop_below(float min_score, std::size_t faults, const Batch& batch, const Scores& scores, const Run& run);
+
 /// Scores the batch. The result lives in the run's arena.
 Scores score(const plan::Node& node, const Batch& batch, Run& run);
 

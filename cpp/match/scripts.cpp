@@ -43,6 +43,7 @@ void run_script(const plan::ScriptPtr& script, plan::Slot slot, std::span<const 
 
 Scores score_node(const plan::ScriptScoreNode& node, const Batch& batch, Run& run) {
     if (!run.scores_needed() && !node.min_score) return score(node.query.front(), batch, run);
+    const std::size_t faults = run.num_faults();
     const Scores scores = [&] {
         const Run::Needing needing(run, (*node.script)->program->uses_score);
         return score(node.query.front(), batch, run);
@@ -56,11 +57,9 @@ Scores score_node(const plan::ScriptScoreNode& node, const Batch& batch, Run& ru
         const auto given_score = static_cast<float>(given[i]);
         if (!(given_score >= 0))
             run.fail(score_fault(plan::FaultCode::script_score, lanes.docs[i], static_cast<double>(given_score)));
-        const float boosted = given_score * node.boost;
-        const bool matches = !node.min_score || !(boosted < *node.min_score);
-        scores.matched[matched.places[i]] = matches;
-        scores.score[matched.places[i]] = matches ? boosted : 0.0f;
+        scores.score[matched.places[i]] = given_score * node.boost;
     }
+    if (node.min_score) drop_below(*node.min_score, faults, batch, scores, run);
     return scores;
 }
 

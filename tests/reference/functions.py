@@ -23,7 +23,7 @@ from .script.mathematics import FUNCTIONS, maximum, minimum, power
 from .script.strings import hash_code
 from .script.units import duration, metres
 from .script.values import Value, text_of
-from .scripts import ScriptCall, parse_call
+from .scripts import ScriptCall, at_least, fault, parse_call
 
 ONE = np.float32(1)
 GREATEST = np.finfo(np.float32).max
@@ -313,11 +313,8 @@ def function_scorer(query: FunctionScore, inner: Callable, filters: list, shard:
         if before is None:
             return None
         try:
-            after = scored(document, before)
+            return scored(document, before)
         except ScriptError as error:
-            shard.faults.setdefault(document, error)
-            shard.fault_count += 1
-            return ONE  # it matches; the error is raised if it would be a hit
-        return None if query.min_score is not None and after < query.min_score else after
+            return fault(shard, document, error, ONE)
 
-    return score
+    return score if query.min_score is None else at_least(query.min_score, score, shard)

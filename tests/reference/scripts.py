@@ -60,10 +60,21 @@ def script_score_scorer(query: ScriptScore, inner: Callable, shard: Shard, boost
         if before is None:
             return None
         try:
-            after = query.call.script.run_score(*query.call.arguments(shard, document, float(before))) * boost
+            return query.call.script.run_score(*query.call.arguments(shard, document, float(before))) * boost
         except ScriptError as error:
             return fault(shard, document, error, boost)
-        return None if query.min_score is not None and after < query.min_score else after
+
+    return score if query.min_score is None else at_least(query.min_score, score, shard)
+
+
+def at_least(least: np.float32, scorer: Callable, shard: Shard) -> Callable:
+    """Drop what scores less, but nothing that failed in the scorer: that is raised if it would be a hit."""
+
+    def score(document: int) -> np.float32 | None:
+        before = shard.fault_count
+        value = scorer(document)
+        failed = shard.fault_count > before
+        return None if value is None or (value < least and not failed) else value
 
     return score
 
@@ -86,6 +97,14 @@ def fault(shard: Shard, document: int, error: ScriptError, boost: np.float32) ->
     return boost
 
 
+def of_document(error: ScriptError, shard: Shard, document: int) -> ScriptError:
+    error.document = shard.ids[document]
+    return error
+
+
 def rescored(call: ScriptCall, shard: Shard, document: int, score: np.float32) -> np.float32:
     """Score one hit again: the script's score replaces what it had."""
-    return call.script.run_score(*call.arguments(shard, document, float(score)))
+    try:
+        return call.script.run_score(*call.arguments(shard, document, float(score)))
+    except ScriptError as error:
+        raise of_document(error, shard, document) from None

@@ -12,6 +12,7 @@ from .rescore import Hit, ScriptRescorer, apply, apply_script, by_score, parse_r
 from .rewrite import rewrite
 from .routing import shard_of
 from .score import Statistics, make_scorer
+from .scripts import of_document
 
 # Keys that change nothing here: they decide what is shown beside ids and scores.
 SHOWN_ONLY = {"_source", "explain", "profile", "sort"}
@@ -146,7 +147,7 @@ class Reference:
 def raise_fault(shard: Shard, document: int) -> None:
     """Raise why a document that would be a hit cannot be scored, if there is a reason."""
     if document in shard.faults:
-        raise shard.faults[document]
+        raise of_document(shard.faults[document], shard, document)
 
 
 def merge(lists: list[tuple[Shard, list[Hit]]]) -> list[tuple[str, np.float32]]:
