@@ -90,7 +90,7 @@ class RequestError(ValueError):
     def to_dict(self, index: str = "index") -> dict[str, Any]:
         """Return the body that Elasticsearch would answer with."""
         root = self.root()
-        root_cause = [{"type": root.type, "reason": root.reason}]
+        root_cause = [{key: said for key, said in root.cause().items() if key != "caused_by"}]
         if not self.shard_level:
             return {"error": {"root_cause": root_cause, **self.cause()}, "status": self.status}
         error = {

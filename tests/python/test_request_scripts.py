@@ -62,14 +62,14 @@ def test_a_script_error_marks_the_place_and_has_elasticsearchs_shape(index):
 
     error = raised.value
     assert error.status == 400
-    assert str(error).splitlines()[1:] == ["_score + doc['m'].value", "            ^---- HERE"]
+    assert str(error).splitlines()[1:] == ["_score + doc['m'].value", "             ^---- HERE"]
     assert error.to_dict()["error"]["caused_by"] == {
         "type": "script_exception",
         "reason": "compile error",
-        "script_stack": ["_score + doc['m'].value", "            ^---- HERE"],
+        "script_stack": ["_score + doc['m'].value", "             ^---- HERE"],
         "script": "_score + doc['m'].value",
         "lang": "painless",
-        "position": {"offset": 12, "start": 0, "end": 23},
+        "position": {"offset": 13, "start": 0, "end": 23},
         "caused_by": {
             "type": "illegal_argument_exception",
             "reason": "No field found for [m] in mapping",

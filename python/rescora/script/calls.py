@@ -33,7 +33,8 @@ def call_function(compiler: Compiler, node: tree.Call) -> Compiled:
         return inline(compiler, own, compiler.values(node.arguments), node.place)
     builtin = _BUILTIN.get(node.name)
     if builtin is not None:
-        return builtin(compiler, node, *compiler.values(_counted(node)))
+        made = builtin(compiler, node, *compiler.values(_counted(node)))
+        return made.declared(made.type not in NUMERIC) if isinstance(made, Value) else made
     function = predefined().get(node.name)
     if function is None or (node.name in _INTERNAL and compiler.frame.key not in predefined()):
         names = [*compiler.functions, *_BUILTIN, *(set(predefined()) - _INTERNAL)]
@@ -174,7 +175,7 @@ def _vector(operation: str) -> Callable[..., Compiled]:
         register = compiler.emitter.emit(
             operation, mask=compiler.mask, aux=field.slot, constant=constant, place=node.place
         )
-        return Value("double", register, True)
+        return Value("double", register)
 
     return call
 

@@ -123,7 +123,7 @@ def call_static(compiler: Compiler, name: str, node: tree.Method) -> Compiled:
         for value, kind, one in zip(values, types, node.arguments, strict=True)
     ]
     made: Compiled = make(compiler, node.place, *converted)
-    return made
+    return made.declared() if isinstance(made, Value) else made
 
 
 def _class(name: str) -> str:

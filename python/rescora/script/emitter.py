@@ -138,17 +138,19 @@ class Emitter:
         number, _, kind = OPERATIONS[name]
         pure = kind in ("vector", "lane") and width == 1 and name not in _READS_COLUMNS
         if pure and operands and max(operands) < 0 and not isinstance(aux, Label):
-            return self._once(name, number, operands, aux)
+            return self._once(name, number, operands, aux, constant)
         out = self.varying(width)
         self._add(_Instruction(number, out, operands, mask, aux, constant, place, width))
         return out
 
-    def _once(self, name: str, number: int, operands: tuple[Register, ...], aux: Any) -> Register:
-        key = (name, operands, aux)
+    def _once(
+        self, name: str, number: int, operands: tuple[Register, ...], aux: Any, constant: int
+    ) -> Register:
+        key = (name, operands, aux, constant)
         found = self._made.get(key)
         if found is None:
             found = self._made[key] = self._uniform()
-            self._prologue.append(_Instruction(number, found, operands, None, aux, 0, 0, 1))
+            self._prologue.append(_Instruction(number, found, operands, None, aux, constant, 0, 1))
         return found
 
     def gather(self, name: str, slot: int = 0) -> Register:

@@ -43,6 +43,8 @@ def _list_has(compiler: Compiler, of: Any, place: int, value: Compiled) -> Value
 
 
 def _list_index(compiler: Compiler, of: Any, place: int, value: Compiled) -> Compiled:
+    if of.kind in ("def", "other"):
+        raise CompileError.unsupported("[indexOf] in a list of values of several types", place)
     if not isinstance(value, Value) or value.type != of.kind:
         return compiler.literal("int", -1)
     return inline(compiler, predefined()["indexOf"], [of, value], place)

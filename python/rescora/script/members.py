@@ -27,7 +27,7 @@ from rescora.script.makers import Arguments, Make, operation
 from rescora.script.methods import BOOLEAN, DEF, NUMBER, TEXT, WHOLE_NUMBER
 from rescora.script.operators import chosen, is_null
 from rescora.script.parameters import ListValue, MapValue
-from rescora.script.types import Value, java_name, said_missing
+from rescora.script.types import NUMERIC, Value, java_name, said_missing
 
 if TYPE_CHECKING:
     from rescora.script import tree
@@ -152,7 +152,7 @@ def index_of(compiler: Compiler, of: Compiled, node: tree.Index) -> Compiled:
         return _of_null(of, node)
     key = compiler.value(node.index)
     if isinstance(of, Documents):
-        return doc_values(compiler, key, node.place)
+        return doc_values(compiler, key, node.index.place)
     if isinstance(of, MapValue):
         return map_get(compiler, of, node.place, key)
     if isinstance(of, ListValue):
@@ -205,7 +205,7 @@ def call_method(compiler: Compiler, of: Compiled, node: tree.Method) -> Compiled
     if node.safe and isinstance(of, Value) and of.type in ("String", "def"):
         return _safely(compiler, of, types, make, node)
     made: Compiled = make(compiler, of, node.place, *_arguments(compiler, types, node))
-    return made
+    return made.declared(of.loose) if isinstance(made, Value) and made.type in (*NUMERIC, "boolean") else made
 
 
 def _arguments(compiler: Compiler, types: Arguments, node: tree.Method) -> list[Compiled]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rescora.script.emitter import Input
 from rescora.script.errors import CompileError
 from rescora.script.operators import chosen
-from rescora.script.types import Missing, Static, Value, lane
+from rescora.script.types import KINDS, Missing, Static, Value, lane
 
 if TYPE_CHECKING:
     from rescora.script.compiler import Compiler
@@ -89,7 +89,9 @@ class ListValue(Static):
     def _has_among_many(self, compiler: Compiler, value: Value, place: int) -> Value:
         if value.type in ("String", "int", "long", "double") and self.kind == "def":
             name = {"String": "text", "double": "double"}.get(value.type, "long")
-            return compiler.emit("boolean", f"list_has_{name}", value, aux=self.number(place))
+            kind = 0 if name == "text" else KINDS.index(value.type)  # a Long equals no Integer
+            number = self.number(place)
+            return compiler.emit("boolean", f"list_has_{name}", value, aux=number, constant=kind)
         raise CompileError.unsupported(f"[contains] of a [{value.type}] in a list", place)
 
 

@@ -290,13 +290,13 @@ class _Reader(Transformer[Token, Any]):
         return tree.Cast(_place(kind), _depth(_place(kind), value), str(kind), value)
 
     def field(self, of: Any, dot: Token, name: Token) -> tree.Field:
-        return tree.Field(_place(name), _depth(_place(name), of), of, str(name), dot == "?.")
+        return tree.Field(_place(dot), _depth(_place(dot), of), of, str(name), dot == "?.")
 
     def element(self, of: Any, _dot: Token, number: Token) -> tree.Index:
         return tree.Index(_place(number), _depth(_place(number), of), of, _whole(number))
 
     def method(self, of: Any, dot: Token, name: Token, arguments: Any) -> tree.Method:
-        place = _place(name)
+        place = _place(dot)
         return tree.Method(place, _depth(place, of, *arguments), of, str(name), arguments, dot == "?.")
 
     def index(self, of: Any, bracket: Token, index: Any) -> tree.Index:

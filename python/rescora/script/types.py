@@ -117,6 +117,10 @@ class Value:
         self.loose = loose
         self.constant = constant
 
+    def declared(self, loose: bool = False) -> Value:
+        """Return it as what gave it is declared: strictly of its type, or loosely if a def was asked."""
+        return Value(self.type, self.register, loose or self.type == "def", self.constant)
+
 
 class Static:
     """What has no register: ``doc``, a list, a map, a class. Its `type` names it in messages."""
