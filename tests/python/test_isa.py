@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import engine_goldens
+import engine_scripts
 import rescora
 from rescora import _core
 
@@ -35,6 +36,21 @@ def test_every_instruction_set_gives_the_goldens(isa):
     assert ran.returncode == 0, ran.stderr
     lines = [f"{name} {engine_goldens.CASES[name]} 0" for name in engine_goldens.present()]
     assert ran.stdout.splitlines() == [isa, *lines]
+
+
+def test_every_instruction_set_gives_scripts_their_values_and_the_same_bits():
+    ran = {isa: run_with(isa, engine_scripts.__file__) for isa in _core.isas()}
+
+    for isa, one in ran.items():
+        assert one.returncode == 0, one.stderr
+        assert one.stdout.splitlines()[0] == isa
+    lines = {isa: [line.split() for line in one.stdout.splitlines()[1:]] for isa, one in ran.items()}
+    assert [(name, wrong) for name, _, wrong in lines["scalar"]] == [
+        ("one", "0"),
+        ("three", "0"),
+        ("opened", "0"),
+    ]
+    assert all(one == lines["scalar"] for one in lines.values())
 
 
 def test_an_unknown_instruction_set_is_a_clear_error():

@@ -9,7 +9,7 @@ from reference import Reference
 from reference.documents import ShardDocument
 from reference.script import CompileError, PlainDocument, ScriptError, evaluator, parse_script
 from scripts_strategy import MAPPINGS, documents, scripts
-from spec_scripts import cases, name_of, near_enough, reference
+from spec_scripts import as_python, cases, expected, name_of, near_enough, reference
 
 
 def document(case):
@@ -27,7 +27,7 @@ def test_a_script_gives_its_value_and_type(case):
     got = run(case)
 
     assert got.type == case["type"]
-    assert near_enough(case, got.value), f"{got.value!r}, not {case['value']}"
+    assert near_enough(case, as_python(got), expected(case)), f"{got.value!r}, not {case['value']}"
 
 
 @pytest.mark.parametrize("case", cases(kind="error"), ids=name_of)

@@ -11,6 +11,8 @@ from rescora.script.contexts import FIELD, FILTER, SCORE, Context
 from rescora.script.errors import CompileError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rescora import _core
     from rescora.documents.mapping import Mappings
     from rescora.request import nodes
@@ -84,9 +86,23 @@ def describe(script: nodes.Script) -> str:
 
 def _java_text(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}={_java_text(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{key}={_java_text(value[key])}" for key in _hashed_order(value)) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_java_text, value)) + "]"
     if value is None:
         return "null"
     return scalar_text(value) if isinstance(value, bool | int | float | str) else str(value)
+
+
+def _hashed_order(keys: Iterable[str]) -> list[str]:
+    """Order keys as a ``java.util.HashMap`` shows them: by bucket, then as they were put in."""
+    kept = list(keys)
+    buckets = 16
+    while len(kept) > 0.75 * buckets:
+        buckets *= 2
+
+    def bucket(key: str) -> int:
+        hashed = java_hash(str(key)) & 0xFFFFFFFF
+        return (hashed ^ hashed >> 16) % buckets
+
+    return sorted(kept, key=bucket)
