@@ -31,7 +31,7 @@ std::vector<Hit> some_hits(std::size_t n, DocId step, unsigned different, std::m
     for (DocId i = 0; i < n; ++i) {
         const float score = random() % 8 == 0 ? special[random() % std::size(special)]
                                               : (static_cast<float>(random() % different) - 2) / 3;
-        hits.push_back({i * step + random() % step, score});
+        hits.push_back({static_cast<DocId>(i * step + random() % step), score});
     }
     return hits;
 }
