@@ -439,7 +439,10 @@ def mutated_params(params: Any, rng: random.Random) -> Any:
     """Return parameters, more often damaged than not."""
     if rng.random() < 0.4:
         return params
-    params = copy.deepcopy(params or PARAMS)
+    try:
+        params = copy.deepcopy(params or PARAMS)
+    except RecursionError:  # nested as deeply as they get
+        return params
     for _ in range(rng.choice((1, 1, 1, 3))):
         if not isinstance(params, dict) or not params:
             return params
