@@ -386,6 +386,13 @@ Explanation Explainer::make(const plan::BoostingNode& boosting, const plan::Node
 
 /// Where nobody asks for scores, Elasticsearch's weight is the query's alone; where the query's score is replaced, the
 /// query is but a filter.
+/// Why a document below `min_score` does not match.
+Explanation too_low(float min_score, Explanation explanation) {
+    std::string reason = "Score value is too low, expected at least " + plan::java_float(min_score) + " but got " +
+                         plan::java_float(explanation.value);
+    return explain_no_match(std::move(reason), {std::move(explanation)});
+}
+
 Explanation Explainer::make(const plan::FunctionScoreNode& scored, const plan::Node& node, Scoring how) {
     if (how != Scoring::full && !scored.min_score) return explain(scored.query.front(), how);
     Explanation explanation = explain(scored.query.front(), scored.needs_query_score() ? Scoring::full : Scoring::none);
@@ -399,9 +406,7 @@ Explanation Explainer::make(const plan::FunctionScoreNode& scored, const plan::N
         explanation.value = result.score;
         return explanation;
     }
-    return explain_no_match("Score value is too low, expected at least " + plan::java_float(*scored.min_score) +
-                                " but got " + plan::java_float(explanation.value),
-                            {std::move(explanation)});
+    return too_low(*scored.min_score, std::move(explanation));
 }
 
 Explanation Explainer::factor(const plan::FunctionScoreNode& scored, const Explanation& query) {
@@ -441,9 +446,7 @@ Explanation Explainer::make(const plan::ScriptScoreNode& scored, const plan::Nod
             boosted, "Boosted score, product of:", {explain_match(scored.boost, "boost"), std::move(explanation)});
     }
     if (outcome(node).matched) return explanation;
-    return explain_no_match("Score value is too low, expected at least " + plan::java_float(*scored.min_score) +
-                                " but got " + plan::java_float(explanation.value),
-                            {std::move(explanation)});
+    return too_low(*scored.min_score, std::move(explanation));
 }
 
 Explanation Explainer::make(const plan::ScriptFilterNode& filter, const plan::Node& node, Scoring) {
