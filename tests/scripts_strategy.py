@@ -177,8 +177,13 @@ class Writer:
         return f"({left} {self.pick('&', '|', '^')} {right})"
 
     def conditional(self, kind: str, depth: int) -> str:
+        """Write a choice between two values of this type; of numbers one may have to be promoted to it."""
         condition = self.boolean(depth - 1)
-        return f"({condition} ? {self.expression(kind, depth - 1)} : {self.expression(kind, depth - 1)})"
+        narrower = [one for one in NUMBERS if kind in NUMBERS and RANK[one] <= RANK[kind]]
+        arms = [self.expression(kind, depth - 1), self.expression(self.pick(kind, *narrower), depth - 1)]
+        if self.draw(st.booleans()):
+            arms.reverse()
+        return f"({condition} ? {arms[0]} : {arms[1]})"
 
     def calls_of(self, kind: str, depth: int) -> list:
         def call(name: str, types: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rescora.script.classes import derived
+from rescora.script.compiler import declared_type
 from rescora.script.documents import DocValues, VectorField, doc_values, field_access
 from rescora.script.emitter import Input
 from rescora.script.errors import CompileError
@@ -30,7 +31,8 @@ def call_function(compiler: Compiler, node: tree.Call) -> Compiled:
     """Compile ``name(…)``."""
     own = compiler.functions.get(node.name)
     if own is not None:
-        return inline(compiler, own, compiler.values(node.arguments), node.place)
+        kinds = [declared_type(kind, node.place) for kind, _name in own.parameters]
+        return inline(compiler, own, compiler.values(node.arguments, kinds), node.place)
     builtin = _BUILTIN.get(node.name)
     if builtin is not None:
         made = builtin(compiler, node, *compiler.values(_counted(node)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rescora.errors import did_you_mean
+from rescora.script import tree
 from rescora.script.effects import sets
 from rescora.script.emitter import Emitter, Register
 from rescora.script.errors import CompileError
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rescora.documents.mapping import Mappings
-    from rescora.script import tree
     from rescora.script.contexts import Context
     from rescora.script.signature import Signature
     from rescora.script.types import Compiled
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _SMALL = {"byte": range(-128, 128), "short": range(-(2**15), 2**15), "char": range(2**16)}
 MAX_ROUNDS = 30  # of finding the types of defs; each makes at least one wider
 
-EXPRESSIONS: dict[type[tree.Expression], Callable[[Compiler, Any], Compiled]] = {}
+EXPRESSIONS: dict[type[tree.Expression], Callable[..., Compiled]] = {}
 STATEMENTS: dict[type[tree.Statement], Callable[[Compiler, Any, bool], None]] = {}
 
 
@@ -160,9 +160,18 @@ class Compiler:
         """Compile an expression."""
         return EXPRESSIONS[type(node)](self, node)
 
-    def values(self, nodes: Sequence[tree.Expression]) -> list[Compiled]:
+    def value_for(self, node: tree.Expression, target: str) -> Compiled:
+        """Compile an expression for a variable of a type, which each arm of a conditional is converted to."""
+        if target in (*NUMERIC, "def") and isinstance(node, tree.Ternary):
+            return EXPRESSIONS[tree.Ternary](self, node, target)
+        return self.value(node)
+
+    def values(self, nodes: Sequence[tree.Expression], targets: Sequence[str] = ()) -> list[Compiled]:
         """Compile expressions one after another; no value changes by what is calculated later."""
-        return [self.steady(self.value(node), nodes[n + 1 :]) for n, node in enumerate(nodes)]
+        return [
+            self.steady(self.value_for(node, target), nodes[n + 1 :])
+            for n, (node, target) in enumerate(zip(nodes, [*targets, *[""] * len(nodes)], strict=False))
+        ]
 
     def steady(self, value: Compiled, later: Sequence[tree.Expression]) -> Compiled:
         """Return a copy of a variable's value if what is calculated later may set the variable."""
@@ -178,10 +187,13 @@ class Compiler:
 
     def simple(self, node: tree.Expression) -> Value:
         """Compile an expression that must have a value in registers."""
-        found = self.value(node)
+        return self.in_registers(self.value(node), node.place)
+
+    def in_registers(self, found: Compiled, place: int) -> Value:
+        """Return what must be a value in registers."""
         if not isinstance(found, Value):
             raise CompileError(
-                f"a value of type [{found.type}] cannot be used here", node.place, "class_cast_exception"
+                f"a value of type [{found.type}] cannot be used here", place, "class_cast_exception"
             )
         return found
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rescora.script import tree
 from rescora.script.calls import call_function
 from rescora.script.classes import CLASSES, call_static, static_field
-from rescora.script.compiler import expression
+from rescora.script.compiler import declared_type, expression
 from rescora.script.documents import Documents
 from rescora.script.errors import CompileError
 from rescora.script.literals import list_of, map_of
@@ -181,7 +181,7 @@ def unary(compiler: Compiler, node: tree.Unary) -> Compiled:
 def cast(compiler: Compiler, node: tree.Cast) -> Compiled:
     """Compile ``(type) value``."""
     kind = compiler.declared(node.type, node.place)
-    value = compiler.value(node.value)
+    value = compiler.value_for(node.value, kind if kind in ("def", "double") else "")
     if kind == "def":
         return Value(value.type, value.register, True, value.constant) if isinstance(value, Value) else value
     if not isinstance(value, Value) and value.type == kind:
@@ -191,23 +191,28 @@ def cast(compiler: Compiler, node: tree.Cast) -> Compiled:
 
 
 @expression(tree.Ternary)
-def ternary(compiler: Compiler, node: tree.Ternary) -> Compiled:
-    """Compile ``condition ? then : otherwise``."""
+def ternary(compiler: Compiler, node: tree.Ternary, target: str = "") -> Compiled:
+    """Compile ``condition ? then : otherwise``; without a target the arms are promoted to a common type."""
     holds = compiler.truth(node.condition)
     if holds.constant is not None:
         live, dead = (node.then, node.otherwise)[:: 1 if holds.constant else -1]
         if can_fail(
             compiler, dead
         ):  # it is never calculated, so it need not be right: a field that is not mapped, say
-            return compiler.value(live)
+            return compiler.value_for(live, target)
     plain = not can_fail(compiler, node.then) and not can_fail(compiler, node.otherwise)
     then_mask = compiler.mask if plain else compiler.both(holds.register)
     else_mask = compiler.mask if plain else compiler.but(holds.register)
     with compiler.under(then_mask):
-        then = compiler.simple(node.then)
+        then = _arm(compiler, node.then, target)
     with compiler.under(else_mask):
-        otherwise = compiler.simple(node.otherwise)
-    return chosen(compiler, holds, then, otherwise, node.place)
+        otherwise = _arm(compiler, node.otherwise, target)
+    return chosen(compiler, holds, then, otherwise, node.place, promote=not target)
+
+
+def _arm(compiler: Compiler, node: tree.Expression, target: str) -> Value:
+    value = compiler.in_registers(compiler.value_for(node, target), node.place)
+    return compiler.convert(value, target, node.place) if target in NUMERIC else value
 
 
 @expression(tree.Elvis)
@@ -233,7 +238,8 @@ def elvis(compiler: Compiler, node: tree.Elvis) -> Compiled:
 def assignment(compiler: Compiler, node: tree.Assignment) -> Compiled:
     """Compile ``x = value`` and ``x += value``."""
     variable = _target(compiler, node.target, node.place)
-    value = compiler.value(node.value)
+    kept = "" if node.operator else declared_type(variable.declared, node.place)
+    value = compiler.value_for(node.value, kept)
     if node.operator:
         value = _combined(compiler, variable, node.operator, value, node.place)
     return _assign(compiler, variable, node.target, value, node.place)

@@ -211,10 +211,12 @@ def is_null(compiler: Compiler, value: Value, place: int) -> Value:
     return equal_defs(compiler, "==", value, compiler.zero("null"), place)
 
 
-def chosen(compiler: Compiler, holds: Value, then: Value, otherwise: Value, place: int) -> Value:
-    """Return one of two values, lane by lane, in a type that both have."""
+def chosen(
+    compiler: Compiler, holds: Value, then: Value, otherwise: Value, place: int, *, promote: bool = True
+) -> Value:
+    """Return one of two values, lane by lane, in a type that both have; unpromoted each keeps its own."""
     kinds = {then.type, otherwise.type}
-    loose = then.loose or otherwise.loose
+    loose = then.loose or otherwise.loose or not promote
     if len(kinds) == 1:
         kind = then.type
     elif kinds <= set(NUMERIC) and not loose:

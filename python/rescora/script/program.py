@@ -110,7 +110,8 @@ def _whole(compiler: Compiler) -> Value:
             raise CompileError(
                 f"Cannot cast from [void] to [{context.result}].", tail.place, "class_cast_exception"
             )
-        return context.converted(compiler, compiler.value(tail.value), tail.place)
+        target = context.result if isinstance(tail, tree.Return) else ""
+        return context.converted(compiler, compiler.value_for(tail.value, target), tail.place)
     kind = context.result if context.result != "def" else compiler.types.get("", "null")
     start = compiler.boxed(compiler.zero("null")) if kind == "def" else compiler.zero(kind)
     register = compiler.emitter.varying(2 if kind == "def" else 1)

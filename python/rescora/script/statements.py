@@ -71,7 +71,8 @@ def nothing(_compiler: Compiler, _node: tree.Nothing, _last: bool) -> None:
 def declaration(compiler: Compiler, node: tree.Declaration, _last: bool) -> None:
     """Compile ``type a = 1, b``."""
     for one in node.declarators:
-        value = None if one.value is None else compiler.value(one.value)
+        kind = declared_type(node.type, one.place)
+        value = None if one.value is None else compiler.value_for(one.value, kind)
         compiler.declare(node.type, one.name, value, one.place)
 
 
@@ -100,7 +101,8 @@ def return_(compiler: Compiler, node: tree.Return, _last: bool) -> None:
         raise CompileError(
             "Cannot return a value from a function of type [void].", node.place, "class_cast_exception"
         )
-    give(compiler, compiler.value(node.value), node.place)
+    kind = declared_type(compiler.frame.declared, node.place)
+    give(compiler, compiler.value_for(node.value, kind), node.place)
 
 
 def give(compiler: Compiler, value: Compiled, place: int) -> None:
