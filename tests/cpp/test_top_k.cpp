@@ -74,4 +74,14 @@ TEST(nan_breaks_nothing) {
     CHECK_EQUAL(3u, top.take().size());
 }
 
+TEST(zeros_of_either_sign_tie_and_keep_it) {
+    TopK top(2);
+    for (const Hit hit : {Hit{1, -0.0f}, Hit{2, 0.0f}, Hit{3, 0.0f}, Hit{4, -0.0f}}) top.add(hit);
+    const std::vector<Hit> best = top.take();
+    CHECK_EQUAL(std::size_t{2}, best.size());
+    CHECK_EQUAL(DocId{1}, best[0].doc);
+    CHECK(std::signbit(best[0].score));
+    CHECK_EQUAL(DocId{2}, best[1].doc);
+}
+
 }  // namespace

@@ -62,8 +62,8 @@ def unsigned_nan(values: list | str) -> list | str:
 collections = st.lists(documents, min_size=1, max_size=9)
 
 
-@examples(400)
-@given(collections, any_scripts, st.sampled_from([1.0, 0.0, 0.1, 3.5e10]))
+@examples(300)
+@given(collections, any_scripts, st.sampled_from([1.0, 0.0, 0.75, 2.0**35]))
 def test_all_documents_are_given_what_the_reference_gives_each(drawn, script, score):
     docs = [{"id": str(number), **fields} for number, fields in enumerate(drawn)]
 
