@@ -7,23 +7,10 @@
 #include <string>
 
 #include "base/error.h"
-
+#include "base/java_math.h"
 namespace rescora::columns {
 
 namespace {
-
-// The only place that says whose functions these are.
-namespace angle {
-double sine(double radians) {
-    return std::sin(radians);
-}
-double cosine(double radians) {
-    return std::cos(radians);
-}
-double arc_sine(double ratio) {
-    return std::asin(ratio);
-}
-}  // namespace angle
 
 constexpr double radians_per_degree = std::numbers::pi / 180;
 constexpr double latitude_step = 180.0 / 4294967296.0, longitude_step = 360.0 / 4294967296.0;
@@ -58,12 +45,12 @@ GeoPoint decode_geo(std::int64_t encoded) {
 double arc_distance(double lat1, double lon1, double lat2, double lon2) {
     const double y1 = lat1 * radians_per_degree, y2 = lat2 * radians_per_degree;
     const double half_y = (lat2 - lat1) * radians_per_degree / 2, half_x = (lon2 - lon1) * radians_per_degree / 2;
-    const double h = square(angle::sine(half_y)) + angle::cosine(y1) * angle::cosine(y2) * square(angle::sine(half_x));
-    return 2 * earth_mean_radius * angle::arc_sine(std::min(1.0, std::sqrt(h)));
+    const double h = square(java::sin(half_y)) + java::cos(y1) * java::cos(y2) * square(java::sin(half_x));
+    return 2 * earth_mean_radius * java::asin(std::min(1.0, std::sqrt(h)));
 }
 
 double plane_distance(double lat1, double lon1, double lat2, double lon2) {
-    const double x = (lon2 - lon1) * radians_per_degree * angle::cosine((lat2 + lat1) / 2 * radians_per_degree);
+    const double x = (lon2 - lon1) * radians_per_degree * java::cos((lat2 + lat1) / 2 * radians_per_degree);
     const double y = (lat2 - lat1) * radians_per_degree;
     return std::sqrt(x * x + y * y) * earth_mean_radius;
 }

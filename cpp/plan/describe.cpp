@@ -184,8 +184,8 @@ struct Describe {
         for (const ScoreFunction& f : q.functions) {
             std::string function = std::visit(DescribeFunction{names}, f.function);
             if (f.weight) function += " * " + java_float(*f.weight);
-            if (f.filter) function = "filter(" + of(f.filter) + "), function [" + function + "]";
-            functions += "{" + function + "}";
+            if (f.filter) function.insert(0, "filter(" + of(f.filter) + "), function [").append("]");
+            functions.append("{").append(function).append("}");
         }
         return "function score (" + of(q.query) + ", functions: [" + functions + "])";
     }

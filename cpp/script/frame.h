@@ -104,8 +104,7 @@ T value_of(std::uint64_t lane) {
     if constexpr (std::is_same_v<T, double>) return std::bit_cast<double>(lane);
     if constexpr (std::is_same_v<T, float>) return static_cast<float>(std::bit_cast<double>(lane));
     if constexpr (std::is_integral_v<T>) return static_cast<T>(lane);
-    if constexpr (std::is_same_v<T, const plan::Text*>)
-        return reinterpret_cast<const plan::Text*>(static_cast<std::uintptr_t>(lane));
+    if constexpr (std::is_same_v<T, const plan::Text*>) return std::bit_cast<const plan::Text*>(lane);
 }
 
 inline std::uint64_t lane_of(double value) {

@@ -407,6 +407,8 @@ class Index:
         """
         Compile a rescore request once, to be called with arrays.
 
+        Call what it returns: ``stage(docs, scores, params={"query": "…"})``; `docs` gives the numbers of ids.
+
         Parameters
         ----------
         rescore : dict or list
@@ -415,6 +417,19 @@ class Index:
             Hits that a call returns; None returns all.
         search_type : str
             ``dfs_query_then_fetch`` weighs words by all shards.
+
+        Returns
+        -------
+        Rescorer
+
+        Examples
+        --------
+        >>> index = Index.from_documents([{"_id": "a", "likes": 3}, {"_id": "b", "likes": 9}])
+        >>> script = {"source": "_score + params.w * doc['likes'].value", "params": {"w": "{{w}}"}}
+        >>> stage = index.rescorer({"script": {"script": script}})
+        >>> docs, scores = stage(index.docs(["a", "b"]), [2.0, 1.0], params={"w": 0.5})
+        >>> index.ids(docs), scores.tolist()
+        (['b', 'a'], [5.5, 3.5])
         """
         return self._rescorer(rescore, size, search_type, templated=True)
 

@@ -152,12 +152,19 @@ _QUERY: dict[str, tuple[str, Callable[[Any, str, int], Any]]] = {
 }
 
 
+def _nesting(key: object) -> str:
+    """Return how a script rescorer nests, to those who have left one level out."""
+    if key == "window_size":
+        return ": [window_size] stands beside [script]"
+    return ': a script rescorer is {"script": {"script": {"source": …}}}'
+
+
 def _script(body: dict[Any, Any], path: str, _levels: int, window: int | None) -> ScriptRescorer:
     """Read the rescorer of type ``script``."""
     for key in body:
         if key != "script":
             raise RequestError(
-                f"[script] unknown field [{show(key)}]{did_you_mean(key, ['script'])}",
+                f"[script] unknown field [{show(key)}]{_nesting(key)}",
                 path=f"{path}.script.{show(key)}",
                 type="x_content_parse_exception",
             )

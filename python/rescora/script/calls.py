@@ -12,7 +12,7 @@ from rescora.script.errors import CompileError
 from rescora.script.functions import inline, predefined
 from rescora.script.inputs import VectorShape
 from rescora.script.parameters import ListValue
-from rescora.script.types import NUMERIC, Value
+from rescora.script.types import NUMERIC, Value, said_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,7 +158,8 @@ def _vector_source(compiler: Compiler, query: Compiled, place: int) -> tuple[str
             return "literal", query.constant
         if query.register in compiler.paths:
             return "param", compiler.paths[query.register]
-    raise CompileError.cast(query.type, "List of numbers", place)
+    hint = said_missing(query) or (": all of its items must be numbers" if query.type == "List" else "")
+    raise CompileError.cast(query.type, "List of numbers", place, hint)
 
 
 def _vector(operation: str) -> Callable[..., Compiled]:

@@ -39,7 +39,7 @@ class DocValues(Static):
 
     def __init__(self, compiler: Compiler, field: Field, place: int) -> None:
         self.field = field
-        self.kind, column, self.lane = _seen(field, place)
+        self.kind, column, self.lane = _seen(compiler, field, place)
         self.slot = compiler.emitter.column(field.number, column)
         self.count = compiler.emitter.gather("count", self.slot)
 
@@ -90,6 +90,8 @@ def doc_values(compiler: Compiler, key: Compiled, place: int) -> DocValues | Vec
     """Return ``doc[key]``; the key must be known, for it decides which column is read."""
     name = _field_name(compiler, key, place)
     field = compiler.mappings.field(name)
+    if field is None and name in ("_seq_no", "_id"):
+        raise CompileError.unsupported(f"the field [{name}]", place)
     if field is None:
         hint = did_you_mean(name, [one.name for one in compiler.mappings.fields])
         raise CompileError(f"No field found for [{name}] in mapping{hint}", place)
@@ -114,14 +116,22 @@ def has_field(compiler: Compiler, key: Compiled, place: int) -> Value:
     return compiler.literal("boolean", compiler.mappings.field(_field_name(compiler, key, place)) is not None)
 
 
-def _seen(field: Field, place: int) -> tuple[str, str, str]:
+def _keyword_beside(compiler: Compiler, field: Field) -> str:
+    """Return which keyword field holds a text field's values, if there is one."""
+    for child in compiler.mappings.multi_fields(field.name):
+        if child.type == "keyword":
+            return f"[{child.name}]"
+    return "a keyword field, which its mapping may have beside it,"
+
+
+def _seen(compiler: Compiler, field: Field, place: int) -> tuple[str, str, str]:
     found = _SEEN.get(field.type)
     if found is None:
         if field.type == "text":
             raise CompileError(
                 "Text fields are not optimised for operations that require per-document field data like "
                 f"aggregations and sorting, so these operations are disabled. [{field.name}] is text: "
-                f"use a keyword field such as [{field.name}.keyword] instead",
+                f"use {_keyword_beside(compiler, field)} instead",
                 place,
             )
         raise CompileError(

@@ -133,7 +133,7 @@ def map_get(compiler: Compiler, of: MapValue, place: int, key: Compiled) -> Comp
     if not isinstance(key, Value) or key.type != "String":
         return compiler.zero("null")
     if key.constant is not None:
-        return of.named(compiler, key.constant)
+        return of.named(compiler, key.constant, place)
     return of.under(compiler, key, place)
 
 

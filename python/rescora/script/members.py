@@ -70,7 +70,7 @@ def field_of(compiler: Compiler, of: Compiled, node: tree.Field) -> Compiled:
     if isinstance(of, Documents):
         return doc_values(compiler, compiler.literal("String", node.name), node.place)
     if isinstance(of, MapValue):
-        return of.named(compiler, node.name)
+        return of.named(compiler, node.name, node.place)
     table = FIELDS.get(of.type if not isinstance(of, VectorField) else "DenseVector", {})
     if isinstance(of, DocValues):
         table = {**DOC_FIELDS, **LIST_FIELDS}

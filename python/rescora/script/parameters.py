@@ -29,7 +29,7 @@ def _at(compiler: Compiler, source: tuple[str, Any], signature: Signature, path:
             return ListValue(compiler, source, signature[1])
         return MapValue(source, dict(signature[1]), path)
     if signature == "null":
-        return missing(compiler, path)
+        return missing(compiler, path, given=True)
     kind, value = source
     if kind == "literal":
         return compiler.literal(signature, value)
@@ -39,10 +39,10 @@ def _at(compiler: Compiler, source: tuple[str, Any], signature: Signature, path:
     return Value(signature, register, True)
 
 
-def missing(compiler: Compiler, path: Path) -> Value:
+def missing(compiler: Compiler, path: Path, *, given: bool = False) -> Value:
     """Return a null that knows which parameter is not there."""
     null = compiler.zero("null")
-    return Value("null", null.register, True, Missing(path))
+    return Value("null", null.register, True, Missing(path, given))
 
 
 class ListValue(Static):
@@ -105,9 +105,13 @@ class MapValue(Static):
         self.items = items
         self.path = path
 
-    def named(self, compiler: Compiler, key: str) -> Compiled:
+    def named(self, compiler: Compiler, key: str, place: int = 0) -> Compiled:
         """Return the value under a key that is known; null where there is none."""
         path = (*self.path, key)
+        if path == ("_source",):
+            raise CompileError.unsupported(
+                "[params._source]", place, ": use [doc], which has the values of fields"
+            )
         if key not in self.items:
             return missing(compiler, path)
         kind, value = self.source

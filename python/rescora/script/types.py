@@ -148,12 +148,13 @@ def join(first: str, second: str) -> str | None:
 
 
 class Missing:
-    """The path of a parameter that is missing or null: what a null is, where that is known."""
+    """A parameter that is missing or null: what a null is, where that is known."""
 
-    def __init__(self, path: tuple[str, ...]) -> None:
-        self.name = ".".join(path)
+    def __init__(self, path: tuple[str, ...], given: bool) -> None:
+        name = ".".join(path)
+        self.said = f"parameter [{name}] is null" if given else f"missing parameter [{name}]"
 
 
 def said_missing(value: Compiled) -> str:
     """Return which parameter is missing, where a null is that."""
-    return f": missing parameter [{value.constant.name}]" if isinstance(value.constant, Missing) else ""
+    return f": {value.constant.said}" if isinstance(value.constant, Missing) else ""
