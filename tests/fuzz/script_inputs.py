@@ -449,5 +449,8 @@ def mutated_params(params: Any, rng: random.Random) -> Any:
         if rng.random() < 0.6:
             params[rng.choice(list(params))] = rng.choice(rng.choice((_UNUSUAL, NUMBERS, STRINGS)))
         else:
-            params = mutate(params, list(PARAMS), [PARAMS], rng)
+            try:
+                params = mutate(params, list(PARAMS), [PARAMS], rng)
+            except RecursionError:  # what was put in before is nested too deeply to be copied
+                return params
     return params
