@@ -55,8 +55,7 @@ columns::ElementType element_named(std::string_view name) {
 Bytes rows_of(const py::array& rows) {
     if (!py::isinstance<Array<float>>(rows) && !py::isinstance<Array<std::int8_t>>(rows))
         throw py::type_error("rows must be a contiguous array of float32 or int8");
-    if (rows.ndim() != 2)
-        throw py::type_error("rows must have two dimensions, not " + std::to_string(rows.ndim()));
+    if (rows.ndim() != 2) throw py::type_error("rows must have two dimensions, not " + std::to_string(rows.ndim()));
     return {static_cast<const std::byte*>(rows.data()), static_cast<std::size_t>(rows.nbytes())};
 }
 

@@ -50,12 +50,10 @@ TEST(the_worked_cases_come_out) {
     using plan::ScoreMode;
     check_hits({{1, 14}, {0, 5.5f}, {2, 3}, {3, 2}, {4, 2}},
                rescored(first_pass, {2, 1, 1, ScoreMode::total}, {{0, 0.5f}, {1, 10}}));
-    check_hits({{1, 10}, {0, 0}, {2, 0}, {3, 0}, {4, 0}},
-               rescored(first_pass, {2, 0, 1, ScoreMode::total}, {{1, 10}}));
+    check_hits({{1, 10}, {0, 0}, {2, 0}, {3, 0}, {4, 0}}, rescored(first_pass, {2, 0, 1, ScoreMode::total}, {{1, 10}}));
     check_hits({{3, 2}, {4, 2}, {0, 0.5f}, {1, 0.4f}, {2, 3 * 0.1f}},
                rescored(first_pass, {3, 1, 1, ScoreMode::multiply}, {{0, 0.1f}, {1, 0.1f}, {2, 0.1f}}));
-    check_hits({{0, 5}, {1, 4}, {3, 2}, {4, 2}, {2, 1}},
-               rescored(first_pass, {3, 1, 1, ScoreMode::min}, {{2, 1}}));
+    check_hits({{0, 5}, {1, 4}, {3, 2}, {4, 2}, {2, 1}}, rescored(first_pass, {3, 1, 1, ScoreMode::min}, {{2, 1}}));
     check_hits({{0, 2.5f}, {1, 2}, {2, 1.5f}, {3, 1}, {4, 1}},
                rescored(first_pass, {0, 0.5f, 1, ScoreMode::total}, {{0, 9}}));
     check_hits({{0, 5}, {3, 5}, {4, 5}, {1, 4}, {2, 3}},
