@@ -8,7 +8,7 @@ declared variables and methods; `doc['f'].value` and parameters are `def`, whose
 
 import numpy as np
 
-from . import methods
+from . import methods, statics
 from .errors import CompileError
 from .functions import FUNCTIONS_OF_SCORES
 from .syntax import (
@@ -250,7 +250,7 @@ class Checker:
 
     def member(self, node: Member, _want, _explicit):
         if isinstance(node.target, ClassName):
-            found = methods.STATIC_FIELDS.get(node.target.name, {}).get(node.name)
+            found = statics.STATIC_FIELDS.get(node.target.name, {}).get(node.name)
             if found is None:
                 self.fail(node, f"static field [{node.target.name}, {node.name}] not found")
             name = next(
@@ -322,9 +322,9 @@ class Checker:
 
     def static_call(self, node: MethodCall, count: int):
         class_name = "Math" if node.target.name == "StrictMath" else node.target.name
-        if class_name == "Math" and methods.integral(node.name, count):
+        if class_name == "Math" and statics.integral(node.name, count):
             return self.integral_call(node)
-        method = methods.STATIC_METHODS.get(class_name, {}).get((node.name, count))
+        method = statics.STATIC_METHODS.get(class_name, {}).get((node.name, count))
         if method is None:
             self.fail(node, f"static method [{class_name}, {node.name}/{count}] not found")
         node.target = ClassName(class_name, at=node.target.at)

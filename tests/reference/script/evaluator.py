@@ -1,6 +1,6 @@
 """Walks the checked tree, once for each document."""
 
-from . import arithmetic, methods
+from . import arithmetic, methods, statics
 from .documents import Doc
 from .errors import ScriptError, class_cast, illegal_argument, null_pointer, out_of_bounds
 from .functions import FUNCTIONS_OF_SCORES, Place
@@ -239,7 +239,7 @@ class Evaluator:
 
     def static_call(self, node: MethodCall) -> Value:
         arguments = self.all_of(node.arguments)
-        method = methods.STATIC_METHODS[node.target.name].get((node.name, len(arguments)))
+        method = statics.STATIC_METHODS[node.target.name].get((node.name, len(arguments)))
         if method is not None:
             return call(method, node.name, None, arguments)
         return integral(node, arguments)
@@ -378,7 +378,7 @@ def call(method: methods.Method, name: str, target: Value | None, arguments: lis
 
 def integral(node: MethodCall, arguments: list[Value]) -> Value:
     """Call a function of ints or longs, in the wider of its arguments' types."""
-    maker = methods.integral(node.name, len(arguments))
+    maker = statics.integral(node.name, len(arguments))
     kind = arithmetic.promoted(node.name, *arguments, decimal=False)
     if node.name == "floorMod":  # is never wider than the divisor
         kind = arithmetic.promoted(node.name, arguments[1])
