@@ -5,8 +5,21 @@
 
 namespace rescora::merge {
 
+namespace {
+
+std::vector<Hit> page_of(std::span<const Hit> hits, DocId base, std::size_t from, std::size_t size) {
+    from = std::min(from, hits.size());
+    const auto page = hits.subspan(from, std::min(size, hits.size() - from));
+    std::vector<Hit> numbered(page.size());
+    std::ranges::transform(page, numbered.begin(), [base](Hit hit) { return Hit{base + hit.doc, hit.score}; });
+    return numbered;
+}
+
+}  // namespace
+
 std::vector<Hit> merge(const segment::Index& index, std::span<const ShardHits> shards, std::size_t from,
                        std::size_t size) {
+    if (shards.size() == 1) return page_of(shards.front().hits, index.base(0), from, size);
     std::size_t all = 0;
     for (const ShardHits& shard : shards) all += shard.hits.size();
     std::vector<std::size_t> next(shards.size(), 0);

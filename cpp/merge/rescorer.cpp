@@ -41,10 +41,16 @@ void refuse_duplicates(const segment::Index& index, std::span<const Hit> by_doc)
                               "], is given twice");
 }
 
-/// Best first. As numbers 0.0 and -0.0 are equal, and the document decides.
+/// Best first, for windows to be cut. As numbers 0.0 and -0.0 are equal, and the document decides.
+/// By document if every first window takes all hits: a stage wants them so, and nothing else depends on their order.
 std::span<const Hit> sorted_hits(const segment::Index& index, std::span<const DocId> docs,
-                                 std::span<const float> scores, Arena& arena) {
+                                 std::span<const float> scores, bool windows_take_all, Arena& arena) {
     const std::span<Hit> hits = checked_hits(index, docs, scores, arena);
+    if (windows_take_all) {
+        sort_by_doc(hits, arena);
+        refuse_duplicates(index, hits);
+        return hits;
+    }
     const auto better = [](const Hit& a, const Hit& b) {
         return a.score != b.score ? a.score > b.score : a.doc < b.doc;
     };
@@ -76,7 +82,8 @@ std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<con
                                       std::size_t size) const {
     thread_local Arena arena;
     const Arena::Scope scope(arena);
-    std::vector<ShardHits> shards = by_shard(*index_, sorted_hits(*index_, docs, scores, arena));
+    const bool windows_take_all = !stages_.empty() && stages_.front().window >= docs.size();
+    std::vector<ShardHits> shards = by_shard(*index_, sorted_hits(*index_, docs, scores, windows_take_all, arena));
     for (std::size_t s = 0; s < shards.size(); ++s)
         for (const rescore::BoundStage& stage : shards_[s])
             if (!shards[s].hits.empty()) rescore::apply(stage, shards[s].hits, arena);

@@ -163,11 +163,41 @@ std::vector<double> reals(const script::BoundScript& bound, const script::Lanes&
     return values;
 }
 
+/// Throws DocumentError for the first of these documents that fails, if one does; each fault has the place of its own.
+void raise_first(const segment::Index& index, std::span<const DocId> docs,
+                 std::vector<std::pair<std::size_t, plan::Fault>> faults) {
+    if (faults.empty()) return;
+    auto& first = *std::ranges::min_element(faults, {}, [](const auto& fault) { return fault.first; });
+    throw plan::DocumentError(std::move(first.second), std::string(index.id(docs[first.first])));
+}
+
+std::size_t place_of(std::span<const DocId> docs, DocId doc) {
+    return static_cast<std::size_t>(std::ranges::find(docs, doc) - docs.begin());
+}
+
+/// The results in an index of one shard, which has its documents' own numbers.
+template <class Value>
+std::vector<Value> run_in_one_shard(const segment::Index& index, const plan::ScriptPtr& script,
+                                    std::span<const DocId> docs, std::span<const float> scores,
+                                    RunLanes<Value>* run_lanes) {
+    thread_local Arena arena;
+    const Arena::Scope scope(arena);
+    const script::BoundScript bound(script, index.shard(0), script->index_salt);
+    std::vector<plan::Fault> failed;
+    auto results =
+        run_lanes(bound, {docs.data(), static_cast<std::uint32_t>(docs.size()), scores.data()}, arena, failed);
+    std::vector<std::pair<std::size_t, plan::Fault>> faults;
+    for (plan::Fault& fault : failed) faults.emplace_back(place_of(docs, fault.doc), std::move(fault));
+    raise_first(index, docs, std::move(faults));
+    return results;
+}
+
 /// The script's results for documents of the index, in their order; `run_lanes` gives those of one shard.
 /// Throws DocumentError for the first of them that fails.
 template <class Value>
 std::vector<Value> run(const segment::Index& index, const plan::ScriptPtr& script, std::span<const DocId> docs,
                        std::span<const float> scores, RunLanes<Value>* run_lanes) {
+    if (index.num_shards() == 1) return run_in_one_shard(index, script, docs, scores, run_lanes);
     std::vector<std::vector<std::size_t>> places(index.num_shards());
     for (auto& some : places) some.reserve(docs.size());
     for (std::size_t i = 0; i < docs.size(); ++i) places[index.shard_of(docs[i])].push_back(i);
@@ -190,14 +220,10 @@ std::vector<Value> run(const segment::Index& index, const plan::ScriptPtr& scrip
         auto values = run_lanes(bound, {local.data(), static_cast<std::uint32_t>(local.size()), their_scores.data()},
                                 arena, failed);
         for (std::size_t i = 0; i < local.size(); ++i) results[places[s][i]] = std::move(values[i]);
-        for (plan::Fault& fault : failed) {
-            const auto at = std::ranges::find(local, fault.doc) - local.begin();
-            faults.emplace_back(places[s][static_cast<std::size_t>(at)], std::move(fault));
-        }
+        for (plan::Fault& fault : failed) faults.emplace_back(places[s][place_of(local, fault.doc)], std::move(fault));
     }
-    if (faults.empty()) return results;
-    auto& first = *std::ranges::min_element(faults, {}, [](const auto& fault) { return fault.first; });
-    throw plan::DocumentError(std::move(first.second), std::string(index.id(docs[first.first])));
+    raise_first(index, docs, std::move(faults));
+    return results;
 }
 
 void check_documents(const segment::Index& index, const plan::Script& script, std::span<const DocId> numbers,
@@ -215,7 +241,8 @@ template <class Value>
 std::vector<Value> checked_run(const segment::Index& index, const std::shared_ptr<plan::Script>& script,
                                const Array<DocId>& docs, const std::optional<Array<float>>& scores,
                                RunLanes<Value>* run_lanes) {
-    const auto numbers = view(docs, "docs");
+    const auto given = view(docs, "docs");
+    const std::vector<DocId> numbers(given.begin(), given.end());  // another thread may write into docs
     const auto values = scores ? view(*scores, "scores") : std::span<const float>{};
     check_documents(index, *script, numbers, values, scores.has_value());
     return without_gil([&] { return run(index, script, numbers, values, run_lanes); });
