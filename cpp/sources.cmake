@@ -50,6 +50,13 @@ add_library(rescora_core STATIC
   cpp/script/bound.cpp
   cpp/script/interpreter.cpp
   cpp/script/run.cpp
+  cpp/forest/check.cpp
+  cpp/forest/columns.cpp
+  cpp/forest/selections.cpp
+  cpp/forest/walk.cpp
+  cpp/forest/forest.cpp
+  cpp/forest/linear.cpp
+  cpp/forest/model.cpp
   cpp/match/leaves.cpp
   cpp/match/phrase_frequency.cpp
   cpp/match/sloppy_frequency.cpp
@@ -63,15 +70,19 @@ add_library(rescora_core STATIC
   cpp/match/match.cpp
   cpp/match/explain_functions.cpp
   cpp/match/explain.cpp
+  cpp/features/statistics.cpp
+  cpp/features/features.cpp
   cpp/retrieve/bounds.cpp
   cpp/retrieve/disjunction.cpp
   cpp/retrieve/first_pass.cpp
   cpp/retrieve/order.cpp
   cpp/rescore/query_stage.cpp
   cpp/rescore/script_stage.cpp
+  cpp/rescore/model_stage.cpp
   cpp/rescore/rescore.cpp
   cpp/merge/merge.cpp
   cpp/merge/search.cpp
+  cpp/merge/extract.cpp
   cpp/merge/rescorer.cpp
   cpp/kernels/table.cpp
   cpp/kernels/isa/scalar.cpp

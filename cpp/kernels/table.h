@@ -6,6 +6,7 @@
 #include "kernels/bm25.h"
 #include "kernels/elementary.h"
 #include "kernels/find_word.h"
+#include "kernels/forest.h"
 #include "kernels/script.h"
 #include "kernels/vectors.h"
 
@@ -25,6 +26,12 @@ struct Table {
     VectorSum* dot;
     VectorSum* l1;
     VectorSum* l2;
+    ForestKeys* forest_keys;
+    ForestOrder* forest_order;
+    const std::uint8_t* forest_places;  ///< where the keys of 32 documents stand
+    ForestConditions* forest_conditions;
+    ForestSelects* forest_selects;
+    ForestNumbers* forest_numbers;
     ScriptKernel* const* script;  ///< by plan::Operation; null for those that are no vector operation
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,7 +21,8 @@ struct ShardTimes {
 struct ShardHits {
     std::vector<Hit> hits;  ///< in the order of the last stage
     std::int64_t total = 0;
-    std::vector<std::vector<DocId>> heads;  ///< the documents in each stage's window, ascending, when asked for
+    std::vector<std::vector<DocId>> heads;     ///< the documents in each stage's window, ascending, when asked for
+    std::optional<std::size_t> scored_to_end;  ///< hits that the last stage with early exit kept
     ShardTimes times;
 };
 

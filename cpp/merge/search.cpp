@@ -86,6 +86,7 @@ ShardHits search_shard(const segment::Index& index, std::size_t number, const pl
     for (const rescore::BoundStage& stage : stages) {
         if (request.explain) found.heads.push_back(window_of(stage, found.hits));
         if (!found.hits.empty()) rescore::apply(stage, found.hits, arena);
+        if (rescore::exits_early(stage)) found.scored_to_end = found.hits.size();
         found.times.stages.push_back(watch.lap());
     }
     return found;
@@ -137,6 +138,7 @@ Page search(const segment::Index& index, const plan::Request& request, std::size
     for (const ShardHits& shard : shards) {
         if (!shard.hits.empty())
             page.max_score = std::max(page.max_score.value_or(shard.hits[0].score), shard.hits[0].score);
+        if (shard.scored_to_end) page.scored_to_end = page.scored_to_end.value_or(0) + *shard.scored_to_end;
         page.times.push_back(shard.times);
     }
     if (request.explain)

@@ -18,7 +18,8 @@ struct Page {
     std::int64_t total = 0;
     bool total_is_lower_bound = false;
     std::optional<float> max_score;
-    std::vector<Explanation> explanations;  ///< one a hit, when asked for
+    std::optional<std::size_t> scored_to_end;  ///< documents that the last stage with early exit kept, of all shards
+    std::vector<Explanation> explanations;     ///< one a hit, when asked for
     std::vector<ShardTimes> times;
     std::chrono::nanoseconds merge_time{};
 };
@@ -32,6 +33,14 @@ Explanation explain(const segment::Index& index, const plan::Request& request, D
 /// Which of these documents match a query: 1 or 0, one a document. The query must have been prepared.
 std::vector<std::uint8_t> matches(const segment::Index& index, const plan::QueryPtr& query,
                                   std::span<const DocId> docs);
+
+/// A model's columns for documents of the index, as a rescorer would compute them, to train on.
+///
+/// Shapes  docs: n, in any order. scores: n first-pass scores, or none, which are NaN then. out: n rows of one value a
+///         column.
+/// Errors  InvalidArgument for a document that the index has not; DocumentError where a column cannot be computed.
+void extract(const segment::Index& index, const std::shared_ptr<const plan::Columns>& columns,
+             std::span<const DocId> docs, std::span<const float> scores, bool all_shards_statistics, float* out);
 
 /// Stages bound to every shard: looks again at hits that come from anywhere. Immutable, for any number of threads.
 class Rescorer {

@@ -31,6 +31,7 @@ enum class FaultCode : std::uint8_t {
     field_value,          ///< field_value_factor gave a negative number; `number` is it
     missing_field_value,  ///< field_value_factor on a document without a value and no `missing`
     function_score,       ///< function_score's final score is negative or NaN; `number` is it
+    model_score,          ///< a model's score is NaN; `text` is the model's name
 };
 
 /// The code's own name, by which Python words it.
@@ -39,7 +40,7 @@ constexpr const char* name_of(FaultCode code) {
                                      "cast",           "number_format",    "overflow",    "argument",
                                      "missing_vector", "loop_limit",       "size_limit",  "recursion",
                                      "script_score",   "script_function",  "field_value", "missing_field_value",
-                                     "function_score"};
+                                     "function_score", "model_score"};
     return names[static_cast<std::size_t>(code)];
 }
 

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "plan/model.h"
 #include "plan/query.h"
 
 namespace rescora::plan {
@@ -27,7 +28,7 @@ struct ScriptStage {
 /// One rescorer.
 struct Stage {
     std::uint32_t window = 10;  ///< hits of each shard that are looked at again
-    std::variant<QueryStage, ScriptStage> kind;
+    std::variant<QueryStage, ScriptStage, ModelStage> kind;
 };
 
 /// Counting stops being exact beyond this many hits; all_hits counts them all, no_hits none.

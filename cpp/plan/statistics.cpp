@@ -13,13 +13,21 @@ Statistics::Field Statistics::field(FieldId field) const {
     return sum;
 }
 
-std::uint64_t Statistics::document_frequency(FieldId field, std::string_view term) const {
+std::uint64_t Statistics::sum(FieldId field, std::string_view term, std::uint32_t segment::TermInfo::* of) const {
     std::uint64_t sum = 0;
     for (const auto* shard : shards_)
         if (const auto* there = shard->field(field))
             if (const TermId id = there->words.find(term); id < there->term_infos.size())
-                sum += there->term_infos[id].document_frequency;
+                sum += there->term_infos[id].*of;
     return sum;
+}
+
+std::uint64_t Statistics::document_frequency(FieldId field, std::string_view term) const {
+    return sum(field, term, &segment::TermInfo::document_frequency);
+}
+
+std::uint64_t Statistics::total_term_frequency(FieldId field, std::string_view term) const {
+    return sum(field, term, &segment::TermInfo::term_frequency);
 }
 
 }  // namespace rescora::plan

@@ -21,9 +21,12 @@ class Statistics {
 
     Field field(FieldId field) const;
     std::uint64_t document_frequency(FieldId field, std::string_view term) const;
+    std::uint64_t total_term_frequency(FieldId field, std::string_view term) const;
     bool of_one_shard() const { return shards_.size() == 1; }
 
  private:
+    std::uint64_t sum(FieldId field, std::string_view term, std::uint32_t segment::TermInfo::* of) const;
+
     std::span<const segment::Segment* const> shards_;
 };
 

@@ -48,7 +48,7 @@ float combine(plan::ScoreMode mode, float first, float second) {
     return first;
 }
 
-void rescore(const BoundQueryStage& bound, std::span<Hit> head, Arena& arena) {
+std::size_t rescore(const BoundQueryStage& bound, std::span<Hit> head, Arena& arena) {
     const auto n = static_cast<std::uint32_t>(head.size());
     const plan::QueryStage& stage = *bound.stage;
     DocId* docs = arena.take<DocId>(n);
@@ -63,6 +63,7 @@ void rescore(const BoundQueryStage& bound, std::span<Hit> head, Arena& arena) {
         head[i].score =
             second.matched[i] ? combine(stage.mode, first, second.score[i] * stage.rescore_query_weight) : first;
     }
+    return head.size();
 }
 
 void keep_tail(const BoundQueryStage& bound, std::vector<Hit>& hits, std::size_t head) {

@@ -22,7 +22,7 @@ float combine(plan::ScoreMode mode, float first, float second);
 
 /// head[i].score becomes combine(score * query_weight, second * rescore_query_weight), or score * query_weight where
 /// the rescore query does not match.
-void rescore(const BoundQueryStage& stage, std::span<Hit> head, Arena& arena);
+std::size_t rescore(const BoundQueryStage& stage, std::span<Hit> head, Arena& arena);
 
 /// Hits beyond the window, hits[head] on, are multiplied by query_weight too.
 void keep_tail(const BoundQueryStage& stage, std::vector<Hit>& hits, std::size_t head);

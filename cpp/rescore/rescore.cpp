@@ -21,6 +21,11 @@ BoundScriptStage bound(const plan::ScriptStage& stage, const segment::Segment& s
     return {script::BoundScript(stage.script, segment, stage.script->index_salt | shard), &segment};
 }
 
+BoundModelStage bound(const plan::ModelStage& stage, const segment::Segment& segment,
+                      const plan::Statistics& statistics, std::uint32_t shard) {
+    return {features::BoundColumns(stage.columns, segment, statistics, shard), &stage, &segment};
+}
+
 }  // namespace
 
 BoundStage bind(const plan::Stage& stage, const segment::Segment& segment, const plan::Statistics& statistics,
@@ -32,15 +37,18 @@ BoundStage bind(const plan::Stage& stage, const segment::Segment& segment, const
 
 void apply(const BoundStage& stage, std::vector<Hit>& hits, Arena& arena) {
     const std::size_t window = std::min<std::size_t>(stage.window, hits.size());
-    const auto head = std::span(hits).first(window);
+    auto head = std::span(hits).first(window);
     sort_by_doc(head, arena);
-    {
+    const std::size_t kept = [&] {
         const Arena::Scope scope(arena);
-        std::visit([&](const auto& kind) { rescore(kind, head, arena); }, stage.kind);
-    }
+        return std::visit([&](const auto& kind) { return rescore(kind, head, arena); }, stage.kind);
+    }();
+    head = head.first(kept);
     sort_by_score(head, Zeros::equal, arena);
-    if (window == hits.size()) return;
-    std::visit([&](const auto& kind) { keep_tail(kind, hits, window); }, stage.kind);
+    const auto begin = hits.begin();
+    hits.erase(begin + static_cast<std::ptrdiff_t>(kept), begin + static_cast<std::ptrdiff_t>(window));
+    if (kept == hits.size()) return;
+    std::visit([&](const auto& kind) { keep_tail(kind, hits, kept); }, stage.kind);
     sort_by_doc(hits, arena);
     sort_by_score(hits, Zeros::ordered, arena);
 }

@@ -6,6 +6,7 @@
 #include "match/batch.h"
 #include "plan/request.h"
 #include "plan/statistics.h"
+#include "rescore/model_stage.h"
 #include "rescore/query_stage.h"
 #include "rescore/script_stage.h"
 #include "retrieve/hit.h"
@@ -14,17 +15,24 @@ namespace rescora::rescore {
 
 /// A stage bound to one shard. Every kind has
 ///
-///     rescore(stage, head, arena)   new scores for the window's hits, which come in the order of documents
+///     rescore(stage, head, arena)   new scores for the window's hits, which come in the order of documents; returns
+///                                   how many of them remain, at the front
 ///     keep_tail(stage, hits, head)  what becomes of the hits beyond the window
 ///     explain(stage, …)             its part in an explanation
 struct BoundStage {
     std::uint32_t window;
-    std::variant<BoundQueryStage, BoundScriptStage> kind;
+    std::variant<BoundQueryStage, BoundScriptStage, BoundModelStage> kind;
 };
 
 /// The stage must outlive what is bound. `shard` is the segment's number in its index.
 BoundStage bind(const plan::Stage& stage, const segment::Segment& segment, const plan::Statistics& statistics,
                 std::uint32_t shard = 0);
+
+/// Whether the stage scores only some of its window to the end.
+inline bool exits_early(const BoundStage& stage) {
+    const auto* model = std::get_if<BoundModelStage>(&stage.kind);
+    return model != nullptr && model->stage->early_exit.has_value();
+}
 
 /// Applies one stage to a shard's hits, which are best first before and afterwards.
 ///

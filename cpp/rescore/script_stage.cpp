@@ -18,7 +18,7 @@ namespace {
 
 }  // namespace
 
-void rescore(const BoundScriptStage& stage, std::span<Hit> head, Arena& arena) {
+std::size_t rescore(const BoundScriptStage& stage, std::span<Hit> head, Arena& arena) {
     const auto n = static_cast<std::uint32_t>(head.size());
     DocId* docs = arena.take<DocId>(n);
     float* scores = arena.take<float>(n);
@@ -38,6 +38,7 @@ void rescore(const BoundScriptStage& stage, std::span<Hit> head, Arena& arena) {
                   match::score_fault(plan::FaultCode::script_score, docs[i], static_cast<double>(head[i].score)));
     }
     if (failed != no_doc) raise(*stage.segment, std::move(*first));
+    return head.size();
 }
 
 Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, plan::FieldNames, Explanation before) {

@@ -19,7 +19,7 @@ struct BoundScriptStage {
 
 /// head[i].score becomes what the script gives for the document, whose `_score` is the score before. Throws
 /// DocumentError when it fails, or gives a negative score or NaN.
-void rescore(const BoundScriptStage& stage, std::span<Hit> head, Arena& arena);
+std::size_t rescore(const BoundScriptStage& stage, std::span<Hit> head, Arena& arena);
 
 /// Hits beyond the window keep their scores.
 inline void keep_tail(const BoundScriptStage&, std::vector<Hit>&, std::size_t) {}

@@ -136,6 +136,7 @@ void bind_index(py::module_& module) {
         .def_readonly("total", &merge::Page::total)
         .def_readonly("total_is_lower_bound", &merge::Page::total_is_lower_bound)
         .def_readonly("max_score", &merge::Page::max_score)
+        .def_readonly("scored_to_end", &merge::Page::scored_to_end)
         .def("times", &times_of, "Nanoseconds of each step.")
         .def(
             "explanation", [](const merge::Page& page, std::size_t i) { return tuple_of(page.explanations.at(i)); },

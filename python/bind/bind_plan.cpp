@@ -1,6 +1,7 @@
 /// plan/: queries and requests, as plain data.
 #include "arrays.h"
 #include "base/error.h"
+#include "forest/model.h"
 #include "plan/describe.h"
 #include "plan/prepare.h"
 #include "plan/request.h"
@@ -82,6 +83,16 @@ plan::Stage query_stage(std::uint32_t window, const Query& query, float query_we
     return {window, plan::QueryStage{plan::prepare(of(query)), query_weight, rescore_query_weight, mode_named(mode)}};
 }
 
+plan::Stage model_stage(std::uint32_t window, std::string model_id, std::shared_ptr<forest::Model> model,
+                        const Columns& columns, std::optional<std::pair<std::uint32_t, std::uint32_t>> early_exit) {
+    plan::ModelStage stage{std::move(model_id), std::move(model), columns.columns, {}};
+    if (early_exit) stage.early_exit = {early_exit->first, early_exit->second};
+    if (stage.columns->size() != stage.model->num_features())
+        throw InvalidArgument("the model has " + std::to_string(stage.model->num_features()) + " features, not " +
+                              std::to_string(stage.columns->size()));
+    return {window, std::move(stage)};
+}
+
 plan::Request request(const Query& query, const std::optional<Query>& post_filter, std::optional<float> min_score,
                       std::vector<plan::Stage> stages, std::uint32_t from, std::uint32_t size,
                       std::int64_t track_total_hits, bool all_shards_statistics, bool explain) {
@@ -99,6 +110,7 @@ plan::Request request(const Query& query, const std::optional<Query>& post_filte
 }  // namespace
 
 void bind_functions(py::module_& module, py::class_<Query>& query_class);
+void bind_columns(py::module_& module);
 
 void bind_plan(py::module_& module) {
     using py::arg;
@@ -155,6 +167,8 @@ void bind_plan(py::module_& module) {
             arg("field_names"), "The rewritten query in Lucene's words.");
     bind_functions(module, query_class);
 
+    bind_columns(module);
+
     py::class_<plan::Stage>(module, "Stage", "One rescorer: plan/request.h.")
         .def_static(
             "script",
@@ -162,6 +176,8 @@ void bind_plan(py::module_& module) {
                 return plan::Stage{window, plan::ScriptStage{script}};
             },
             arg("window"), arg("script"))
+        .def_static("model", &model_stage, arg("window"), arg("model_id"), arg("model"), arg("columns"),
+                    arg("early_exit"))
         .def_static("query", &query_stage, arg("window"), arg("query"), arg("query_weight"),
                     arg("rescore_query_weight"), arg("score_mode"));
     py::class_<plan::Request>(module, "Request", "A whole search: plan/request.h.")

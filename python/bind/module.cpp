@@ -18,6 +18,7 @@ void bind_builder(py::module_& module);
 void bind_index(py::module_& module);
 void bind_rescorer(py::module_& module);
 void bind_script(py::module_& module);
+void bind_model(py::module_& module);
 
 namespace {
 
@@ -84,6 +85,7 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
     bind_arrow(module);
     bind_text(module);
     bind_geo(module);
+    bind_model(module);
     bind_plan(module);
     bind_builder(module);
     bind_index(module);

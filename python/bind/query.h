@@ -1,11 +1,18 @@
-/// A query as Python holds it.
+/// A query, and a model's columns, as Python holds them.
 #pragma once
+#include <memory>
+
+#include "plan/model.h"
 #include "plan/query.h"
 
 namespace rescora::bind {
 
 struct Query {
     plan::QueryPtr query;
+};
+
+struct Columns {
+    std::shared_ptr<const plan::Columns> columns;
 };
 
 }  // namespace rescora::bind

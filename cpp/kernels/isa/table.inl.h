@@ -15,6 +15,7 @@ namespace {
 #include "kernels/bm25.inl.h"
 #include "kernels/elementary.inl.h"
 #include "kernels/find_word.inl.h"
+#include "kernels/forest.inl.h"
 #include "kernels/script.inl.h"
 #include "kernels/vectors.inl.h"
 }  // namespace
@@ -32,5 +33,11 @@ const Table table = {RESCORA_ISA_STRING,
                      &vector_sums::dot,
                      &vector_sums::l1,
                      &vector_sums::l2,
+                     &forest::keys,
+                     &forest::order,
+                     forest::places.of,
+                     &forest::conditions,
+                     &forest::selects,
+                     &forest::numbers,
                      script_operations::by_operation};
 }  // namespace rescora::kernels::RESCORA_ISA_NAME

@@ -1,0 +1,53 @@
+/// A model's columns for documents of one shard: each is planned once and computed for the whole window.
+#pragma once
+#include <memory>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "base/arena.h"
+#include "plan/model.h"
+#include "plan/node.h"
+#include "plan/statistics.h"
+#include "script/bound.h"
+#include "segment/segment.h"
+
+namespace rescora::features {
+
+/// A text's words in a shard, and what is known of them without a document.
+struct BoundStatistic {
+    const plan::TermStatisticColumn* column;
+    const segment::Field* field;
+    std::vector<TermId> words;  ///< those that the shard has; of `tf` alone
+    float value;                ///< of the others: the same for all documents
+};
+
+using BoundColumn = std::variant<plan::Plan, plan::FieldColumn, script::BoundScript, plan::FirstPassColumn,
+                                 plan::ConstantColumn, BoundStatistic>;
+
+class BoundColumns {
+ public:
+    /// Columns that are one query, or one script, are computed once. `shard` is the segment's number in its index.
+    BoundColumns(std::shared_ptr<const plan::Columns> columns, const segment::Segment& segment,
+                 const plan::Statistics& statistics, std::uint32_t shard);
+
+    std::size_t size() const { return place_.size(); }
+    const std::string& name(std::size_t column) const { return (*columns_)[column].name; }
+
+    /// out[c * n + i] = column c of document i.
+    ///
+    /// Shapes  docs, ascending, and scores: n each. out: size() * n.
+    /// Errors  DocumentError for a document that a query or script fails on.
+    void extract(std::span<const DocId> docs, const float* scores, float* out, Arena& arena) const;
+
+ private:
+    void compute(const BoundColumn& column, std::span<const DocId> docs, const float* scores, float* out,
+                 Arena& arena) const;
+
+    std::shared_ptr<const plan::Columns> columns_;
+    const segment::Segment* segment_;
+    std::vector<BoundColumn> bound_;
+    std::vector<std::uint32_t> place_;  ///< in bound_, of each column
+};
+
+}  // namespace rescora::features

@@ -1,0 +1,13 @@
+/// What is known of a text's words: how many there are, how common they are.
+#pragma once
+#include "features/features.h"
+
+namespace rescora::features {
+
+BoundStatistic bind_statistic(const plan::TermStatisticColumn& column, const segment::Segment& segment,
+                              const plan::Statistics& statistics);
+
+/// out[i] = the aggregate over the words' frequencies in document i, or the value that all documents share.
+void statistic(const BoundStatistic& bound, std::span<const DocId> docs, float* out);
+
+}  // namespace rescora::features

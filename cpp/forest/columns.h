@@ -1,0 +1,69 @@
+/// A forest's conditions, each once: integer keys of values against integer keys of thresholds.
+///
+/// Every rule of every library is in how a value becomes a key, so that all that runs over trees is `key > threshold`.
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "forest/rows.h"
+#include "forest/trees.h"
+#include "kernels/table.h"
+
+namespace rescora::forest {
+
+/// A feature under one rule, or one set of categories: what conditions look at.
+struct Column {
+    std::uint32_t feature;
+    std::uint8_t rule;
+    std::uint32_t set;                 ///< of categories, if the rule says so
+    std::uint32_t begin = 0, end = 0;  ///< its conditions, thresholds ascending
+    friend bool operator==(const Column& a, const Column& b) {
+        return a.feature == b.feature && a.rule == b.rule && a.set == b.set;
+    }
+};
+
+/// Keys of no number, below and above all.
+constexpr std::int32_t lowest_key = std::numeric_limits<std::int32_t>::min();
+constexpr std::int32_t highest_key = std::numeric_limits<std::int32_t>::max();
+
+class Columns {
+ public:
+    Columns(const Trees& trees, bool wide, Preparations preparations);
+
+    std::size_t size() const { return columns_.size(); }
+    const Column& operator[](std::size_t column) const { return columns_[column]; }
+
+    std::size_t num_conditions() const { return keys_.size(); }
+    /// The condition and column of each node of all trees.
+    const std::vector<std::uint32_t>& condition_of_node() const { return condition_of_node_; }
+    std::uint32_t column_of(std::uint32_t condition) const { return column_of_[condition]; }
+
+    /// Whether these rows are compared as float64, by their rank among a column's thresholds.
+    bool ranks(const Rows& rows) const { return wide_ && rows.wide != nullptr; }
+    /// Thresholds of all conditions, for rows that are compared by rank or not.
+    const std::vector<std::int32_t>& thresholds(bool by_rank) const { return by_rank ? ranks_ : keys_; }
+
+    /// A value's key in a column.
+    std::int32_t key(std::size_t column, double value, bool by_rank) const;
+
+    /// Keys of a column for at most forest_block documents, in the kernels' order.
+    void keys(std::size_t column, const Rows& rows, const kernels::Table& kernels, std::int32_t* out) const;
+
+    /// The value as the column's rule leaves it: what an explanation shows.
+    double prepared(std::size_t column, double value) const;
+
+ private:
+    void find_columns(const Trees& trees);
+    bool in_set(const Column& column, double value) const;
+
+    std::vector<Column> columns_;
+    std::vector<std::int32_t> keys_, ranks_;
+    std::vector<double> thresholds_;
+    std::vector<std::uint32_t> column_of_, condition_of_node_;
+    std::vector<std::uint32_t> set_begin_, set_words_;
+    Preparations preparations_;
+    bool wide_;
+};
+
+}  // namespace rescora::forest

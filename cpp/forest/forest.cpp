@@ -1,0 +1,281 @@
+/// Trees in groups, documents in blocks: conditions to bits, selections among them, numbers of leaves, sums.
+#include "forest/forest.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace rescora::forest {
+
+namespace {
+
+/// Conditions of a group: 32 bytes each a block, which leaves half of a small second-level cache to the rest.
+constexpr std::size_t most_conditions = 6144;
+/// Trees whose leaf numbers are kept before they are added: 8 KiB.
+constexpr std::size_t chunk = 32;
+
+// -- sums, eight documents in registers
+
+struct Float32 {
+    using Sum = float;
+    using Leaf = float;
+    static void add(float& sum, float leaf) { sum += leaf; }
+};
+struct Float64 {
+    using Sum = double;
+    using Leaf = double;
+    static void add(double& sum, double leaf) { sum += leaf; }
+};
+struct Rounded {
+    using Sum = float;
+    using Leaf = double;
+    static void add(float& sum, double leaf) { sum = static_cast<float>(static_cast<double>(sum) + leaf); }
+};
+
+/// numbers: forest_block a tree; tables: one a tree.
+template <class Kind>
+void add_leaves(const std::uint8_t* numbers, const typename Kind::Leaf* const* tables, std::size_t trees, std::size_t n,
+                double* sums) {
+    constexpr std::size_t lanes = 8;
+    for (std::size_t first = 0; first < n; first += lanes) {
+        const std::size_t count = std::min(lanes, n - first);
+        typename Kind::Sum sum[lanes] = {};
+        for (std::size_t k = 0; k < count; ++k) sum[k] = static_cast<typename Kind::Sum>(sums[first + k]);
+        for (std::size_t t = 0; t < trees; ++t) {
+            std::uint64_t eight;
+            std::memcpy(&eight, numbers + t * kernels::forest_block + first, sizeof eight);
+            const typename Kind::Leaf* table = tables[t];
+#pragma GCC unroll 8
+            for (std::size_t k = 0; k < lanes; ++k) Kind::add(sum[k], table[eight >> (8 * k) & 0xFF]);
+        }
+        for (std::size_t k = 0; k < count; ++k) sums[first + k] = static_cast<double>(sum[k]);
+    }
+}
+
+void add_leaf(Accumulate accumulate, double leaf, double& sum) {
+    switch (accumulate) {
+        case Accumulate::float32:
+            sum = static_cast<double>(static_cast<float>(sum) + static_cast<float>(leaf));
+            return;
+        case Accumulate::float64:
+            sum += leaf;
+            return;
+        case Accumulate::float32_rounded:
+            sum = static_cast<double>(static_cast<float>(sum + leaf));
+    }
+}
+
+}  // namespace
+
+Forest::Forest(const Trees& trees, std::size_t num_features, Accumulate accumulate, bool wide,
+               Preparations preparations)
+    : trees_((check_trees(trees, num_features), trees)),
+      num_trees_(trees.size()),
+      num_features_(num_features),
+      accumulate_(accumulate),
+      columns_(trees_, wide, std::move(preparations)),
+      walks_(trees_, columns_) {
+    can_select_ = true;
+    for (std::size_t tree = 0; tree < num_trees_; ++tree) {
+        can_select_ &= trees_.num_leaves(tree) <= most_numbered_leaves;
+        steps_ += walks_.steps(tree);
+    }
+    if (can_select_) make_groups();
+}
+
+// -- building
+
+std::vector<std::uint32_t> Forest::conditions_of(std::size_t tree) const {
+    const auto begin = columns_.condition_of_node().begin();
+    std::vector<std::uint32_t> conditions(begin + trees_.node_begin[tree], begin + trees_.node_begin[tree + 1]);
+    std::ranges::sort(conditions);
+    conditions.erase(std::ranges::unique(conditions).begin(), conditions.end());
+    return conditions;
+}
+
+void Forest::make_groups() {
+    std::vector<std::uint32_t> conditions;
+    std::size_t first = 0;
+    for (std::size_t tree = 0; tree < num_trees_; ++tree) {
+        const std::vector<std::uint32_t> its = conditions_of(tree);
+        std::vector<std::uint32_t> both;
+        std::ranges::set_union(conditions, its, std::back_inserter(both));
+        if (both.size() > most_conditions && tree > first) {
+            make_group(first, tree, conditions);
+            first = tree;
+            both = its;
+        }
+        conditions = std::move(both);
+    }
+    make_group(first, num_trees_, conditions);
+}
+
+void Forest::make_group(std::size_t first, std::size_t last, const std::vector<std::uint32_t>& conditions) {
+    Group group;
+    group.first = first;
+    group.last = last;
+    for (const std::uint32_t condition : conditions) {
+        const std::uint32_t column = columns_.column_of(condition),
+                            place = static_cast<std::uint32_t>(group.keys.size());
+        if (group.columns.empty() || group.columns.back().column != column)
+            group.columns.push_back({column, place, place});
+        ++group.columns.back().end;
+        group.keys.push_back(columns_.thresholds(false)[condition]);
+        group.ranks.push_back(columns_.thresholds(true)[condition]);
+    }
+    group.zeros = static_cast<std::uint16_t>(conditions.size());
+    group.num_rows = conditions.size() + 2u;
+    for (std::size_t tree = first; tree < last; ++tree) make_program(tree, conditions, group);
+    groups_.push_back(std::move(group));
+}
+
+void Forest::make_program(std::size_t tree, const std::vector<std::uint32_t>& conditions, Group& group) {
+    std::vector<std::uint16_t> rows(trees_.num_nodes(tree));
+    for (std::size_t node = 0; node < rows.size(); ++node) {
+        const std::uint32_t condition = columns_.condition_of_node()[trees_.node_begin[tree] + node];
+        rows[node] = static_cast<std::uint16_t>(std::ranges::lower_bound(conditions, condition) - conditions.begin());
+    }
+    const Selections made = select(trees_, tree, rows, group.zeros);
+    const bool narrow = accumulate_ == Accumulate::float32;
+    programs_.push_back({selects_.size(), planes_.size(), narrow ? narrow_table_.size() : wide_table_.size(),
+                         made.selects.size(), made.planes.size()});
+    selects_.insert(selects_.end(), made.selects.begin(), made.selects.end());
+    planes_.insert(planes_.end(), made.planes.begin(), made.planes.end());
+    group.num_rows = std::max<std::size_t>(group.num_rows, made.num_rows);
+
+    for (std::uint32_t number = 0; number < 1u << made.planes.size(); ++number) {
+        const auto leaf = std::ranges::find_if(made.leaves, [&](const LeafNumber& one) {
+            return ((number ^ one.bits) & one.cares) == 0;
+        });  // a number that no leaf has is never looked up
+        const auto place = static_cast<std::size_t>(leaf - made.leaves.begin());
+        const double value = leaf == made.leaves.end() ? 0 : trees_.leaf_value[trees_.leaf_begin[tree] + place];
+        if (narrow)
+            narrow_table_.push_back(static_cast<float>(value));
+        else
+            wide_table_.push_back(value);
+    }
+}
+
+// -- running
+
+/// Costs in nanoseconds, measured on Zen 3 with AVX2: bench/bench_forests.py shows where the two ways cross.
+bool Forest::prefers_walk(std::size_t n, std::size_t first, std::size_t last) const {
+    if (!can_select_) return true;
+    const auto share = static_cast<double>(last - first) / static_cast<double>(num_trees_);
+    const double rows = static_cast<double>(n),
+                 blocks = static_cast<double>((n + kernels::forest_block - 1) / kernels::forest_block);
+    const double words = static_cast<double>((n + 31) / 32);
+    std::size_t conditions = 0;
+    for (const Group& group : groups_) conditions += group.keys.size();
+    const double walk = rows * (0.55 * steps_ + 2.0 * static_cast<double>(num_trees_));
+    const double selection = blocks * 0.6 * static_cast<double>(selects_.size()) +
+                             words * 1.0 * static_cast<double>(conditions) +
+                             (rows * 0.5 + 20.0) * static_cast<double>(num_trees_);
+    return share * walk < selection;
+}
+
+void Forest::add(const Rows& rows, std::size_t first, std::size_t last, double* sums, Arena& arena,
+                 const kernels::Table& kernels, Way way) const {
+    if (rows.n == 0 || first == last) return;
+    const bool walks = way == Way::walk || !can_select_ || (way == Way::choose && prefers_walk(rows.n, first, last));
+    if (walks)
+        add_by_walk(rows, first, last, sums, arena, kernels);
+    else
+        add_by_selection(rows, first, last, sums, arena, kernels);
+}
+
+void Forest::add_by_walk(const Rows& rows, std::size_t first, std::size_t last, double* sums, Arena& arena,
+                         const kernels::Table& kernels) const {
+    const Arena::Scope scope(arena);
+    const bool by_rank = columns_.ranks(rows);
+    auto* keys = arena.take<std::int32_t>(std::max<std::size_t>(columns_.size(), 1) * walk_block);
+    for (std::size_t done = 0; done < rows.n; done += walk_block) {
+        const std::size_t n = std::min(walk_block, rows.n - done);
+        const Rows block = rows.from(done, n);
+        for (std::size_t c = 0; c < columns_.size(); ++c) columns_.keys(c, block, kernels, keys + c * walk_block);
+        for (std::size_t tree = first; tree < last; ++tree) {
+            std::uint32_t leaf[walk_block];
+            walks_.leaves(tree, keys, kernels.forest_places, n, by_rank, leaf);
+            const double* values = trees_.leaf_value.data() + trees_.leaf_begin[tree];
+            for (std::size_t i = 0; i < n; ++i) add_leaf(accumulate_, values[leaf[i]], sums[done + i]);
+        }
+    }
+}
+
+void Forest::add_by_selection(const Rows& rows, std::size_t first, std::size_t last, double* sums, Arena& arena,
+                              const kernels::Table& kernels) const {
+    constexpr std::size_t block = kernels::forest_block;
+    const Arena::Scope scope(arena);
+    const bool by_rank = columns_.ranks(rows);
+    auto* keys = arena.take<std::int32_t>(columns_.size() * block);
+    for (std::size_t done = 0; done < rows.n; done += block) {
+        const std::size_t n = std::min(block, rows.n - done);
+        const Rows part = rows.from(done, n);
+        for (std::size_t c = 0; c < columns_.size(); ++c) columns_.keys(c, part, kernels, keys + c * block);
+        for (const Group& group : groups_)
+            if (group.first < last && first < group.last)
+                run_group(group, std::max(first, group.first), std::min(last, group.last), keys, by_rank, n,
+                          sums + done, arena, kernels);
+    }
+}
+
+void Forest::run_group(const Group& group, std::size_t first, std::size_t last, const std::int32_t* keys, bool by_rank,
+                       std::size_t n, double* sums, Arena& arena, const kernels::Table& kernels) const {
+    using kernels::forest_block, kernels::forest_words;
+    const Arena::Scope scope(arena);
+    auto* rows = arena.take<std::uint32_t>(group.num_rows * forest_words);
+    auto* numbers = arena.take<std::uint8_t>(chunk * forest_block);
+    std::fill_n(rows + group.zeros * forest_words, forest_words, 0u);
+    std::fill_n(rows + (group.zeros + 1u) * forest_words, forest_words, ~0u);
+    const std::size_t words = (n + 31) / 32;
+    const auto& thresholds = by_rank ? group.ranks : group.keys;
+    for (const ColumnConditions& its : group.columns)
+        kernels.forest_conditions(keys + its.column * forest_block, words, thresholds.data() + its.begin,
+                                  its.end - its.begin, rows + std::size_t{its.begin} * forest_words);
+
+    for (std::size_t begin = first; begin < last; begin += chunk) {
+        const std::size_t count = std::min(chunk, last - begin);
+        const float* narrow[chunk];
+        const double* wide[chunk];
+        for (std::size_t t = 0; t < count; ++t) {
+            const Program& program = programs_[begin + t];
+            kernels.forest_selects(selects_.data() + program.select_begin, program.num_selects, rows);
+            kernels.forest_numbers(planes_.data() + program.plane_begin, program.num_planes, rows, words,
+                                   numbers + t * forest_block);
+            narrow[t] = narrow_table_.data() + program.table_begin;
+            wide[t] = wide_table_.data() + program.table_begin;
+        }
+        switch (accumulate_) {
+            case Accumulate::float32:
+                add_leaves<Float32>(numbers, narrow, count, n, sums);
+                break;
+            case Accumulate::float64:
+                add_leaves<Float64>(numbers, wide, count, n, sums);
+                break;
+            case Accumulate::float32_rounded:
+                add_leaves<Rounded>(numbers, wide, count, n, sums);
+        }
+    }
+}
+
+// -- explaining
+
+Forest::Path Forest::path(const Rows& row, std::size_t tree) const {
+    const std::size_t begin = trees_.node_begin[tree];
+    const bool by_rank = columns_.ranks(row);
+    Path path{{}, 0, 0};
+    std::int32_t child = trees_.num_nodes(tree) == 0 ? ~0 : 0;
+    while (child >= 0) {
+        const std::size_t at = begin + static_cast<std::size_t>(child);
+        const std::uint32_t condition = columns_.condition_of_node()[at], column = columns_.column_of(condition);
+        const std::uint32_t feature = columns_[column].feature;
+        const double value = row.at(0, feature);
+        const bool right = columns_.key(column, value, by_rank) > columns_.thresholds(by_rank)[condition];
+        path.steps.push_back({child, feature, columns_.prepared(column, value), right});
+        child = right ? trees_.right[at] : trees_.left[at];
+    }
+    path.leaf = static_cast<std::uint32_t>(~child);
+    path.value = trees_.leaf_value[trees_.leaf_begin[tree] + path.leaf];
+    return path;
+}
+
+}  // namespace rescora::forest

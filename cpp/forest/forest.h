@@ -1,0 +1,103 @@
+/// A tree ensemble, ready to score blocks of documents: the sum of one leaf a tree, in the order of the trees.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "base/arena.h"
+#include "forest/columns.h"
+#include "forest/selections.h"
+#include "forest/trees.h"
+#include "forest/walk.h"
+#include "kernels/table.h"
+
+namespace rescora::forest {
+
+/// How leaves are added up.
+enum class Accumulate : std::uint8_t {
+    float32,          ///< leaves and sums are float32
+    float64,          ///< leaves and sums are float64
+    float32_rounded,  ///< added in float64, rounded to float32 after each tree
+};
+
+/// Which of the two ways through the trees is taken; `choose` goes by the costs of both.
+enum class Way : std::uint8_t { choose, walk, select };
+
+class Forest {
+ public:
+    /// wide: whether float64 values are compared as they are. Throws InvalidArgument for what are no trees.
+    Forest(const Trees& trees, std::size_t num_features, Accumulate accumulate, bool wide, Preparations preparations);
+
+    std::size_t size() const { return num_trees_; }
+    std::size_t num_features() const { return num_features_; }
+    Accumulate accumulate() const { return accumulate_; }
+
+    /// sums[i] += the leaves of trees [first, last) for row i, in their order. sums hold float32 numbers, unless the
+    /// forest is summed in float64.
+    void add(const Rows& rows, std::size_t first, std::size_t last, double* sums, Arena& arena,
+             const kernels::Table& kernels = kernels::active(), Way way = Way::choose) const;
+
+    /// What a row meets in a tree.
+    struct Step {
+        std::int32_t node;
+        std::uint32_t feature;
+        double value;  ///< as the node looks at it
+        bool right;
+    };
+    struct Path {
+        std::vector<Step> steps;
+        std::uint32_t leaf;
+        double value;  ///< of the leaf
+    };
+    Path path(const Rows& row, std::size_t tree) const;
+
+    const Trees& trees() const { return trees_; }
+
+ private:
+    /// Conditions of one column in a group's order.
+    struct ColumnConditions {
+        std::uint32_t column, begin, end;
+    };
+    /// Trees that share conditions, so many that these stay in the second-level cache.
+    struct Group {
+        std::size_t first = 0, last = 0;
+        std::vector<ColumnConditions> columns;
+        std::vector<std::int32_t> keys, ranks;  ///< thresholds
+        std::uint16_t zeros = 0;                ///< a row of zeros; one of ones follows
+        std::size_t num_rows = 0;
+    };
+    /// One tree's share of the arrays below.
+    struct Program {
+        std::size_t select_begin, plane_begin, table_begin;
+        std::size_t num_selects;
+        std::size_t num_planes;
+    };
+
+    void make_groups();
+    std::vector<std::uint32_t> conditions_of(std::size_t tree) const;
+    void make_group(std::size_t first, std::size_t last, const std::vector<std::uint32_t>& conditions);
+    void make_program(std::size_t tree, const std::vector<std::uint32_t>& conditions, Group& group);
+    bool prefers_walk(std::size_t n, std::size_t first, std::size_t last) const;
+
+    void add_by_walk(const Rows& rows, std::size_t first, std::size_t last, double* sums, Arena& arena,
+                     const kernels::Table& kernels) const;
+    void add_by_selection(const Rows& rows, std::size_t first, std::size_t last, double* sums, Arena& arena,
+                          const kernels::Table& kernels) const;
+    void run_group(const Group& group, std::size_t first, std::size_t last, const std::int32_t* keys, bool by_rank,
+                   std::size_t n, double* sums, Arena& arena, const kernels::Table& kernels) const;
+
+    Trees trees_;
+    std::size_t num_trees_, num_features_;
+    Accumulate accumulate_;
+    Columns columns_;
+    Walks walks_;
+    bool can_select_;
+    std::vector<Group> groups_;
+    std::vector<Program> programs_;
+    std::vector<kernels::ForestSelect> selects_;
+    std::vector<std::uint16_t> planes_;
+    std::vector<float> narrow_table_;  ///< leaf values by number, one of the two tables
+    std::vector<double> wide_table_;
+    double steps_ = 0;
+};
+
+}  // namespace rescora::forest

@@ -1,0 +1,214 @@
+/// From a tree to selections: numbers for its leaves, then the planes of each node from below.
+#include "forest/selections.h"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+
+namespace rescora::forest {
+
+namespace {
+
+constexpr unsigned most_planes = 8;
+constexpr std::uint16_t any_row = 0xFFFF;  ///< a plane that nobody below cares for
+
+/// The planes of a node: a row each, or any_row.
+using Planes = std::array<std::uint16_t, most_planes>;
+
+/// A subtree whose leaves are told apart by `height` bits, under one prefix.
+struct Cube {
+    std::int32_t root;
+    unsigned height;
+    std::uint32_t prefix = 0;
+};
+
+/// Selections of one tree as they are made: each has a row of its own.
+class Maker {
+ public:
+    Maker(const Trees& trees, std::size_t tree, std::span<const std::uint16_t> condition, std::uint16_t zeros)
+        : trees_(trees),
+          begin_(trees.node_begin[tree]),
+          condition_(condition),
+          zeros_(zeros),
+          leaves_(trees.num_leaves(tree)),
+          cube_of_node_(condition.size(), no_cube),
+          cube_of_leaf_(leaves_, no_cube) {}
+
+    Selections make() {
+        Selections made;
+        made.leaves.resize(leaves_);
+        if (!condition_.empty()) {
+            find_heights();
+            cut();
+            number_cubes();
+            const Planes planes = above_cut(0, made);
+            for (unsigned p = 0; p < num_planes_; ++p) made.planes.push_back(planes[p] == any_row ? zeros_ : planes[p]);
+        }
+        reuse_rows(made);
+        return made;
+    }
+
+ private:
+    static constexpr std::uint32_t no_cube = 0xFFFFFFFF;
+
+    std::int32_t left(std::int32_t node) const { return trees_.left[begin_ + static_cast<std::size_t>(node)]; }
+    std::int32_t right(std::int32_t node) const { return trees_.right[begin_ + static_cast<std::size_t>(node)]; }
+    unsigned height(std::int32_t child) const { return child < 0 ? 0 : heights_[static_cast<std::size_t>(child)]; }
+
+    /// Parents first.
+    std::vector<std::int32_t> top_down() const {
+        std::vector<std::int32_t> nodes = {0};
+        for (std::size_t i = 0; i < nodes.size(); ++i)
+            for (const std::int32_t child : {left(nodes[i]), right(nodes[i])})
+                if (child >= 0) nodes.push_back(child);
+        return nodes;
+    }
+
+    void find_heights() {
+        heights_.resize(condition_.size());
+        const auto nodes = top_down();
+        for (auto node = nodes.rbegin(); node != nodes.rend(); ++node)
+            heights_[static_cast<std::size_t>(*node)] = 1 + std::max(height(left(*node)), height(right(*node)));
+    }
+
+    /// Cuts the highest subtree into its two until all numbers fit.
+    void cut() {
+        const unsigned bits = std::min(most_planes, static_cast<unsigned>(std::bit_width(leaves_ - 1)) + 1);
+        const auto size = [](const Cube& cube) { return cube.height > 31 ? 1ull << 31 : 1ull << cube.height; };
+        cubes_ = {{0, height(0)}};
+        std::uint64_t room = size(cubes_.front());
+        while (room > (1u << bits)) {
+            const auto highest = std::ranges::max_element(cubes_, {}, &Cube::height);
+            const Cube whole = *highest;
+            const Cube two[] = {{left(whole.root), height(left(whole.root))},
+                                {right(whole.root), height(right(whole.root))}};
+            room = room - size(whole) + size(two[0]) + size(two[1]);
+            *highest = two[0];
+            cubes_.insert(highest + 1, two[1]);
+        }
+    }
+
+    /// Large cubes first: so each begins at a multiple of its size.
+    void number_cubes() {
+        std::vector<std::uint32_t> order(cubes_.size());
+        std::iota(order.begin(), order.end(), 0u);
+        std::ranges::stable_sort(order, std::greater(), [&](std::uint32_t c) { return cubes_[c].height; });
+        std::uint32_t next = 0;
+        for (const std::uint32_t c : order) {
+            cubes_[c].prefix = next;
+            next += 1u << cubes_[c].height;
+            const std::int32_t root = cubes_[c].root;
+            (root < 0 ? cube_of_leaf_[static_cast<std::size_t>(~root)]
+                      : cube_of_node_[static_cast<std::size_t>(root)]) = c;
+        }
+        num_planes_ = static_cast<unsigned>(std::bit_width(next - 1));
+    }
+
+    std::uint32_t cube_of(std::int32_t child) const {
+        return child < 0 ? cube_of_leaf_[static_cast<std::size_t>(~child)]
+                         : cube_of_node_[static_cast<std::size_t>(child)];
+    }
+
+    /// A leaf's bits, known once the way to it is.
+    static void number(Selections& made, std::int32_t leaf, std::uint32_t bits, std::uint32_t cares) {
+        made.leaves[static_cast<std::size_t>(~leaf)] = {static_cast<std::uint8_t>(bits),
+                                                        static_cast<std::uint8_t>(cares)};
+    }
+
+    Planes above_cut(std::int32_t child, Selections& made) {
+        if (const std::uint32_t c = cube_of(child); c != no_cube) return of_cube(cubes_[c], made);
+        const Planes of_left = above_cut(left(child), made), of_right = above_cut(right(child), made);
+        Planes planes;
+        for (unsigned p = 0; p < most_planes; ++p)
+            planes[p] = select(made, condition_[static_cast<std::size_t>(child)], of_left[p], of_right[p]);
+        return planes;
+    }
+
+    Planes of_cube(const Cube& cube, Selections& made) {
+        const std::uint32_t all = (1u << num_planes_) - 1, own = (1u << cube.height) - 1;
+        Planes planes = in_cube(cube.root, cube.prefix, all & ~own, made);
+        for (unsigned p = cube.height; p < num_planes_; ++p)
+            planes[p] = static_cast<std::uint16_t>(zeros_ + (cube.prefix >> p & 1));
+        return planes;
+    }
+
+    /// `bits` and `cares` are those of the way down to here.
+    Planes in_cube(std::int32_t child, std::uint32_t bits, std::uint32_t cares, Selections& made) {
+        Planes planes;
+        planes.fill(any_row);
+        if (child < 0) {
+            number(made, child, bits, cares);
+            return planes;
+        }
+        const unsigned own = height(child) - 1;  // the bit that this node's condition decides
+        const Planes of_left = in_cube(left(child), bits, cares | 1u << own, made);
+        const Planes of_right = in_cube(right(child), bits | 1u << own, cares | 1u << own, made);
+        const std::uint16_t condition = condition_[static_cast<std::size_t>(child)];
+        for (unsigned p = 0; p < own; ++p) planes[p] = select(made, condition, of_left[p], of_right[p]);
+        planes[own] = condition;
+        return planes;
+    }
+
+    std::uint16_t select(Selections& made, std::uint16_t condition, std::uint16_t of_left, std::uint16_t of_right) {
+        if (of_left == of_right || of_right == any_row) return of_left;
+        if (of_left == any_row) return of_right;
+        if (of_left == zeros_ && of_right == zeros_ + 1) return condition;
+        const auto out = static_cast<std::uint16_t>(first_temporary() + made.selects.size());
+        made.selects.push_back({condition, of_left, of_right, out});
+        return out;
+    }
+
+    std::uint16_t first_temporary() const { return static_cast<std::uint16_t>(zeros_ + 2); }
+
+    /// Rows that are read no more are written again: a tree's temporary rows stay in the first-level cache.
+    void reuse_rows(Selections& made) const {
+        const std::uint16_t first = first_temporary();
+        const std::size_t n = made.selects.size();
+        std::vector<std::size_t> last(n, 0);
+        const auto read = [&](std::uint16_t row, std::size_t at) {
+            if (row >= first && row != any_row) last[row - first] = at;
+        };
+        for (std::size_t i = 0; i < n; ++i) {
+            read(made.selects[i].left, i);
+            read(made.selects[i].right, i);
+        }
+        for (const std::uint16_t plane : made.planes) read(plane, n);
+
+        std::vector<std::uint16_t> now(n), free;
+        made.num_rows = first;
+        const auto renamed = [&](std::uint16_t row) { return row >= first ? now[row - first] : row; };
+        for (std::size_t i = 0; i < n; ++i) {
+            auto& one = made.selects[i];
+            const std::uint16_t operands[] = {one.left, one.right};
+            one.left = renamed(one.left);
+            one.right = renamed(one.right);
+            for (const std::uint16_t row : operands)
+                if (row >= first && last[row - first] == i) {
+                    free.push_back(now[row - first]);
+                    last[row - first] = n + 1;  // once, even if both operands are it
+                }
+            if (free.empty()) free.push_back(made.num_rows++);
+            one.out = now[i] = free.back();
+            free.pop_back();
+        }
+        for (std::uint16_t& plane : made.planes) plane = renamed(plane);
+    }
+
+    const Trees& trees_;
+    std::size_t begin_;
+    std::span<const std::uint16_t> condition_;
+    std::uint16_t zeros_;
+    std::uint32_t leaves_;
+    std::vector<unsigned> heights_;
+    std::vector<Cube> cubes_;
+    std::vector<std::uint32_t> cube_of_node_, cube_of_leaf_;
+    unsigned num_planes_ = 0;
+};
+
+}  // namespace
+
+Selections select(const Trees& trees, std::size_t tree, std::span<const std::uint16_t> condition, std::uint16_t zeros) {
+    return Maker(trees, tree, condition, zeros).make();
+}
+
+}  // namespace rescora::forest

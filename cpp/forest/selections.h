@@ -1,0 +1,42 @@
+/// A tree as selections among bits: what the program of a block of documents is made of.
+///
+/// Each leaf has a number of a few bits. A plane is one such bit for all documents of a block. Below a node, plane p is
+/// that of the right subtree where the condition holds, and that of the left where it does not; so a tree is a row of
+/// selections `out = condition ? right : left`, with no branch, whatever way a document takes.
+///
+/// Two things keep selections few. A leaf need not care for every bit: its value then stands in the table under all
+/// numbers that differ in those bits only. And a node whose subtrees take no more than h bits each takes bit h for its
+/// own condition, which costs nothing. A tree of depth 6 has 63 nodes and 57 selections. A tree that is deeper than its
+/// numbers have bits is cut: the subtrees below the cut are numbered so, and those above tell them apart.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "forest/trees.h"
+#include "kernels/forest.h"
+
+namespace rescora::forest {
+
+/// Trees with more leaves are walked: numbers are bytes.
+constexpr std::uint32_t most_numbered_leaves = 256;
+
+/// The bits of a leaf's number, and those that it cares for.
+struct LeafNumber {
+    std::uint8_t bits = 0, cares = 0;
+};
+
+/// Rows are numbered: first the conditions of a group, then a row of zeros, one of ones, then temporary ones.
+struct Selections {
+    std::vector<kernels::ForestSelect> selects;
+    std::vector<std::uint16_t> planes;  ///< rows with the bits of the leaves' numbers, lowest first
+    std::vector<LeafNumber> leaves;
+    std::uint16_t num_rows = 0;  ///< the first row that is not used
+};
+
+/// The selections of one tree; `condition` gives each of its nodes the row of its condition, and `zeros` is the row of
+/// zeros, which the row of ones and the temporary rows follow.
+Selections select(const Trees& trees, std::size_t tree, std::span<const std::uint16_t> condition, std::uint16_t zeros);
+
+}  // namespace rescora::forest

@@ -1,0 +1,44 @@
+/// Documents walk through trees, several at a time: for small windows, and for trees with very many leaves.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "forest/columns.h"
+#include "forest/trees.h"
+
+namespace rescora::forest {
+
+/// Documents that walk in one block: their keys, column by column, stay in the first-level cache.
+constexpr std::size_t walk_block = 32;
+
+class Walks {
+ public:
+    Walks(const Trees& trees, const Columns& columns);
+
+    /// The leaf of each of n documents, n at most walk_block.
+    ///
+    /// Shapes  keys: walk_block for each column, document d's at place[d]. leaf: n.
+    void leaves(std::size_t tree, const std::int32_t* keys, const std::uint8_t* place, std::size_t n, bool by_rank,
+                std::uint32_t* leaf) const;
+
+    /// Nodes that the documents of a window look at, by tree: the mean depth of its leaves.
+    double steps(std::size_t tree) const { return steps_[tree]; }
+
+ private:
+    /// Children stand side by side. A leaf is its own left child, and no key is above its threshold.
+    struct Node {
+        std::int32_t threshold;
+        std::uint32_t keys;  ///< where those of its column begin
+        std::uint32_t left;
+    };
+
+    void add(const Trees& trees, std::size_t tree, const Columns& columns);
+
+    std::vector<Node> nodes_;
+    std::vector<std::int32_t> ranks_;  ///< thresholds of nodes_, for rows compared by rank
+    std::vector<std::uint32_t> leaf_;  ///< of nodes_ that are leaves
+    std::vector<std::uint32_t> roots_;
+    std::vector<double> steps_;
+};
+
+}  // namespace rescora::forest

@@ -1,0 +1,67 @@
+/// Columns of documents of any shard, put into the order in which the documents were given.
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+
+#include "base/error.h"
+#include "features/features.h"
+#include "merge/search.h"
+
+namespace rescora::merge {
+
+namespace {
+
+void check(const segment::Index& index, std::span<const DocId> docs, std::span<const float> scores) {
+    if (!scores.empty() && scores.size() != docs.size())
+        throw InvalidArgument("scores has " + std::to_string(scores.size()) + " entries, docs has " +
+                              std::to_string(docs.size()));
+    for (std::size_t i = 0; i < docs.size(); ++i)
+        if (docs[i] >= index.num_docs())
+            throw InvalidArgument("docs[" + std::to_string(i) + "] is " + std::to_string(docs[i]) +
+                                  ", the index has documents 0 to " +
+                                  std::to_string(std::int64_t{index.num_docs()} - 1));
+}
+
+/// The places of the documents, documents ascending. A document may come twice: scored twice, it does no harm.
+std::vector<std::uint32_t> places_by_doc(std::span<const DocId> docs) {
+    std::vector<std::uint32_t> places(docs.size());
+    std::iota(places.begin(), places.end(), 0u);
+    std::ranges::stable_sort(places, {}, [&](std::uint32_t place) { return docs[place]; });
+    return places;
+}
+
+}  // namespace
+
+void extract(const segment::Index& index, const std::shared_ptr<const plan::Columns>& columns,
+             std::span<const DocId> docs_given, std::span<const float> scores, bool all_shards_statistics, float* out) {
+    thread_local Arena arena;
+    const std::vector<DocId> docs(docs_given.begin(), docs_given.end());  // another thread may write into the array
+    check(index, docs, scores);
+    const std::vector<std::uint32_t> places = places_by_doc(docs);
+    std::size_t begin = 0;
+    for (std::size_t s = 0; s < index.num_shards() && begin < places.size(); ++s) {
+        const DocId base = index.base(s), end_doc = base + index.shard(s).num_docs();
+        std::size_t end = begin;
+        while (end < places.size() && docs[places[end]] < end_doc) ++end;
+        const std::size_t n = end - begin;
+        if (n == 0) continue;
+        const Arena::Scope scope(arena);
+        DocId* local = arena.take<DocId>(n);
+        float* first_pass = arena.take<float>(n);
+        for (std::size_t i = 0; i < n; ++i) {
+            local[i] = docs[places[begin + i]] - base;
+            first_pass[i] = scores.empty() ? std::nanf("") : scores[places[begin + i]];
+        }
+        const plan::Statistics statistics(all_shards_statistics ? index.all() : index.one(s));
+        const features::BoundColumns bound(columns, index.shard(s), statistics, static_cast<std::uint32_t>(s));
+        float* by_column = arena.take<float>(bound.size() * n);
+        bound.extract({local, n}, first_pass, by_column, arena);
+        for (std::size_t i = 0; i < n; ++i)
+            for (std::size_t c = 0; c < bound.size(); ++c)
+                out[places[begin + i] * bound.size() + c] = by_column[c * n + i];
+        begin = end;
+    }
+}
+
+}  // namespace rescora::merge

@@ -1,0 +1,34 @@
+/// The learning-to-rank rescorer: a model's score replaces the score before.
+#pragma once
+#include <span>
+#include <vector>
+
+#include "base/arena.h"
+#include "features/features.h"
+#include "match/explanation.h"
+#include "plan/describe.h"
+#include "plan/request.h"
+#include "retrieve/hit.h"
+
+namespace rescora::rescore {
+
+struct BoundModelStage {
+    features::BoundColumns columns;
+    const plan::ModelStage* stage;
+    const segment::Segment* segment;
+};
+
+/// head[i].score becomes what the model gives for the document's columns. With early exit only the hits that were
+/// scored to the end remain, at the front, in the order of documents. Returns how many remain.
+/// Throws DocumentError where the score is NaN, or a column cannot be computed.
+std::size_t rescore(const BoundModelStage& stage, std::span<Hit> head, Arena& arena);
+
+/// There are no hits beyond the window: the list is cut.
+inline void keep_tail(const BoundModelStage&, std::vector<Hit>& hits, std::size_t head) {
+    hits.resize(head);
+}
+
+Explanation explain(const BoundModelStage& stage, DocId doc, bool in_window, plan::FieldNames names,
+                    Explanation before);
+
+}  // namespace rescora::rescore
