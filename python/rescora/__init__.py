@@ -9,9 +9,17 @@ Second-stage ranking in process: Elasticsearch's rescore requests, the same scor
 
 from rescora._core import __version__
 from rescora.analysis import Token
-from rescora.errors import CorruptFileError, MappingError, RequestError, ScriptError, UnsupportedError
+from rescora.errors import (
+    CorruptFileError,
+    MappingError,
+    ModelError,
+    RequestError,
+    ScriptError,
+    UnsupportedError,
+)
 from rescora.hits import Hit, Hits
 from rescora.index import Index
+from rescora.model.model import Model
 from rescora.progress import Step
 from rescora.rescorer import Rescorer
 
@@ -21,6 +29,8 @@ __all__ = [
     "Hits",
     "Index",
     "MappingError",
+    "Model",
+    "ModelError",
     "RequestError",
     "Rescorer",
     "ScriptError",

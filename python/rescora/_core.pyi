@@ -164,6 +164,74 @@ class Function(metaclass=_Type):
 
 # -- bind_plan.cpp
 
+class ModelSettings(metaclass=_Type):
+    def __init__(
+        self,
+        num_features: int,
+        base: float,
+        mean: bool,
+        scale: float | None,
+        bias: float | None,
+        divide: float | None,
+        transform: str,
+        slope: float,
+        shift: float,
+        absent: float | None,
+        normalizers: Sequence[tuple[int, float, float]],
+    ) -> None: ...
+
+class Model(metaclass=_Type):
+    def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # `trees` and `linear` make it
+    @staticmethod
+    def trees(
+        node_begin: NDArray[np.uint32],
+        leaf_begin: NDArray[np.uint32],
+        feature: NDArray[np.int32],
+        threshold: NDArray[np.float64],
+        rule: NDArray[np.uint8],
+        left: NDArray[np.int32],
+        right: NDArray[np.int32],
+        leaf_value: NDArray[np.float64],
+        set_begin: NDArray[np.uint32],
+        set_words: NDArray[np.uint32],
+        accumulate: str,
+        wide: bool,
+        groups: Sequence[int],
+        settings: ModelSettings,
+    ) -> Model: ...
+    @staticmethod
+    def linear(
+        feature: NDArray[np.int32],
+        weight: NDArray[np.float64],
+        float32: bool,
+        skips_nan: bool,
+        settings: ModelSettings,
+    ) -> Model: ...
+    @property
+    def num_features(self) -> int: ...
+    @property
+    def num_trees(self) -> int: ...
+    def predict(self, x: NDArray[Any], raw: bool, way: str = "choose") -> NDArray[np.float64]: ...
+    def predict_leaves(self, x: NDArray[Any]) -> NDArray[np.int32]: ...
+
+class Column(metaclass=_Type):
+    def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # the functions below make it
+    @staticmethod
+    def query(query: Query) -> Column: ...
+    @staticmethod
+    def field(field: int) -> Column: ...
+    @staticmethod
+    def script(script: Script) -> Column: ...
+    @staticmethod
+    def first_pass() -> Column: ...
+    @staticmethod
+    def constant(value: float) -> Column: ...
+    @staticmethod
+    def statistic(field: int, words: Sequence[str], statistic: str, aggregate: str) -> Column: ...
+
+class Columns(metaclass=_Type):
+    def __init__(self, named: Sequence[tuple[str, Column]]) -> None: ...
+
 class Stage(metaclass=_Type):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # the core alone makes it
     @staticmethod
@@ -171,6 +239,14 @@ class Stage(metaclass=_Type):
     @staticmethod
     def query(
         window: int, query: Query, query_weight: float, rescore_query_weight: float, score_mode: str
+    ) -> Stage: ...
+    @staticmethod
+    def model(
+        window: int,
+        model_id: str,
+        model: Model,
+        columns: Columns,
+        early_exit: tuple[int, int] | None,
     ) -> Stage: ...
 
 class Request(metaclass=_Type):
@@ -230,6 +306,8 @@ class Page(metaclass=_Type):
     def total_is_lower_bound(self) -> bool: ...
     @property
     def max_score(self) -> float | None: ...
+    @property
+    def scored_to_end(self) -> int | None: ...
     def times(self) -> dict[str, Any]: ...
     def explanation(self, hit: int) -> _Explanation: ...
 
@@ -299,6 +377,13 @@ class Script(metaclass=_Type):
     def __hash__(self) -> int: ...
 
 def operations() -> dict[str, tuple[int, int, str]]: ...
+def extract(
+    index: Index,
+    columns: Columns,
+    docs: _Docs,
+    scores: _Scores | None,
+    all_shards_statistics: bool,
+) -> NDArray[np.float32]: ...
 def run_script(
     index: Index, script: Script, docs: _Docs, scores: _Scores | None = None
 ) -> list[bool | int | float | str | None]: ...

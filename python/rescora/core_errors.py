@@ -120,12 +120,21 @@ def _function_score(fault: _Fault) -> RequestError:
     )
 
 
+def _model_score(fault: _Fault) -> RequestError:
+    return RequestError(
+        f"model [{fault.text}] gives no number for doc [{fault.number_in_shard}]: NaN",
+        type="illegal_argument_exception",
+        shard_level=True,
+    )
+
+
 _SCORES: dict[str, Callable[[_Fault], RequestError]] = {
     "script_score": _script_score,
     "script_function": _script_function,
     "field_value": _field_value,
     "missing_field_value": _missing_field_value,
     "function_score": _function_score,
+    "model_score": _model_score,
 }
 
 

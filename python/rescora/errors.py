@@ -240,6 +240,22 @@ class ScriptError(RequestError):
         }
 
 
+class ModelError(RequestError):
+    """
+    A model that cannot be loaded: damaged, not understood, or with something in it that Rescora does not have.
+
+    Examples
+    --------
+    >>> str(ModelError("feature 7 is beyond the 5 features", path="tree 3, node 0"))
+    'tree 3, node 0: feature 7 is beyond the 5 features'
+    """
+
+    __module__ = "rescora"
+
+    def __init__(self, reason: str, *, path: str = "") -> None:
+        super().__init__(reason, path=path, type="illegal_argument_exception")
+
+
 class CorruptFileError(OSError):
     """A file that is not, or no longer, an index: damaged, cut short, or of another version."""
 

@@ -21,6 +21,8 @@ from rescora.errors import CorruptFileError, RequestError, show
 from rescora.explain import explanation_dict
 from rescora.hits import Hits
 from rescora.metadata import naming, read_metadata
+from rescora.model.model import Model
+from rescora.model.models import Models
 from rescora.profile import profile_dict
 from rescora.progress import Listener, Progress
 from rescora.request import SearchRequest, parse_body, parse_settings
@@ -73,7 +75,8 @@ class Index:
         self._raw_settings = dict(settings)
         self._settings = parse_settings(settings)
         self._analyzers = Analyzers(self._settings.analysis)
-        self._planner = Planner(mappings, self._analyzers, self._settings)
+        self._models = Models()
+        self._planner = Planner(mappings, self._analyzers, self._settings, self._models.all)
         self._file = file
 
     @classmethod
@@ -173,7 +176,9 @@ class Index:
                 order=metadata["fields"],
                 max_fields=max(parsed.total_fields_limit, len(metadata["fields"])),
             )
-            return cls(core, fields, settings, file)
+            index = cls(core, fields, settings, file)
+            index._models.restore(metadata.get("models", {}))
+            return index
         except _core.CorruptFile as error:
             raise CorruptFileError(naming(path, error)) from None
         except RequestError as error:
@@ -192,6 +197,7 @@ class Index:
             "fields": list(self._mappings.names),
             "mappings": self._mappings.to_dict(),
             "settings": self._raw_settings,
+            "models": self._models.store(),
         }
         self._core.save(os.fspath(path), msgspec.json.encode(metadata).decode())
 
@@ -234,6 +240,56 @@ class Index:
     def settings(self) -> dict[str, Any]:
         """The settings, as they were given."""
         return dict(self._raw_settings)
+
+    @property
+    def models(self) -> dict[str, Model]:
+        """The models that rescorers of this index may name, by their ids."""
+        return dict(self._models.all())
+
+    def put_model(self, model_id: str, model: Model) -> None:
+        """
+        Give the index a model, for the ``learning_to_rank`` rescorer; one of the same id is replaced.
+
+        A request that is running keeps the model that it began with. `save` writes the models with the index.
+
+        Parameters
+        ----------
+        model_id : str
+            The ``model_id`` of requests.
+        model : Model
+            One whose features say how they are computed.
+
+        Raises
+        ------
+        ModelError
+            If no feature of the model has an extractor, or one asks for what this index has not.
+
+        Examples
+        --------
+        >>> index = Index.from_documents([{"_id": "a", "title": "red fox"}, {"_id": "b", "title": "fox"}])
+        >>> linear = {"class": "org.apache.solr.ltr.model.LinearModel", "name": "m",
+        ...           "features": [{"name": "title"}], "params": {"weights": {"title": -2.0}}}
+        >>> title = {"feature_name": "title", "query": {"match": {"title": "{{text}}"}}}
+        >>> index.put_model("short", Model.load(linear, [title]))
+        >>> rank = {"model_id": "short", "params": {"text": "red"}}
+        >>> rescore = {"window_size": 10, "learning_to_rank": rank}
+        >>> index.search(query={"match": {"title": "fox"}}, rescore=rescore).ids
+        ['b', 'a']
+        """
+        if not isinstance(model, Model):
+            raise TypeError(f"model must be a rescora.Model, not {type(model).__name__}")
+        self._models.put(model_id, model)
+
+    def delete_model(self, model_id: str) -> None:
+        """
+        Take a model away; a request that is running keeps it.
+
+        Raises
+        ------
+        RequestError
+            If there is none of this id, with status 404.
+        """
+        self._models.delete(model_id)
 
     def analyze(self, field: str, text: str) -> list[Token]:
         """

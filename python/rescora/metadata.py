@@ -1,4 +1,4 @@
-"""What an index file says of itself beside its shards: fields, mappings, settings."""
+"""What an index file says of itself beside its shards: fields, mappings, settings, models."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def read_metadata(raw: bytes, path: str | os.PathLike[str]) -> dict[str, Any]:
             and isinstance(metadata["settings"], dict)
             and isinstance(metadata["fields"], list)
             and all(isinstance(name, str) for name in metadata["fields"])
+            and isinstance(metadata.get("models", {}), dict)
+            and all(isinstance(model, str) for model in metadata.get("models", {}).values())
         ):
             raise CorruptFileError(f"{os.fspath(path)}: the metadata is not what an index has")
     except (msgspec.DecodeError, UnicodeDecodeError, KeyError) as error:

@@ -1,5 +1,6 @@
 """Variables in a request are filled from parameters; what is missing, unknown or not plain is named."""
 
+import numpy as np
 import pytest
 
 from rescora.errors import RequestError, UnsupportedError
@@ -38,6 +39,20 @@ def test_any_scalar_becomes_its_text(value, expected):
 
 
 @pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (np.float64(0.5), "0.5"),
+        (np.float32(1e10), "1.0E10"),
+        (np.int64(7), "7"),
+        (np.bool_(False), "false"),
+        (np.str_("fox"), "fox"),
+    ],
+)
+def test_a_scalar_of_numpy_prints_as_one_of_python(value, expected):
+    assert Template("{{a}}").render({"a": value}) == expected
+
+
+@pytest.mark.parametrize(
     ("params", "fragment"),
     [
         ({}, "missing parameter [query]"),
@@ -45,6 +60,10 @@ def test_any_scalar_becomes_its_text(value, expected):
         ({"query": None}, "a string, number or boolean is wanted"),
         ({"query": ["x"]}, "a string, number or boolean is wanted"),
         ({"query": "\ud800"}, "not valid Unicode"),
+        ({"query": float("nan")}, "a value is wanted, not [nan]"),
+        ({"query": np.float32("inf")}, "a value is wanted, not [inf]"),
+        ({"query": 10**5000}, "an integer of more than 300 digits"),
+        ({"query": np.array(["x"])}, "a string, number or boolean is wanted"),
         ([1], "params must be an object"),
     ],
 )

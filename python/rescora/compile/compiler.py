@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rescora.compile.scripts import Scripts
-from rescora.errors import RequestError
+from rescora.errors import RequestError, did_you_mean, show
 from rescora.request.values import illegal
 
 if TYPE_CHECKING:
     from rescora import _core
     from rescora.documents.mapping import Mappings
+    from rescora.model.model import Model
     from rescora.request import nodes
     from rescora.script.contexts import Context
 
@@ -51,6 +52,8 @@ class Compiler:
         The index's name, on which random scores depend.
     scripts : Scripts, optional
         What compiles the requests' scripts; one that is kept forgets none.
+    models : mapping of str to Model, optional
+        The index's models.
     explain : bool
         Whether what is compiled will be asked to explain itself.
 
@@ -63,6 +66,7 @@ class Compiler:
     __slots__ = (
         "_analyze",
         "_clauses",
+        "_models",
         "_scripts",
         "explain",
         "factory",
@@ -83,6 +87,7 @@ class Compiler:
         max_clauses: int = 4_096,
         index_name: str = "index",
         scripts: Scripts | None = None,
+        models: Mapping[str, Model] | None = None,
         explain: bool = False,
     ) -> None:
         self.mappings = mappings
@@ -92,6 +97,7 @@ class Compiler:
         self.index_name = index_name
         self.explain = explain
         self._scripts = scripts
+        self._models = models or {}
         self.named: list[tuple[str, Any]] = []
         self._analyze = analyze
         self._clauses = 0
@@ -122,6 +128,18 @@ class Compiler:
         if self._scripts is None:
             self._scripts = Scripts(self.mappings, self.index_name)
         return self._scripts.compile(script, context, described=self.explain)
+
+    def model(self, model_id: str, path: str) -> Model:
+        """Return a model by its name; RequestError of status 404 for one that is not there."""
+        found = self._models.get(model_id)
+        if found is None:
+            raise RequestError(
+                f"Could not find trained model [{show(model_id)}]{did_you_mean(model_id, self._models)}",
+                path=f"{path}.learning_to_rank.model_id",
+                type="resource_not_found_exception",
+                status=404,
+            )
+        return found
 
     def words(self, analyzer: str, text: str, path: str) -> Sequence[tuple[str, int]]:
         """Return the words of a text; they count towards the limit."""

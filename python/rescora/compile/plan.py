@@ -6,15 +6,18 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from rescora import _core
+from rescora.compile.columns import compile_features
 from rescora.compile.compiler import Compiler
 from rescora.compile.scripts import FIELD, Scripts
 from rescora.compile.stages import compile_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from rescora.analysis import Analyzers
     from rescora.documents.mapping import Mappings
+    from rescora.model.features import Feature
+    from rescora.model.model import Model
     from rescora.request import Rescorer, SearchRequest, Settings
 
 
@@ -42,14 +45,23 @@ class Planner:
     ----------
     mappings, analyzers, settings : Mappings, Analyzers, Settings
         Those of the index.
+    models : callable
+        Gives the index's models as they are now; a plan keeps those that it was made with.
     """
 
-    __slots__ = ("_analyzers", "_mappings", "_scripts", "_settings")
+    __slots__ = ("_analyzers", "_mappings", "_models", "_scripts", "_settings")
 
-    def __init__(self, mappings: Mappings, analyzers: Analyzers, settings: Settings) -> None:
+    def __init__(
+        self,
+        mappings: Mappings,
+        analyzers: Analyzers,
+        settings: Settings,
+        models: Callable[[], Mapping[str, Model]] = dict,
+    ) -> None:
         self._mappings = mappings
         self._analyzers = analyzers
         self._settings = settings
+        self._models = models
         self._scripts = Scripts(mappings, settings.name)
 
     def _compiler(self, explain: bool = False) -> Compiler:
@@ -61,6 +73,7 @@ class Planner:
             max_clauses=self._settings.max_clause_count,
             index_name=self._settings.name,
             scripts=self._scripts,
+            models=self._models(),
             explain=explain,
         )
 
@@ -86,6 +99,12 @@ class Planner:
             for one in request.script_fields
         )
         return Plan(made, compiler.named, fields)
+
+    def columns(
+        self, features: Sequence[Feature], params: Mapping[str, object], path: str = "params"
+    ) -> _core.Columns:
+        """Return the core's columns of features, for a request with these parameters."""
+        return compile_features(self._compiler(), features, params, path)
 
     def stages(self, rescorers: Sequence[Rescorer]) -> list[_core.Stage]:
         """Return the core's stages for rescorers alone."""

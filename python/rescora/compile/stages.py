@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rescora import _core
+from rescora.compile.columns import compile_columns
 from rescora.compile.scripts import SCORE
 from rescora.request import nodes
+from rescora.request.values import illegal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +31,23 @@ def _script(compiler: Compiler, stage: nodes.ScriptRescorer) -> _core.Stage:
     return _core.Stage.script(stage.window_size, compiler.script(stage.script, SCORE))
 
 
+def _model(compiler: Compiler, stage: nodes.ModelRescorer) -> _core.Stage:
+    model = compiler.model(stage.model_id, stage.path)
+    columns = compile_columns(compiler, model, stage.params, f"{stage.path}.learning_to_rank")
+    exit_ = stage.early_exit
+    if exit_ is not None and model.num_trees == 0:
+        raise illegal(f"[early_exit] is of trees, and model [{stage.model_id}] has none", stage.path)
+    return _core.Stage.model(
+        stage.window_size,
+        stage.model_id,
+        model._core,
+        columns,
+        None if exit_ is None else (exit_.after_trees, exit_.keep),
+    )
+
+
 _KINDS: dict[type[nodes.Rescorer], Callable[[Compiler, Any], _core.Stage]] = {
     nodes.QueryRescorer: _query,
     nodes.ScriptRescorer: _script,
+    nodes.ModelRescorer: _model,
 }

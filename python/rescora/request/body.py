@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
+from rescora.request.learning_to_rank import check_model_windows
 from rescora.request.nodes import COUNT_ALL, COUNT_NONE, MatchAll, Query, SearchRequest, SourceSpec
 from rescora.request.queries.registry import parse_query
 from rescora.request.rescore import check_rescore_windows, parse_rescore
@@ -126,6 +127,7 @@ def parse_body(
     if not sort:
         raise _sorted(request)
     check_rescore_windows(request.rescore, limits)
+    check_model_windows(request.rescore, request.from_, request.size)
     return request
 
 

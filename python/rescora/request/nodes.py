@@ -269,6 +269,21 @@ class ScriptRescorer(Rescorer, frozen=True, kw_only=True):
     script: Script
 
 
+class EarlyExit(msgspec.Struct, frozen=True, kw_only=True):
+    """All documents are scored by the first trees, only the best by all; only these remain."""
+
+    after_trees: int
+    keep: int
+
+
+class ModelRescorer(Rescorer, frozen=True, kw_only=True):
+    """A stage of type ``learning_to_rank``: a model's score replaces the score, its window is the hits."""
+
+    model_id: str
+    params: dict[str, Any] = {}
+    early_exit: EarlyExit | None = None
+
+
 class SourceSpec(msgspec.Struct, frozen=True, kw_only=True):
     """Which parts of the sources come with the hits; see `rescora.source`."""
 

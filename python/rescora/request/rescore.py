@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
+from rescora.request.learning_to_rank import parse_learning_to_rank
 from rescora.request.nodes import Query, QueryRescorer, Rescorer, ScriptRescorer
 from rescora.request.queries.registry import parse_query
 from rescora.request.scripts import parse_script
@@ -87,9 +88,7 @@ def _rescorer(body: Any, path: str, settings: Settings) -> Rescorer:
 
 
 def _unknown(name: object, path: str) -> RequestError:
-    if name == "learning_to_rank":
-        return UnsupportedError(f"rescorer [{name}]", path=f"{path}.{name}")
-    hint = did_you_mean(name, (*RESCORERS, "learning_to_rank"))
+    hint = did_you_mean(name, RESCORERS)
     return parsing(f"Unknown rescorer: unknown field [{show(name)}]{hint}", f"{path}.{show(name)}")
 
 
@@ -174,4 +173,8 @@ def _script(body: dict[Any, Any], path: str, _levels: int, window: int | None) -
     return ScriptRescorer(window_size=DEFAULT_WINDOW if window is None else window, path=path, script=script)
 
 
-RESCORERS: dict[str, RescorerParser] = {"query": _query, "script": _script}
+RESCORERS: dict[str, RescorerParser] = {
+    "query": _query,
+    "script": _script,
+    "learning_to_rank": parse_learning_to_rank,
+}

@@ -8,14 +8,14 @@ from typing import Any
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
 from rescora.request.queries.registry import HARD_DEPTH
-from rescora.request.values import illegal, scalar_text, utf8
+from rescora.request.values import illegal, plain, scalar, scalar_text
 
 _TAG = re.compile(r"\{\{\{?\s*(.*?)\s*\}?\}\}", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][\w.\-]*")
 
 # Values as they were given stand under their names with this before them, their texts under the names alone.
 _AS_GIVEN = "="
-_SCRIPT_PARAMS = re.compile(r"\bscript\.(?:params|parameters)\b")
+_PARAMS = re.compile(r"\b(?:script\.(?:params|parameters)|learning_to_rank\.params)\b")
 
 Fill = Callable[[Mapping[str, Any]], Any]
 
@@ -24,8 +24,8 @@ class Template:
     """
     A request whose strings may hold variables.
 
-    A variable becomes text, as in Elasticsearch's search templates; but a string among a script's ``params``
-    that is nothing but a variable becomes the value itself: a number, a list.
+    A variable becomes text, as in Elasticsearch's search templates; but a string among the ``params``
+    of a script or a model that is nothing but a variable becomes the value itself: a number, a list.
 
     Parameters
     ----------
@@ -92,13 +92,11 @@ def _value(params: Mapping[str, Any], name: str) -> Any:
 
 
 def _text(params: Mapping[str, Any], name: str) -> str:
-    value = _value(params, name)
+    value = plain(_value(params, name))
     path = f"params.{name}"
-    if isinstance(value, str):
-        return utf8(value, path)
-    if isinstance(value, bool | int | float):
-        return scalar_text(value)
-    raise illegal(f"a string, number or boolean is wanted, not [{show(value)}]", path)
+    if not isinstance(value, str | bool | int | float):
+        raise illegal(f"a string, number or boolean is wanted, not [{show(value)}]", path)
+    return scalar_text(scalar(value, path), path)
 
 
 def _compile(body: Any, path: str, names: set[str], levels: int) -> Fill | None:
@@ -150,7 +148,7 @@ def _compile_string(body: str, path: str, names: set[str]) -> Fill | None:
     pieces = [piece for piece in pieces if piece[0]]
     if len(pieces) == 1:
         only = pieces[0][0]
-        if _SCRIPT_PARAMS.search(path):
+        if _PARAMS.search(path):
             only = _AS_GIVEN + only
         names.add(only)
         return lambda texts: texts[only]

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
 
 Reader = Callable[[Any, str], Any]
@@ -165,6 +167,11 @@ def text(value: Any, path: str) -> str:
     if isinstance(value, str):
         return utf8(value, path)
     return scalar_text(scalar(value, path), path)
+
+
+def plain(value: Any) -> Any:
+    """Return NumPy's scalars as Python's, and anything else as it is."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def scalar(value: Any, path: str) -> str | int | float | bool:

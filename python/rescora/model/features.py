@@ -1,0 +1,179 @@
+"""What a model's columns are: extractors, read and checked before there is any index."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rescora.errors import ModelError, RequestError, did_you_mean, show
+from rescora.request.mustache import Mustache
+
+STATISTICS = ("count", "tf", "df", "ttf", "idf")
+AGGREGATES = ("min", "max", "mean", "sum")
+_KINDS = ("query", "field", "script", "first_pass_score", "param", "term_statistics")
+_OPTIONS = {"query": ("default_score",), "param": ("default",)}
+
+
+@dataclass(frozen=True, eq=False)
+class Feature:
+    """
+    One column of a model, and how an index computes it.
+
+    Attributes
+    ----------
+    name : str
+    kind : str
+        ``query``, ``field``, ``script``, ``first_pass_score``, ``param``, ``term_statistics``; empty if the
+        column has no extractor and can only be given to `Model.predict`.
+    body : object
+        What stands under that key.
+    template : Mustache or None
+        The body's JSON, if it has variables.
+    default : float
+        ``default_score`` of a query: its score when a parameter is missing. NaN for a ``param`` that is not
+        given, unless it has a ``default``.
+    """
+
+    name: str
+    kind: str = ""
+    body: Any = None
+    template: Mustache | None = None
+    default: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the extractor as `parse_features` reads it."""
+        said: dict[str, Any] = {"feature_name": self.name}
+        if self.kind:
+            said[self.kind] = self.body
+        if self.kind == "query" and self.default:
+            said["default_score"] = self.default
+        if self.kind == "param" and not math.isnan(self.default):
+            said["default"] = self.default
+        return said
+
+
+def parse_features(given: Sequence[Any], path: str = "features") -> list[Feature]:
+    """
+    Read names and extractors.
+
+    Raises
+    ------
+    ModelError
+        For one that is malformed; the message names its place.
+
+    Examples
+    --------
+    >>> title = {"feature_name": "title_bm25", "query": {"match": {"title": "{{query_text}}"}}}
+    >>> [(one.name, one.kind) for one in parse_features([title, "clicks"])]
+    [('title_bm25', 'query'), ('clicks', '')]
+    """
+    if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Sequence):
+        raise ModelError(f"must be a list of names and extractors, not [{show(given)}]", path=path)
+    features = [_feature(one, f"{path}[{i}]") for i, one in enumerate(given)]
+    seen: set[str] = set()
+    for i, feature in enumerate(features):
+        if feature.name in seen:
+            raise ModelError(f"the name [{show(feature.name)}] is given twice", path=f"{path}[{i}]")
+        seen.add(feature.name)
+    return features
+
+
+def _feature(given: Any, path: str) -> Feature:
+    if isinstance(given, str):
+        return Feature(_name(given, path))
+    if isinstance(given, Mapping) and set(given) == {"query_extractor"}:
+        path = f"{path}.query_extractor"
+        given = given["query_extractor"]
+    if not isinstance(given, Mapping):
+        raise ModelError(f"must be a name or an extractor, not [{show(given)}]", path=path)
+    if "feature_name" not in given:
+        raise ModelError("Required [feature_name]", path=path)
+    name = _name(given["feature_name"], f"{path}.feature_name")
+    kinds = [kind for kind in _KINDS if kind in given]
+    if len(kinds) > 1:
+        raise ModelError(f"cannot be both [{kinds[0]}] and [{kinds[1]}]", path=path)
+    kind = kinds[0] if kinds else ""
+    known = ("feature_name", *kinds, *_OPTIONS.get(kind, ()))
+    for key in given:
+        if key not in known:
+            raise ModelError(f"unknown field [{show(key)}]{did_you_mean(key, (*known, *_KINDS))}", path=path)
+    if not kind:
+        return Feature(name)
+    body = given[kind]
+    _check_body(kind, body, f"{path}.{kind}")
+    return Feature(name, kind, body, _template(body, f"{path}.{kind}"), _default(kind, given, path))
+
+
+def _name(given: Any, path: str) -> str:
+    if not isinstance(given, str) or not given:
+        raise ModelError(f"a name must be a string that is not empty, not [{show(given)}]", path=path)
+    return given
+
+
+def _template(body: Any, path: str) -> Mustache | None:
+    try:
+        text = json.dumps(body, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ModelError(f"is not JSON: {error}", path=path) from None
+    try:
+        return Mustache(text, path) if "{{" in text else None
+    except RequestError as error:
+        raise ModelError(error.reason, path=path) from None
+
+
+def _default(kind: str, given: Mapping[str, Any], path: str) -> float:
+    key = "default_score" if kind == "query" else "default"
+    if kind not in _OPTIONS or key not in given:
+        return math.nan if kind == "param" else 0.0
+    value = given[key]
+    try:
+        number = math.nan if isinstance(value, (bool, str)) else float(value)
+    except (TypeError, ValueError, OverflowError):  # OverflowError: an int of more than 308 digits
+        number = math.nan
+    if not math.isfinite(number):
+        raise ModelError(f"must be a number, not [{show(value)}]", path=f"{path}.{key}")
+    if kind == "query" and number < 0:
+        raise ModelError(f"must be at least 0, not [{number}]", path=f"{path}.{key}")
+    return number
+
+
+def _check_body(kind: str, body: Any, path: str) -> None:
+    """Refuse what no index could make a column of."""
+    if kind == "query" and not isinstance(body, Mapping):
+        raise ModelError(f"must be a query, not [{show(body)}]", path=path)
+    if kind in ("field", "param") and not (isinstance(body, str) and body):
+        raise ModelError(f"must be a name, not [{show(body)}]", path=path)
+    if kind == "script" and not isinstance(body, (str, Mapping)):
+        raise ModelError(f"must be a script, not [{show(body)}]", path=path)
+    if kind == "first_pass_score" and body is not True:
+        raise ModelError(f"must be true, not [{show(body)}]", path=path)
+    if kind == "term_statistics":
+        _check_statistics(body, path)
+
+
+def _check_statistics(body: Any, path: str) -> None:
+    if not isinstance(body, Mapping):
+        raise ModelError(f"must be an object, not [{show(body)}]", path=path)
+    for key in body:
+        if key not in ("field", "query", "statistic", "aggregate"):
+            hint = did_you_mean(key, ("field", "query", "statistic", "aggregate"))
+            raise ModelError(f"unknown field [{show(key)}]{hint}", path=path)
+    for key in ("field", "query"):
+        if not isinstance(body.get(key), str):
+            raise ModelError(f"Required [{key}]: a string", path=path)
+    statistic = body.get("statistic")
+    if statistic not in STATISTICS:
+        raise ModelError(
+            f"must be one of {', '.join(STATISTICS)}, not [{show(statistic)}]", path=f"{path}.statistic"
+        )
+    aggregate = body.get("aggregate")
+    if statistic == "count":
+        if aggregate is not None:
+            raise ModelError("a count has no [aggregate]", path=f"{path}.aggregate")
+    elif aggregate not in AGGREGATES:
+        raise ModelError(
+            f"must be one of {', '.join(AGGREGATES)}, not [{show(aggregate)}]", path=f"{path}.aggregate"
+        )

@@ -1,0 +1,70 @@
+"""The formats of models, in the order in which they are asked; a new one is a file here and a line below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from rescora.errors import ModelError, did_you_mean, show
+from rescora.model import (
+    catboost,
+    elasticsearch,
+    lightgbm,
+    o19s,
+    ranklib,
+    scikit_learn,
+    solr,
+    stored,
+    xgboost,
+)
+
+if TYPE_CHECKING:
+    from rescora.model.ensemble import Loaded
+    from rescora.model.source import Source
+
+
+class Format(Protocol):
+    """What a format's module has."""
+
+    NAME: str
+
+    def recognises(self, source: Source, /) -> bool:
+        """Return whether this is the format of `source`."""
+
+    def load(self, source: Source, feature_names: tuple[str, ...] | None, /) -> Loaded:
+        """Return the model, for these columns if they are given."""
+
+
+FORMATS: tuple[Format, ...] = (
+    stored,
+    lightgbm,
+    xgboost,
+    elasticsearch,
+    o19s,
+    solr,
+    ranklib,
+    catboost,
+    scikit_learn,
+)
+NAMES = tuple(one.NAME for one in FORMATS)
+
+
+def find_format(source: Source, name: str | None) -> Format:
+    """
+    Return the format called `name`, or the one that recognises `source`.
+
+    Raises
+    ------
+    ModelError
+        If there is none.
+    """
+    if name is not None:
+        for one in FORMATS:
+            if name == one.NAME:
+                return one
+        raise ModelError(
+            f"unknown format [{show(name)}]{did_you_mean(name, NAMES)}; known are {', '.join(NAMES)}"
+        )
+    for one in FORMATS:
+        if one.recognises(source):
+            return one
+    raise ModelError(f"{source.describe()} is no model of a known format; known are {', '.join(NAMES)}")

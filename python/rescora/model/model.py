@@ -1,0 +1,285 @@
+"""A trained model, of any library: loaded, asked for scores, stored."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rescora.errors import ModelError, did_you_mean, show
+from rescora.model.adjust import with_infinity_as_missing, with_shift
+from rescora.model.contract import check_live, check_rows
+from rescora.model.core import make_core
+from rescora.model.ensemble import Ensemble, Loaded
+from rescora.model.features import Feature, parse_features
+from rescora.model.source import read_source
+from rescora.model.stored import store
+
+if TYPE_CHECKING:
+    import os
+
+    from numpy.typing import ArrayLike, NDArray
+
+
+class Model:
+    """
+    A trained model: trees or a weighted sum, with the features that it wants.
+
+    `load` makes one; it is immutable, and may be used by many threads at once.
+
+    Examples
+    --------
+    >>> trees = [{"nodeid": 0, "split": "f0", "split_condition": 2.5, "yes": 1, "no": 2, "missing": 1,
+    ...           "children": [{"nodeid": 1, "leaf": -0.5}, {"nodeid": 2, "leaf": 1.5}]}]
+    >>> model = Model.load(trees)
+    >>> model
+    <rescora.Model of xgboost: 1 tree, 1 feature>
+    >>> model.predict([[2.0], [3.0]]).tolist()
+    [-0.5, 1.5]
+    """
+
+    __module__ = "rescora"
+    __slots__ = ("_core", "_features", "_loaded")
+
+    def __init__(self, loaded: Loaded, features: Sequence[Feature]) -> None:
+        self._loaded = loaded
+        self._features = tuple(features)
+        self._core = make_core(loaded)
+
+    @classmethod
+    def load(
+        cls,
+        source: Any,
+        features: Sequence[str | Mapping[str, Any]] | None = None,
+        *,
+        format: str | None = None,
+        default_params: Mapping[str, Any] | None = None,
+        test_rows: tuple[ArrayLike, ArrayLike] | None = None,
+        check: bool = True,
+        elasticsearch_shift: bool | None = None,
+        elasticsearch_infinity: bool | None = None,
+    ) -> Model:
+        """
+        Read a model, whatever its format.
+
+        Parameters
+        ----------
+        source : path, bytes, dict, list or object
+            A file or its contents, parsed JSON, or the live object of the library that trained it: LightGBM
+            (text, ``dump_model()``), XGBoost (JSON, UBJ, a dump), Elasticsearch (``definition``,
+            ``compressed_definition``), the o19s plugin, Solr, RankLib, CatBoost (JSON), scikit-learn (live),
+            or what `save` wrote. Pickles are not read.
+        features : sequence of str or dict, optional
+            The columns, in order: a name, or an extractor, which says how an index computes it. Extractors
+            are Elasticsearch's ``{"feature_name", "query", "default_score"}`` (in ``{"query_extractor": …}``
+            or bare), or have in place of ``query`` one of ``field``, ``script``, ``first_pass_score``,
+            ``param`` and ``term_statistics``. By default those of the file.
+        format : str, optional
+            The format's name; it is found out by default.
+        default_params : dict, optional
+            Parameters of the extractors' templates, for those that a request does not give.
+        test_rows : tuple of array_like, optional
+            Rows of shape (n, features) and the n raw scores that the model must give for them.
+        check : bool
+            Whether a live object's own prediction is compared on rows made of the model's thresholds: its raw
+            scores to the last bit, where the library fixes their bits.
+        elasticsearch_shift : bool, optional
+            Whether what the scores may fall below 0 is added to them, as Elasticsearch does. By default
+            for its own format only.
+        elasticsearch_infinity : bool, optional
+            Whether an infinite value counts as missing, as in Elasticsearch. By default for its own format
+            only.
+
+        Returns
+        -------
+        Model
+
+        Raises
+        ------
+        ModelError
+            If the source is no model, or has something that cannot be had exactly; if it does not give the
+            test rows' scores: the message shows the first row that differs.
+        OSError
+            If a path cannot be read.
+        """
+        from rescora.model.formats import (
+            find_format,
+        )  # not when the package is imported: most never load a model
+
+        given = read_source(source)
+        parsed = None if features is None else parse_features(features)
+        names = None if parsed is None else tuple(feature.name for feature in parsed)
+        loaded = find_format(given, format).load(given, names)
+        loaded = _adjusted(loaded, elasticsearch_shift, elasticsearch_infinity)
+        if default_params is not None:
+            loaded = dataclasses.replace(loaded, default_params=_params(default_params))
+        model = cls(loaded, _features_of(loaded, parsed))
+        if test_rows is not None:
+            check_rows(model, *test_rows)
+        if check and given.data is None:
+            check_live(model, given.given)
+        return model
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """
+        Write the model, its features and parameters to a file that `load` reads.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written.
+        """
+        Path(path).write_bytes(self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """Return what `save` writes."""
+        extractors = [feature.to_dict() for feature in self._features]
+        return store(dataclasses.replace(self._loaded, extractors=extractors))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (self.to_bytes(),)
+
+    def __copy__(self) -> Model:
+        return self
+
+    def __deepcopy__(self, _memo: object) -> Model:
+        return self
+
+    def predict(self, X: ArrayLike, raw: bool = False) -> NDArray[Any]:  # noqa: N803 - as users know it
+        """
+        Score rows, as the library that trained the model does.
+
+        Parameters
+        ----------
+        X : array_like of float, shape (n, features)
+            NaN is a missing value. float32 and float64 are used where they lie, whatever their strides. A
+            data frame's columns are taken by name where it has all of the model's.
+        raw : bool
+            Whether the score before the objective's transform is wanted: the margin, ``raw_score``.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            float32 where the library gives that (XGBoost, o19s, RankLib, Solr), float64 otherwise.
+
+        Raises
+        ------
+        ModelError
+            If X has not the model's columns.
+        TypeError
+            If X is not two-dimensional, or not of numbers.
+        """
+        scores = self._core.predict(self._rows(X), raw)
+        return scores.astype(np.float32) if self._is_float32() else scores
+
+    def predict_leaves(self, X: ArrayLike) -> NDArray[np.int32]:  # noqa: N803 - as in `predict`
+        """
+        Return the leaf that each row falls into, tree by tree.
+
+        Returns
+        -------
+        ndarray of int32, shape (n, trees)
+            Leaves are numbered as in the arrays of the format; `ModelError` for a model without trees.
+        """
+        if self.num_trees == 0:
+            raise ModelError("a weighted sum has no leaves")
+        return self._core.predict_leaves(self._rows(X))
+
+    def _rows(self, given: ArrayLike) -> NDArray[Any]:
+        columns = getattr(given, "columns", None)
+        if columns is not None and self.feature_names and set(self.feature_names) <= set(columns):
+            given = given[list(self.feature_names)]  # type: ignore[index,call-overload]  # a data frame
+        try:
+            rows = np.asarray(given)
+        except ValueError:
+            raise TypeError("X must be numbers, in two dimensions") from None
+        if rows.dtype.kind not in "fiub":
+            raise TypeError(f"X must be numbers, not {rows.dtype}")
+        if rows.ndim != 2:
+            raise TypeError(f"X must have two dimensions, (rows, features), not {rows.ndim}")
+        if rows.shape[1] != self.num_features:
+            raise ModelError(f"X has {rows.shape[1]} columns, the model has {self.num_features} features")
+        wide = isinstance(self._loaded.model, Ensemble) and self._loaded.model.wide
+        if rows.dtype == np.float32 and rows.dtype.isnative:
+            return rows
+        with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, as in the libraries
+            return rows.astype(np.float64 if wide or self._is_wide_sum() else np.float32, copy=False)
+
+    def _is_wide_sum(self) -> bool:
+        return not isinstance(self._loaded.model, Ensemble) and self._loaded.model.accumulate == "float64"
+
+    def _is_float32(self) -> bool:
+        model = self._loaded.model
+        stays = model.output.scale is None and model.output.bias is None and not model.output.mean
+        return model.accumulate != "float64" and stays and not (isinstance(model, Ensemble) and model.groups)
+
+    @property
+    def format(self) -> str:
+        """The format that it was read from."""
+        return self._loaded.format
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """The columns' names; empty if there are none."""
+        return self._loaded.feature_names
+
+    @property
+    def num_features(self) -> int:
+        """The columns of a row."""
+        return self._loaded.num_features
+
+    @property
+    def num_trees(self) -> int:
+        """The trees; 0 for a weighted sum."""
+        return self._core.num_trees
+
+    @property
+    def features(self) -> list[dict[str, Any]]:
+        """The extractors, as `load` takes them; empty if the model has none."""
+        return [feature.to_dict() for feature in self._features]
+
+    @property
+    def default_params(self) -> dict[str, Any]:
+        """Parameters of the extractors for requests that do not give them."""
+        return dict(self._loaded.default_params)
+
+    def __repr__(self) -> str:
+        trees = (
+            f"{self.num_trees:,} tree{'' if self.num_trees == 1 else 's'}"
+            if self.num_trees
+            else "weighted sum"
+        )
+        features = f"{self.num_features} feature{'' if self.num_features == 1 else 's'}"
+        return f"<rescora.Model of {self.format}: {trees}, {features}>"
+
+
+def _unpickled(data: bytes) -> Model:
+    """Return what `Model.to_bytes` gave; `Model.load` could be another's in a derived class."""
+    return Model.load(data)
+
+
+def _params(given: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+        raise ModelError(f"must be an object, not [{show(given)}]", path="default_params")
+    return dict(given)
+
+
+def _adjusted(loaded: Loaded, shift: bool | None, infinity: bool | None) -> Loaded:
+    if infinity is not None:
+        loaded = with_infinity_as_missing(loaded, infinity)
+    return loaded if shift is None else with_shift(loaded, shift)
+
+
+def _features_of(loaded: Loaded, parsed: Sequence[Feature] | None) -> Sequence[Feature]:
+    """Return the caller's extractors, or the file's in the order of its columns."""
+    if parsed is not None:
+        return parsed
+    found = {feature.name: feature for feature in parse_features(loaded.extractors)}
+    for name in found:
+        if name not in loaded.feature_names:
+            hint = did_you_mean(name, loaded.feature_names)
+            raise ModelError(f"no column of the model has the name of the extractor [{show(name)}]{hint}")
+    return [found.get(name, Feature(name)) for name in loaded.feature_names] if found else ()

@@ -1,0 +1,125 @@
+"""What a caller hands over as a model: a path, bytes, a dict, a live object; read once, for every format."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from rescora.errors import ModelError, show
+
+# No model that is used for ranking is near it; what is larger is not read into memory.
+MOST_BYTES = 2 * 1024**3
+_NUMBERS = {int, float, bool, type(None)}
+
+
+@dataclass(frozen=True)
+class Source:
+    """
+    A model's bytes, or its parsed JSON, or the object of the library that trained it.
+
+    Attributes
+    ----------
+    data : bytes or None
+    given : object
+        A dict or list as the caller has it, or a live object; None if there are bytes.
+    """
+
+    data: bytes | None
+    given: Any = None
+
+    @cached_property
+    def json(self) -> Any:
+        """The parsed JSON; None if it is none."""
+        if self.data is None:
+            return self.given if isinstance(self.given, (Mapping, list, tuple)) else None
+        if self.data[:64].lstrip()[:1] not in (b"{", b"["):
+            return None
+        try:
+            return msgspec.json.decode(self.data)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            return None
+
+    @cached_property
+    def text(self) -> str | None:
+        """The bytes as UTF-8; None if they are none."""
+        try:
+            return None if self.data is None else self.data.decode()
+        except UnicodeDecodeError:
+            return None
+
+    def describe(self) -> str:
+        """Return what was given, for a message."""
+        if self.data is None:
+            return f"an object of type {type(self.given).__module__}.{type(self.given).__qualname__}"
+        return f"[{show(self.data[:40].decode('utf-8', 'replace'))}], of {len(self.data):,} bytes,"
+
+
+def read_source(given: Any) -> Source:
+    """
+    Return what `given` holds.
+
+    Raises
+    ------
+    OSError
+        If a path cannot be read.
+    ModelError
+        If it is larger than any model, or an object that JSON could not be.
+    """
+    if isinstance(given, (bytes, bytearray, memoryview)):
+        return Source(bytes(given))
+    if isinstance(given, (str, os.PathLike)):
+        path = Path(given)
+        if path.stat().st_size > MOST_BYTES:
+            raise ModelError(f"{path} has {path.stat().st_size:,} bytes; a model may have {MOST_BYTES:,}")
+        return Source(path.read_bytes())
+    if isinstance(given, (Mapping, list, tuple)):
+        _check_plain(given)
+    return Source(None, given)
+
+
+def _check_plain(given: Any) -> None:
+    """Refuse an object with anything in it that no JSON has: arrays compare with nothing, sets have no order."""
+    seen: set[int] = set()  # objects may hold themselves
+    waiting = [given]
+    while waiting:
+        value = waiting.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        if isinstance(value, Mapping):
+            _check_keys(value)
+            items: Any = value.values()
+        else:
+            items = value
+        kinds = set(map(type, items))
+        if not kinds <= _NUMBERS:
+            waiting += [item for item in items if not _is_plain(item)]
+
+
+def _check_keys(value: Mapping[Any, Any]) -> None:
+    for key in value:
+        if not isinstance(key, str) or not _is_plain(key):
+            raise ModelError(f"a key of a model must be a string, not [{show(key)}]")
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether it is a value that holds no others; refuse what is none of JSON's."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return True
+    if isinstance(value, str):
+        if not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise ModelError(f"[{show(value)}] in a model is no text in Unicode") from None
+        return True
+    if isinstance(value, (Mapping, list, tuple)):
+        return False
+    kind = f"{type(value).__module__}.{type(value).__qualname__}"
+    raise ModelError(f"a model given as an object must hold what JSON holds, not a [{kind}]")

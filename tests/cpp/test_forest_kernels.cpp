@@ -1,0 +1,176 @@
+/// The kernels of forests do what kernels/forest.h says, with the same bits on every instruction set.
+#include <algorithm>
+#include <bit>
+
+#include "base/arena.h"
+#include "check.h"
+#include "kernels/table.h"
+#include "random_forest.h"
+
+namespace {
+
+using namespace random_forest;
+using kernels::forest_block, kernels::forest_words, kernels::ForestKeyRule, kernels::ForestSelect, kernels::Table;
+
+constexpr std::int32_t lowest = std::numeric_limits<std::int32_t>::min();
+constexpr std::int32_t highest = std::numeric_limits<std::int32_t>::max();
+constexpr std::int32_t untouched = 0x5A5A5A5A;
+
+std::size_t padded(std::size_t n) {
+    return (n + 31) / 32 * 32;
+}
+
+/// Where the key of document i stands.
+std::size_t place(const Table& table, std::size_t i) {
+    return i - i % 32 + table.forest_places[i % 32];
+}
+
+std::int32_t key_of(float value, const ForestKeyRule& rule) {
+    if (std::abs(value) <= rule.small) return rule.zero_key;
+    if (std::isnan(value) || std::abs(value) > rule.largest) return rule.nan_key;
+    const auto size = static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(value) & 0x7FFFFFFFu);
+    return std::signbit(value) ? -size - 1 : size;
+}
+
+std::vector<ForestKeyRule> rules() {
+    std::vector<ForestKeyRule> made;
+    for (const float small : {-1.0f, 0.0f, 1e-35f})
+        for (const float largest : {std::numeric_limits<float>::max(), INFINITY})
+            for (const std::int32_t zero_key : {0, lowest, highest})
+                for (const std::int32_t nan_key : {0, lowest, highest})
+                    made.push_back({small, largest, zero_key, nan_key});
+    return made;
+}
+
+std::vector<float> values(std::size_t n, Random& random) {
+    const std::vector<float> odd = {0.0f,    -0.0f,    1e-45f,   -1e-45f,   1e-35f, -1e-35f, 1.1e-35f, -1.1e-35f,
+                                    3.4e38f, -3.4e38f, INFINITY, -INFINITY, NAN,    -NAN,    1.0f,     -1.0f};
+    std::vector<float> made(n);
+    for (float& value : made) value = random.below(2) != 0 ? random.one_of(odd) : std::bit_cast<float>(random.bits());
+    return made;
+}
+
+TEST(places_are_an_order_of_32) {
+    for (const Table* table : kernels::runnable()) {
+        std::vector<std::uint8_t> sorted(table->forest_places, table->forest_places + 32);
+        std::ranges::sort(sorted);
+        for (std::size_t i = 0; i < 32; ++i) CHECK_EQUAL(i, std::size_t{sorted[i]});
+    }
+}
+
+TEST(keys_have_the_order_of_the_numbers_whatever_the_stride) {
+    Random random(1);
+    const std::vector<ForestKeyRule> all = rules();
+    for (const std::ptrdiff_t stride : {1, 2, 7, 0, -1, -3})
+        for (std::size_t n = 0; n <= forest_block; n += n < 70 ? 1 : 31) {
+            const auto step = static_cast<std::size_t>(std::abs(stride));
+            const std::vector<float> given = values(n * step + 1, random);
+            const float* first = given.data() + (stride < 0 && n > 0 ? (n - 1) * step : 0);
+            const ForestKeyRule& rule = random.one_of(all);
+            for (const Table* table : kernels::runnable()) {
+                std::vector<std::int32_t> keys(forest_block + 32, untouched);
+                table->forest_keys(first, stride, n, rule, keys.data());
+                for (std::size_t i = 0; i < n; ++i)
+                    CHECK_EQUAL(key_of(first[static_cast<std::ptrdiff_t>(i) * stride], rule), keys[place(*table, i)]);
+                for (std::size_t i = n; i < padded(n); ++i) CHECK_EQUAL(0, keys[place(*table, i)]);
+                CHECK_EQUAL(untouched, keys[padded(n)]);
+            }
+        }
+}
+
+TEST(every_rule_gives_every_odd_value_its_key) {
+    Random random(2);
+    for (const ForestKeyRule& rule : rules()) {
+        const std::vector<float> given = values(200, random);
+        for (const Table* table : kernels::runnable()) {
+            std::vector<std::int32_t> keys(forest_block);
+            table->forest_keys(given.data(), 1, given.size(), rule, keys.data());
+            for (std::size_t i = 0; i < given.size(); ++i) CHECK_EQUAL(key_of(given[i], rule), keys[place(*table, i)]);
+        }
+    }
+}
+
+TEST(keys_made_elsewhere_come_into_the_same_places) {
+    for (std::size_t n = 0; n <= forest_block; ++n)
+        for (const Table* table : kernels::runnable()) {
+            std::vector<std::int32_t> given(n), keys(forest_block + 32, untouched);
+            for (std::size_t i = 0; i < n; ++i) given[i] = static_cast<std::int32_t>(i + 1);
+            table->forest_order(given.data(), n, keys.data());
+            for (std::size_t i = 0; i < padded(n); ++i) CHECK_EQUAL(i < n ? given[i] : 0, keys[place(*table, i)]);
+            CHECK_EQUAL(untouched, keys[padded(n)]);
+        }
+}
+
+TEST(a_condition_is_a_key_above_a_threshold) {
+    Random random(3);
+    const std::vector<std::int32_t> odd = {lowest, lowest + 1, -1, 0, 1, highest - 1, highest};
+    for (std::size_t words = 1; words <= forest_words; ++words)
+        for (const std::size_t n : {0u, 1u, 2u, 3u, 50u}) {
+            std::vector<std::int32_t> given(32 * words), thresholds(n);
+            for (auto* numbers : {&given, &thresholds})
+                for (std::int32_t& one : *numbers)
+                    one = random.below(2) != 0 ? random.one_of(odd) : static_cast<std::int32_t>(random.bits());
+            for (const Table* table : kernels::runnable()) {
+                std::vector<std::int32_t> keys(32 * words);
+                table->forest_order(given.data(), given.size(), keys.data());
+                std::vector<std::uint32_t> bits(n * forest_words + 1, 0xABCDEF01u);
+                table->forest_conditions(keys.data(), words, thresholds.data(), n, bits.data());
+                for (std::size_t c = 0; c < n; ++c)
+                    for (std::size_t d = 0; d < given.size(); ++d)
+                        CHECK_EQUAL(given[d] > thresholds[c], (bits[c * forest_words + d / 32] >> (d % 32) & 1) != 0);
+                CHECK_EQUAL(0xABCDEF01u, bits.back());
+            }
+        }
+}
+
+/// Operands may be written by selections before, and be overwritten by the one that reads them.
+TEST(selections_run_one_after_another) {
+    Random random(4);
+    Arena arena;
+    const std::size_t num_rows = 12, size = num_rows * forest_words;
+    auto* rows = arena.take<std::uint32_t>(size);
+    for (int round = 0; round < 200; ++round) {
+        std::vector<ForestSelect> selects(random.below(40));
+        const auto row = [&] { return static_cast<std::uint16_t>(random.below(num_rows)); };
+        for (ForestSelect& one : selects) one = {row(), row(), row(), row()};
+        std::vector<std::uint32_t> given(size);
+        for (std::uint32_t& word : given) word = random.bits();
+
+        std::vector<std::uint32_t> expected = given;
+        for (const ForestSelect& one : selects)
+            for (std::size_t w = 0; w < forest_words; ++w) {
+                const std::uint32_t right = expected[one.condition * forest_words + w];
+                expected[one.out * forest_words + w] =
+                    (right & expected[one.right * forest_words + w]) | (~right & expected[one.left * forest_words + w]);
+            }
+        for (const Table* table : kernels::runnable()) {
+            std::ranges::copy(given, rows);
+            table->forest_selects(selects.data(), selects.size(), rows);
+            CHECK(std::equal(expected.begin(), expected.end(), rows));
+        }
+    }
+}
+
+TEST(numbers_are_made_of_planes_the_lowest_first) {
+    Random random(5);
+    std::vector<std::uint32_t> rows(10 * forest_words);
+    for (std::size_t n = 0; n <= 8; ++n)
+        for (std::size_t words = 1; words <= forest_words; ++words) {
+            for (std::uint32_t& word : rows) word = random.bits();
+            std::vector<std::uint16_t> planes(n);
+            for (std::uint16_t& plane : planes) plane = static_cast<std::uint16_t>(random.below(10));
+            for (const Table* table : kernels::runnable()) {
+                std::vector<std::uint8_t> leaf(32 * words + 1, 0xEE);
+                table->forest_numbers(planes.data(), n, rows.data(), words, leaf.data());
+                for (std::size_t d = 0; d < 32 * words; ++d) {
+                    std::uint32_t expected = 0;
+                    for (std::size_t p = 0; p < n; ++p)
+                        expected |= (rows[planes[p] * forest_words + d / 32] >> (d % 32) & 1) << p;
+                    CHECK_EQUAL(expected, std::uint32_t{leaf[d]});
+                }
+                CHECK_EQUAL(0xEEu, unsigned{leaf.back()});
+            }
+        }
+}
+
+}  // namespace

@@ -1,0 +1,1 @@
+"""Model files by chance, one module a format."""

@@ -1,0 +1,1 @@
+"""Models scored slowly: `walk` over what a reader made, and each format once more straight from its file."""
