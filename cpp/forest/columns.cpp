@@ -48,7 +48,7 @@ double applied(std::uint8_t rules, double value) {
 }
 
 /// Keys of values that no order can give, as the kernel wants them; nothing where a rule asks for more.
-std::optional<kernels::ForestKeyRule> kernel_rule(std::uint8_t rules) {
+std::optional<kernels::ForestKeyRule> key_rule(std::uint8_t rules) {
     if ((rules & rule::categorical) != 0) return {};
     if ((rules & rule::infinite_to_nan) != 0 && (rules & rule::nan_to_zero) != 0) return {};
     const std::int32_t nan_key = (rules & rule::nan_left) != 0 ? lowest_key : highest_key;
@@ -150,10 +150,26 @@ std::int32_t Columns::key(std::size_t column, double value, bool by_rank) const 
     return static_cast<std::int32_t>(not_below - first);
 }
 
-void Columns::keys(std::size_t column, const Rows& rows, const kernels::Table& kernels, std::int32_t* out) const {
+std::optional<kernels::ForestKeyRule> Columns::kernel_rule(const Column& column, const Rows& rows) const {
+    const bool as_given = preparations_.empty() || preparations_[column.feature].nothing();
+    return rows.narrow != nullptr && as_given ? key_rule(column.rule) : std::nullopt;
+}
+
+bool Columns::begins_eight(std::size_t column, const Rows& rows) const {
+    constexpr std::size_t eight = 8;
+    if (rows.column_stride != 1 || column + eight > columns_.size()) return false;
+    const Column& first = columns_[column];
+    for (std::uint32_t c = 0; c < eight; ++c) {
+        const Column& its = columns_[column + c];
+        if (its.feature != first.feature + c || its.rule != first.rule || !kernel_rule(its, rows)) return false;
+    }
+    return true;
+}
+
+void Columns::keys_of_one(std::size_t column, const Rows& rows, const kernels::Table& kernels,
+                          std::int32_t* out) const {
     const Column& its = columns_[column];
-    const bool as_given = rows.narrow != nullptr && (preparations_.empty() || preparations_[its.feature].nothing());
-    if (const auto rules = kernel_rule(its.rule); as_given && rules) {
+    if (const auto rules = kernel_rule(its, rows)) {
         kernels.forest_keys(rows.narrow + static_cast<std::ptrdiff_t>(its.feature) * rows.column_stride,
                             rows.row_stride, rows.n, *rules, out);
         return;
@@ -162,6 +178,20 @@ void Columns::keys(std::size_t column, const Rows& rows, const kernels::Table& k
     const bool by_rank = ranks(rows);
     for (std::size_t i = 0; i < rows.n; ++i) keys[i] = key(column, rows.at(i, its.feature), by_rank);
     kernels.forest_order(keys, rows.n, out);
+}
+
+void Columns::keys(const Rows& rows, const kernels::Table& kernels, std::int32_t* out, std::size_t stride) const {
+    for (std::size_t c = 0; c < columns_.size();) {
+        if (begins_eight(c, rows)) {
+            const Column& its = columns_[c];
+            kernels.forest_keys_of_eight(rows.narrow + its.feature, rows.row_stride, rows.n, *kernel_rule(its, rows),
+                                         out + c * stride, stride);
+            c += 8;
+        } else {
+            keys_of_one(c, rows, kernels, out + c * stride);
+            ++c;
+        }
+    }
 }
 
 }  // namespace rescora::forest

@@ -4,6 +4,7 @@
 #pragma once
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "forest/rows.h"
@@ -47,13 +48,19 @@ class Columns {
     /// A value's key in a column.
     std::int32_t key(std::size_t column, double value, bool by_rank) const;
 
-    /// Keys of a column for at most forest_block documents, in the kernels' order.
-    void keys(std::size_t column, const Rows& rows, const kernels::Table& kernels, std::int32_t* out) const;
+    /// Keys of all columns for at most forest_block documents, in the kernels' order: those of column c from
+    /// out + c * stride on.
+    void keys(const Rows& rows, const kernels::Table& kernels, std::int32_t* out, std::size_t stride) const;
 
     /// The value as the column's rule leaves it: what an explanation shows.
     double prepared(std::size_t column, double value) const;
 
  private:
+    /// How a kernel makes a column's keys from rows; nothing where it cannot.
+    std::optional<kernels::ForestKeyRule> kernel_rule(const Column& column, const Rows& rows) const;
+    /// Whether the columns from here on are eight neighbours under one rule.
+    bool begins_eight(std::size_t column, const Rows& rows) const;
+    void keys_of_one(std::size_t column, const Rows& rows, const kernels::Table& kernels, std::int32_t* out) const;
     void find_columns(const Trees& trees);
     bool in_set(const Column& column, double value) const;
 

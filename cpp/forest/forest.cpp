@@ -2,14 +2,16 @@
 #include "forest/forest.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace rescora::forest {
 
 namespace {
 
-/// Conditions of a group: 32 bytes each a block, which leaves half of a small second-level cache to the rest.
-constexpr std::size_t most_conditions = 6144;
+/// Conditions of a group: 32 bytes each a block. Smaller groups would leave the second-level cache less often, but
+/// trees of several groups have conditions in common, which are then judged again: that costs more.
+constexpr std::size_t most_conditions = 60'000;
 /// Trees whose leaf numbers are kept before they are added: 8 KiB.
 constexpr std::size_t chunk = 32;
 
@@ -122,17 +124,17 @@ void Forest::make_group(std::size_t first, std::size_t last, const std::vector<s
         group.keys.push_back(columns_.thresholds(false)[condition]);
         group.ranks.push_back(columns_.thresholds(true)[condition]);
     }
-    group.zeros = static_cast<std::uint16_t>(conditions.size());
+    group.zeros = static_cast<std::uint32_t>(conditions.size());
     group.num_rows = conditions.size() + 2u;
     for (std::size_t tree = first; tree < last; ++tree) make_program(tree, conditions, group);
     groups_.push_back(std::move(group));
 }
 
 void Forest::make_program(std::size_t tree, const std::vector<std::uint32_t>& conditions, Group& group) {
-    std::vector<std::uint16_t> rows(trees_.num_nodes(tree));
+    std::vector<std::uint32_t> rows(trees_.num_nodes(tree));
     for (std::size_t node = 0; node < rows.size(); ++node) {
         const std::uint32_t condition = columns_.condition_of_node()[trees_.node_begin[tree] + node];
-        rows[node] = static_cast<std::uint16_t>(std::ranges::lower_bound(conditions, condition) - conditions.begin());
+        rows[node] = static_cast<std::uint32_t>(std::ranges::lower_bound(conditions, condition) - conditions.begin());
     }
     const Selections made = select(trees_, tree, rows, group.zeros);
     const bool narrow = accumulate_ == Accumulate::float32;
@@ -140,7 +142,7 @@ void Forest::make_program(std::size_t tree, const std::vector<std::uint32_t>& co
                          made.selects.size(), made.planes.size()});
     selects_.insert(selects_.end(), made.selects.begin(), made.selects.end());
     planes_.insert(planes_.end(), made.planes.begin(), made.planes.end());
-    group.num_rows = std::max<std::size_t>(group.num_rows, made.num_rows);
+    group.num_rows = std::max<std::size_t>(group.num_rows, group.zeros + 2 + made.selects.size());
 
     for (std::uint32_t number = 0; number < 1u << made.planes.size(); ++number) {
         const auto leaf = std::ranges::find_if(made.leaves, [&](const LeafNumber& one) {
@@ -157,20 +159,26 @@ void Forest::make_program(std::size_t tree, const std::vector<std::uint32_t>& co
 
 // -- running
 
-/// Costs in nanoseconds, measured on Zen 3 with AVX2: bench/bench_forests.py shows where the two ways cross.
-bool Forest::prefers_walk(std::size_t n, std::size_t first, std::size_t last) const {
-    if (!can_select_) return true;
-    const auto share = static_cast<double>(last - first) / static_cast<double>(num_trees_);
-    const double rows = static_cast<double>(n),
-                 blocks = static_cast<double>((n + kernels::forest_block - 1) / kernels::forest_block);
-    const double words = static_cast<double>((n + 31) / 32);
+std::size_t Forest::num_conditions() const {
     std::size_t conditions = 0;
     for (const Group& group : groups_) conditions += group.keys.size();
-    const double walk = rows * (0.55 * steps_ + 2.0 * static_cast<double>(num_trees_));
-    const double selection = blocks * 0.6 * static_cast<double>(selects_.size()) +
-                             words * 1.0 * static_cast<double>(conditions) +
-                             (rows * 0.5 + 20.0) * static_cast<double>(num_trees_);
-    return share * walk < selection;
+    return conditions;
+}
+
+/// Costs in nanoseconds, measured with AVX2 at about 3 GHz; only where they cross matters, not what they are.
+bool Forest::prefers_walk(std::size_t n, std::size_t first, std::size_t last) const {
+    if (!can_select_) return true;
+    constexpr double step = 1.9, condition = 0.7, tree = 15, leaf = 0.35;
+    const std::size_t words = (std::min(n, kernels::forest_block) + 31) / 32;
+    const double selection = words == 1 ? 1.1 : words == 2 ? 1.3 : words <= 4 ? 1.6 : 2.1;
+    const auto rows = static_cast<double>(n), all_words = static_cast<double>((n + 31) / 32),
+               blocks = static_cast<double>((n + kernels::forest_block - 1) / kernels::forest_block);
+    const auto share = static_cast<double>(last - first) / static_cast<double>(num_trees_);
+    const double walk = share * rows * step * steps_;
+    const double select = all_words * condition * static_cast<double>(num_conditions()) +
+                          share * (blocks * selection * static_cast<double>(num_selections()) +
+                                   (blocks * tree + rows * leaf) * static_cast<double>(num_trees_));
+    return walk < select;
 }
 
 void Forest::add(const Rows& rows, std::size_t first, std::size_t last, double* sums, Arena& arena,
@@ -188,15 +196,18 @@ void Forest::add_by_walk(const Rows& rows, std::size_t first, std::size_t last, 
     const Arena::Scope scope(arena);
     const bool by_rank = columns_.ranks(rows);
     auto* keys = arena.take<std::int32_t>(std::max<std::size_t>(columns_.size(), 1) * walk_block);
+    auto* leaf = arena.take<std::uint32_t>(chunk * walk_block);
     for (std::size_t done = 0; done < rows.n; done += walk_block) {
         const std::size_t n = std::min(walk_block, rows.n - done);
         const Rows block = rows.from(done, n);
-        for (std::size_t c = 0; c < columns_.size(); ++c) columns_.keys(c, block, kernels, keys + c * walk_block);
-        for (std::size_t tree = first; tree < last; ++tree) {
-            std::uint32_t leaf[walk_block];
-            walks_.leaves(tree, keys, kernels.forest_places, n, by_rank, leaf);
-            const double* values = trees_.leaf_value.data() + trees_.leaf_begin[tree];
-            for (std::size_t i = 0; i < n; ++i) add_leaf(accumulate_, values[leaf[i]], sums[done + i]);
+        columns_.keys(block, kernels, keys, walk_block);
+        for (std::size_t begin = first; begin < last; begin += chunk) {
+            const std::size_t trees = std::min(chunk, last - begin);
+            walks_.leaves(begin, trees, keys, kernels.forest_places, n, by_rank, leaf);
+            for (std::size_t t = 0; t < trees; ++t) {
+                const double* values = trees_.leaf_value.data() + trees_.leaf_begin[begin + t];
+                for (std::size_t i = 0; i < n; ++i) add_leaf(accumulate_, values[leaf[t * n + i]], sums[done + i]);
+            }
         }
     }
 }
@@ -210,7 +221,7 @@ void Forest::add_by_selection(const Rows& rows, std::size_t first, std::size_t l
     for (std::size_t done = 0; done < rows.n; done += block) {
         const std::size_t n = std::min(block, rows.n - done);
         const Rows part = rows.from(done, n);
-        for (std::size_t c = 0; c < columns_.size(); ++c) columns_.keys(c, part, kernels, keys + c * block);
+        columns_.keys(part, kernels, keys, block);
         for (const Group& group : groups_)
             if (group.first < last && first < group.last)
                 run_group(group, std::max(first, group.first), std::min(last, group.last), keys, by_rank, n,
@@ -220,17 +231,17 @@ void Forest::add_by_selection(const Rows& rows, std::size_t first, std::size_t l
 
 void Forest::run_group(const Group& group, std::size_t first, std::size_t last, const std::int32_t* keys, bool by_rank,
                        std::size_t n, double* sums, Arena& arena, const kernels::Table& kernels) const {
-    using kernels::forest_block, kernels::forest_words;
+    using kernels::forest_block;
     const Arena::Scope scope(arena);
-    auto* rows = arena.take<std::uint32_t>(group.num_rows * forest_words);
+    const std::size_t words = (n + 31) / 32, row = std::bit_ceil(words);
+    auto* rows = arena.take<std::uint32_t>(group.num_rows * row);
     auto* numbers = arena.take<std::uint8_t>(chunk * forest_block);
-    std::fill_n(rows + group.zeros * forest_words, forest_words, 0u);
-    std::fill_n(rows + (group.zeros + 1u) * forest_words, forest_words, ~0u);
-    const std::size_t words = (n + 31) / 32;
+    std::fill_n(rows + group.zeros * row, row, 0u);
+    std::fill_n(rows + (group.zeros + 1u) * row, row, ~0u);
     const auto& thresholds = by_rank ? group.ranks : group.keys;
     for (const ColumnConditions& its : group.columns)
         kernels.forest_conditions(keys + its.column * forest_block, words, thresholds.data() + its.begin,
-                                  its.end - its.begin, rows + std::size_t{its.begin} * forest_words);
+                                  its.end - its.begin, rows + its.begin * row, row);
 
     for (std::size_t begin = first; begin < last; begin += chunk) {
         const std::size_t count = std::min(chunk, last - begin);
@@ -238,8 +249,9 @@ void Forest::run_group(const Group& group, std::size_t first, std::size_t last, 
         const double* wide[chunk];
         for (std::size_t t = 0; t < count; ++t) {
             const Program& program = programs_[begin + t];
-            kernels.forest_selects(selects_.data() + program.select_begin, program.num_selects, rows);
-            kernels.forest_numbers(planes_.data() + program.plane_begin, program.num_planes, rows, words,
+            kernels.forest_selects(selects_.data() + program.select_begin, program.num_selects, rows, group.zeros + 2,
+                                   row);
+            kernels.forest_numbers(planes_.data() + program.plane_begin, program.num_planes, rows, row, words,
                                    numbers + t * forest_block);
             narrow[t] = narrow_table_.data() + program.table_begin;
             wide[t] = wide_table_.data() + program.table_begin;

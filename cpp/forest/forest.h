@@ -29,6 +29,10 @@ class Forest {
 
     std::size_t size() const { return num_trees_; }
     std::size_t num_features() const { return num_features_; }
+    /// Selections that a block of documents takes; 0 for a forest that is only walked through.
+    std::size_t num_selections() const { return selects_.size(); }
+    /// Conditions that a block of documents is judged by.
+    std::size_t num_conditions() const;
     Accumulate accumulate() const { return accumulate_; }
 
     /// sums[i] += the leaves of trees [first, last) for row i, in their order. sums hold float32 numbers, unless the
@@ -62,7 +66,7 @@ class Forest {
         std::size_t first = 0, last = 0;
         std::vector<ColumnConditions> columns;
         std::vector<std::int32_t> keys, ranks;  ///< thresholds
-        std::uint16_t zeros = 0;                ///< a row of zeros; one of ones follows
+        std::uint32_t zeros = 0;                ///< a row of zeros; one of ones follows
         std::size_t num_rows = 0;
     };
     /// One tree's share of the arrays below.
@@ -94,7 +98,7 @@ class Forest {
     std::vector<Group> groups_;
     std::vector<Program> programs_;
     std::vector<kernels::ForestSelect> selects_;
-    std::vector<std::uint16_t> planes_;
+    std::vector<std::uint32_t> planes_;
     std::vector<float> narrow_table_;  ///< leaf values by number, one of the two tables
     std::vector<double> wide_table_;
     double steps_ = 0;

@@ -10,10 +10,10 @@ namespace rescora::forest {
 namespace {
 
 constexpr unsigned most_planes = 8;
-constexpr std::uint16_t any_row = 0xFFFF;  ///< a plane that nobody below cares for
+constexpr std::uint32_t any_row = 0xFFFFFFFF;  ///< a plane that nobody below cares for
 
 /// The planes of a node: a row each, or any_row.
-using Planes = std::array<std::uint16_t, most_planes>;
+using Planes = std::array<std::uint32_t, most_planes>;
 
 /// A subtree whose leaves are told apart by `height` bits, under one prefix.
 struct Cube {
@@ -25,7 +25,7 @@ struct Cube {
 /// Selections of one tree as they are made: each has a row of its own.
 class Maker {
  public:
-    Maker(const Trees& trees, std::size_t tree, std::span<const std::uint16_t> condition, std::uint16_t zeros)
+    Maker(const Trees& trees, std::size_t tree, std::span<const std::uint32_t> condition, std::uint32_t zeros)
         : trees_(trees),
           begin_(trees.node_begin[tree]),
           condition_(condition),
@@ -44,7 +44,7 @@ class Maker {
             const Planes planes = above_cut(0, made);
             for (unsigned p = 0; p < num_planes_; ++p) made.planes.push_back(planes[p] == any_row ? zeros_ : planes[p]);
         }
-        reuse_rows(made);
+        order_by_level(made);
         return made;
     }
 
@@ -127,8 +127,7 @@ class Maker {
     Planes of_cube(const Cube& cube, Selections& made) {
         const std::uint32_t all = (1u << num_planes_) - 1, own = (1u << cube.height) - 1;
         Planes planes = in_cube(cube.root, cube.prefix, all & ~own, made);
-        for (unsigned p = cube.height; p < num_planes_; ++p)
-            planes[p] = static_cast<std::uint16_t>(zeros_ + (cube.prefix >> p & 1));
+        for (unsigned p = cube.height; p < num_planes_; ++p) planes[p] = zeros_ + (cube.prefix >> p & 1);
         return planes;
     }
 
@@ -143,61 +142,49 @@ class Maker {
         const unsigned own = height(child) - 1;  // the bit that this node's condition decides
         const Planes of_left = in_cube(left(child), bits, cares | 1u << own, made);
         const Planes of_right = in_cube(right(child), bits | 1u << own, cares | 1u << own, made);
-        const std::uint16_t condition = condition_[static_cast<std::size_t>(child)];
+        const std::uint32_t condition = condition_[static_cast<std::size_t>(child)];
         for (unsigned p = 0; p < own; ++p) planes[p] = select(made, condition, of_left[p], of_right[p]);
         planes[own] = condition;
         return planes;
     }
 
-    std::uint16_t select(Selections& made, std::uint16_t condition, std::uint16_t of_left, std::uint16_t of_right) {
+    std::uint32_t select(Selections& made, std::uint32_t condition, std::uint32_t of_left, std::uint32_t of_right) {
         if (of_left == of_right || of_right == any_row) return of_left;
         if (of_left == any_row) return of_right;
         if (of_left == zeros_ && of_right == zeros_ + 1) return condition;
-        const auto out = static_cast<std::uint16_t>(first_temporary() + made.selects.size());
-        made.selects.push_back({condition, of_left, of_right, out});
-        return out;
+        made.selects.push_back({condition, of_left, of_right});
+        return first_temporary() + static_cast<std::uint32_t>(made.selects.size() - 1);
     }
 
-    std::uint16_t first_temporary() const { return static_cast<std::uint16_t>(zeros_ + 2); }
+    std::uint32_t first_temporary() const { return zeros_ + 2; }
 
-    /// Rows that are read no more are written again: a tree's temporary rows stay in the first-level cache.
-    void reuse_rows(Selections& made) const {
-        const std::uint16_t first = first_temporary();
+    /// Selections that do not read one another stand together: a processor then waits for none of them. Rows are
+    /// renamed to the new order.
+    void order_by_level(Selections& made) const {
+        const std::uint32_t first = first_temporary();
         const std::size_t n = made.selects.size();
-        std::vector<std::size_t> last(n, 0);
-        const auto read = [&](std::uint16_t row, std::size_t at) {
-            if (row >= first && row != any_row) last[row - first] = at;
-        };
-        for (std::size_t i = 0; i < n; ++i) {
-            read(made.selects[i].left, i);
-            read(made.selects[i].right, i);
+        std::vector<std::uint32_t> level(n, 0), order(n), place(n);
+        const auto level_of = [&](std::uint32_t row) { return row < first ? 0 : level[row - first]; };
+        for (std::size_t i = 0; i < n; ++i)
+            level[i] = 1 + std::max(level_of(made.selects[i].left), level_of(made.selects[i].right));
+        std::iota(order.begin(), order.end(), 0u);
+        std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return level[i]; });
+        for (std::uint32_t i = 0; i < n; ++i) place[order[i]] = i;
+        const auto renamed = [&](std::uint32_t row) { return row < first ? row : first + place[row - first]; };
+        std::vector<kernels::ForestSelect> ordered;
+        ordered.reserve(n);
+        for (const std::uint32_t i : order) {
+            const kernels::ForestSelect& one = made.selects[i];
+            ordered.push_back({one.condition, renamed(one.left), renamed(one.right)});
         }
-        for (const std::uint16_t plane : made.planes) read(plane, n);
-
-        std::vector<std::uint16_t> now(n), free;
-        made.num_rows = first;
-        const auto renamed = [&](std::uint16_t row) { return row >= first ? now[row - first] : row; };
-        for (std::size_t i = 0; i < n; ++i) {
-            auto& one = made.selects[i];
-            const std::uint16_t operands[] = {one.left, one.right};
-            one.left = renamed(one.left);
-            one.right = renamed(one.right);
-            for (const std::uint16_t row : operands)
-                if (row >= first && last[row - first] == i) {
-                    free.push_back(now[row - first]);
-                    last[row - first] = n + 1;  // once, even if both operands are it
-                }
-            if (free.empty()) free.push_back(made.num_rows++);
-            one.out = now[i] = free.back();
-            free.pop_back();
-        }
-        for (std::uint16_t& plane : made.planes) plane = renamed(plane);
+        made.selects = std::move(ordered);
+        for (std::uint32_t& plane : made.planes) plane = renamed(plane);
     }
 
     const Trees& trees_;
     std::size_t begin_;
-    std::span<const std::uint16_t> condition_;
-    std::uint16_t zeros_;
+    std::span<const std::uint32_t> condition_;
+    std::uint32_t zeros_;
     std::uint32_t leaves_;
     std::vector<unsigned> heights_;
     std::vector<Cube> cubes_;
@@ -207,7 +194,7 @@ class Maker {
 
 }  // namespace
 
-Selections select(const Trees& trees, std::size_t tree, std::span<const std::uint16_t> condition, std::uint16_t zeros) {
+Selections select(const Trees& trees, std::size_t tree, std::span<const std::uint32_t> condition, std::uint32_t zeros) {
     return Maker(trees, tree, condition, zeros).make();
 }
 

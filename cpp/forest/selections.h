@@ -27,16 +27,15 @@ struct LeafNumber {
     std::uint8_t bits = 0, cares = 0;
 };
 
-/// Rows are numbered: first the conditions of a group, then a row of zeros, one of ones, then temporary ones.
+/// Rows are numbered: first the conditions of a group, then a row of zeros, one of ones, then one for each selection.
 struct Selections {
     std::vector<kernels::ForestSelect> selects;
-    std::vector<std::uint16_t> planes;  ///< rows with the bits of the leaves' numbers, lowest first
+    std::vector<std::uint32_t> planes;  ///< rows with the bits of the leaves' numbers, lowest first
     std::vector<LeafNumber> leaves;
-    std::uint16_t num_rows = 0;  ///< the first row that is not used
 };
 
 /// The selections of one tree; `condition` gives each of its nodes the row of its condition, and `zeros` is the row of
-/// zeros, which the row of ones and the temporary rows follow.
-Selections select(const Trees& trees, std::size_t tree, std::span<const std::uint16_t> condition, std::uint16_t zeros);
+/// zeros, which the row of ones and those of selections follow.
+Selections select(const Trees& trees, std::size_t tree, std::span<const std::uint32_t> condition, std::uint32_t zeros);
 
 }  // namespace rescora::forest

@@ -1,4 +1,4 @@
-/// Eight documents at a time, so that one's wait for memory is another's time to compare.
+/// Eight walks at a time, of documents and then of trees, so that one's wait for memory is another's time to compare.
 #include "forest/walk.h"
 
 #include <algorithm>
@@ -48,14 +48,22 @@ void Walks::add(const Trees& trees, std::size_t tree, const Columns& columns) {
     steps_.push_back(steps / trees.num_leaves(tree));
 }
 
-void Walks::leaves(std::size_t tree, const std::int32_t* keys, const std::uint8_t* place, std::size_t n, bool by_rank,
-                   std::uint32_t* leaf) const {
-    for (std::size_t first = 0; first < n; first += together) {
-        std::uint32_t at[together];
+template <bool by_rank>
+void Walks::walk(std::size_t first_tree, std::size_t num_trees, const std::int32_t* keys, const std::uint8_t* place,
+                 std::size_t n, std::uint32_t* leaf) const {
+    const std::size_t walks = num_trees * n;
+    std::size_t tree = first_tree, doc = 0;
+    for (std::size_t first = 0; first < walks; first += together) {
+        const std::size_t count = std::min(together, walks - first);
+        std::uint32_t at[together] = {};
         const std::int32_t* mine[together];
         for (std::size_t k = 0; k < together; ++k) {
             at[k] = roots_[tree];
-            mine[k] = keys + place[std::min(first + k, n - 1)];
+            mine[k] = keys + place[doc];
+            if (k + 1 < count && ++doc == n) {
+                doc = 0;
+                ++tree;
+            }
         }
         for (std::uint32_t moved = 1; moved != 0;) {
             moved = 0;
@@ -67,8 +75,20 @@ void Walks::leaves(std::size_t tree, const std::int32_t* keys, const std::uint8_
                 at[k] = next;
             }
         }
-        for (std::size_t k = 0; k < together && first + k < n; ++k) leaf[first + k] = leaf_[at[k]];
+        for (std::size_t k = 0; k < count; ++k) leaf[first + k] = leaf_[at[k]];
+        if (++doc == n) {
+            doc = 0;
+            ++tree;
+        }
     }
+}
+
+void Walks::leaves(std::size_t first_tree, std::size_t num_trees, const std::int32_t* keys, const std::uint8_t* place,
+                   std::size_t n, bool by_rank, std::uint32_t* leaf) const {
+    if (by_rank)
+        walk<true>(first_tree, num_trees, keys, place, n, leaf);
+    else
+        walk<false>(first_tree, num_trees, keys, place, n, leaf);
 }
 
 }  // namespace rescora::forest

@@ -15,16 +15,20 @@ class Walks {
  public:
     Walks(const Trees& trees, const Columns& columns);
 
-    /// The leaf of each of n documents, n at most walk_block.
+    /// The leaf of each of n documents, n at most walk_block, in each of some trees.
     ///
-    /// Shapes  keys: walk_block for each column, document d's at place[d]. leaf: n.
-    void leaves(std::size_t tree, const std::int32_t* keys, const std::uint8_t* place, std::size_t n, bool by_rank,
-                std::uint32_t* leaf) const;
+    /// Shapes  keys: walk_block for each column, document d's at place[d]. leaf: n a tree.
+    void leaves(std::size_t first_tree, std::size_t num_trees, const std::int32_t* keys, const std::uint8_t* place,
+                std::size_t n, bool by_rank, std::uint32_t* leaf) const;
 
     /// Nodes that the documents of a window look at, by tree: the mean depth of its leaves.
     double steps(std::size_t tree) const { return steps_[tree]; }
 
  private:
+    template <bool by_rank>
+    void walk(std::size_t first_tree, std::size_t num_trees, const std::int32_t* keys, const std::uint8_t* place,
+              std::size_t n, std::uint32_t* leaf) const;
+
     /// Children stand side by side. A leaf is its own left child, and no key is above its threshold.
     struct Node {
         std::int32_t threshold;

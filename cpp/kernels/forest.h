@@ -5,9 +5,9 @@
 
 namespace rescora::kernels {
 
-/// Documents that one selection decides at once.
+/// Documents that one selection decides at once, at most. They are bits of a row of 1, 2, 4 or 8 words of 32: the fewer
+/// words a row has, the more rows a cache holds.
 constexpr std::size_t forest_block = 256;
-constexpr std::size_t forest_words = forest_block / 32;  ///< of 32 documents each
 
 /// Keys of values whose order is not their own.
 struct ForestKeyRule {
@@ -25,29 +25,42 @@ struct ForestKeyRule {
 using ForestKeys = void(const float* values, std::ptrdiff_t stride, std::size_t n, const ForestKeyRule& rule,
                         std::int32_t* keys);
 
+/// The keys of eight features that stand side by side in rows: column c's from keys + c * stride on.
+///
+///     keys of feature c and document i, from values[i * row_stride + c]
+///
+/// As ForestKeys for each, but the rows are read where they lie and turned in registers.
+using ForestKeysOfEight = void(const float* values, std::ptrdiff_t row_stride, std::size_t n, const ForestKeyRule& rule,
+                               std::int32_t* keys, std::size_t stride);
+
 /// The same order for keys that were made elsewhere.
 using ForestOrder = void(const std::int32_t* in, std::size_t n, std::int32_t* keys);
 
 /// One column's conditions:
 ///
-///     bit d of bits[c * forest_words + w] = keys of document 32 w + d > thresholds[c]
+///     bit d of bits[c * row + w] = keys of document 32 w + d > thresholds[c]
 ///
-/// Shapes  keys: 32 * words, from ForestKeys. thresholds: n.
+/// Shapes  keys: 32 * words, from ForestKeys. thresholds: n. bits: n rows of `row` words, at least `words`.
 using ForestConditions = void(const std::int32_t* keys, std::size_t words, const std::int32_t* thresholds,
-                              std::size_t n, std::uint32_t* bits);
+                              std::size_t n, std::uint32_t* bits, std::size_t row);
 
-/// Rows of `forest_block` bits by their numbers: out = condition ? right : left, bit by bit.
+/// The numbers of three rows.
 struct ForestSelect {
-    std::uint16_t condition, left, right, out;
+    std::uint32_t condition, left, right;
 };
 
-/// Runs n selections, one after another, over rows.
-using ForestSelects = void(const ForestSelect* selects, std::size_t n, std::uint32_t* rows);
-
-/// Each document's number from its bits: leaf[d] = sum of bit d of rows[planes[p]] << p.
+/// Runs n selections, one after another, each into the next row from `out` on:
 ///
-/// Shapes  planes: n, at most 8. leaf: 32 * words.
-using ForestNumbers = void(const std::uint16_t* planes, std::size_t n, const std::uint32_t* rows, std::size_t words,
-                           std::uint8_t* leaf);
+///     rows[out + i] = condition ? right : left, bit by bit
+///
+/// Needs  rows of `row` words, 1, 2, 4 or 8, aligned to their size.
+using ForestSelects = void(const ForestSelect* selects, std::size_t n, std::uint32_t* rows, std::size_t out,
+                           std::size_t row);
+
+/// Each document's number from its bits: leaf[d] = sum of bit d of row planes[p] << p.
+///
+/// Shapes  planes: n, at most 8. rows: of `row` words. leaf: 32 * words.
+using ForestNumbers = void(const std::uint32_t* planes, std::size_t n, const std::uint32_t* rows, std::size_t row,
+                           std::size_t words, std::uint8_t* leaf);
 
 }  // namespace rescora::kernels

@@ -41,6 +41,31 @@ void order(const std::int32_t* in, std::size_t n, std::int32_t* keys) {
     pad(keys, n);
 }
 
+template <class Row>
+void selects_of(const ForestSelect* selects, std::size_t n, std::uint32_t* words, std::size_t out) {
+    auto* rows = reinterpret_cast<Row*>(words);
+    for (std::size_t i = 0; i < n; ++i) {
+        const Row left = rows[selects[i].left];
+        rows[out + i] = left ^ (rows[selects[i].condition] & (left ^ rows[selects[i].right]));
+    }
+}
+
+using Row1 __attribute__((may_alias)) = std::uint32_t;
+using Row2 __attribute__((may_alias)) = std::uint64_t;
+using Row4 __attribute__((vector_size(16), may_alias)) = std::uint32_t;
+using Row8 __attribute__((vector_size(32), may_alias)) = std::uint32_t;
+
+void selects(const ForestSelect* selects, std::size_t n, std::uint32_t* rows, std::size_t out, std::size_t row) {
+    if (row == 1)
+        selects_of<Row1>(selects, n, rows, out);
+    else if (row == 2)
+        selects_of<Row2>(selects, n, rows, out);
+    else if (row == 4)
+        selects_of<Row4>(selects, n, rows, out);
+    else
+        selects_of<Row8>(selects, n, rows, out);
+}
+
 #if defined(__AVX2__)
 /// A rule in every lane.
 struct KeyLanes {
@@ -79,8 +104,49 @@ void keys(const float* values, std::ptrdiff_t stride, std::size_t n, const Fores
     pad(out, n);
 }
 
+/// Eight rows of eight become eight columns of eight.
+inline void turn(const __m256i* rows, __m256i* columns) {
+    __m256i pairs[8], fours[8];
+    for (int k = 0; k < 8; k += 2) {
+        pairs[k] = _mm256_unpacklo_epi32(rows[k], rows[k + 1]);
+        pairs[k + 1] = _mm256_unpackhi_epi32(rows[k], rows[k + 1]);
+    }
+    for (int k = 0; k < 8; k += 4)
+        for (int h = 0; h < 2; ++h) {
+            fours[k + 2 * h] = _mm256_unpacklo_epi64(pairs[k + h], pairs[k + h + 2]);
+            fours[k + 2 * h + 1] = _mm256_unpackhi_epi64(pairs[k + h], pairs[k + h + 2]);
+        }
+    for (int k = 0; k < 4; ++k) {
+        columns[k] = _mm256_permute2x128_si256(fours[k], fours[k + 4], 0x20);
+        columns[k + 4] = _mm256_permute2x128_si256(fours[k], fours[k + 4], 0x31);
+    }
+}
+
+void keys_of_eight(const float* values, std::ptrdiff_t row_stride, std::size_t n, const ForestKeyRule& rule,
+                   std::int32_t* out, std::size_t stride) {
+    const KeyLanes lanes(rule);
+    std::size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        const float* first = values + static_cast<std::ptrdiff_t>(i) * row_stride;
+        __m256i rows[8], columns[8];
+        for (int k = 0; k < 8; ++k) rows[k] = lanes.of(_mm256_loadu_ps(first + k * row_stride));
+        turn(rows, columns);
+        for (std::size_t c = 0; c < 8; ++c) {
+            std::int32_t* keys = out + c * stride;
+            _mm_storeu_si128(reinterpret_cast<__m128i*>(keys + slot(i)), _mm256_castsi256_si128(columns[c]));
+            _mm_storeu_si128(reinterpret_cast<__m128i*>(keys + slot(i + 4)), _mm256_extracti128_si256(columns[c], 1));
+        }
+    }
+    for (std::size_t c = 0; c < 8; ++c) {
+        for (std::size_t d = i; d < n; ++d)
+            out[c * stride + slot(d)] =
+                key_of(values[static_cast<std::ptrdiff_t>(d) * row_stride + static_cast<std::ptrdiff_t>(c)], rule);
+        pad(out + c * stride, n);
+    }
+}
+
 void conditions(const std::int32_t* keys, std::size_t words, const std::int32_t* thresholds, std::size_t n,
-                std::uint32_t* bits) {
+                std::uint32_t* bits, std::size_t row) {
     for (std::size_t w = 0; w < words; ++w) {
         const auto* in = reinterpret_cast<const __m256i*>(keys + 32 * w);
         const __m256i a = _mm256_loadu_si256(in), b = _mm256_loadu_si256(in + 1), c = _mm256_loadu_si256(in + 2),
@@ -89,30 +155,19 @@ void conditions(const std::int32_t* keys, std::size_t words, const std::int32_t*
             const __m256i t = _mm256_set1_epi32(thresholds[i]);
             const __m256i ab = _mm256_packs_epi32(_mm256_cmpgt_epi32(a, t), _mm256_cmpgt_epi32(b, t));
             const __m256i cd = _mm256_packs_epi32(_mm256_cmpgt_epi32(c, t), _mm256_cmpgt_epi32(d, t));
-            bits[i * forest_words + w] = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_packs_epi16(ab, cd)));
+            bits[i * row + w] = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_packs_epi16(ab, cd)));
         }
     }
 }
 
-void selects(const ForestSelect* selects, std::size_t n, std::uint32_t* rows) {
-    auto* all = reinterpret_cast<__m256i*>(rows);
-    for (std::size_t i = 0; i < n; ++i) {
-        const ForestSelect& one = selects[i];
-        const __m256i left = _mm256_load_si256(all + one.left), right = _mm256_load_si256(all + one.right),
-                      condition = _mm256_load_si256(all + one.condition);
-        const __m256i differ = _mm256_and_si256(condition, _mm256_xor_si256(left, right));
-        _mm256_store_si256(all + one.out, _mm256_xor_si256(left, differ));
-    }
-}
-
-void numbers(const std::uint16_t* planes, std::size_t n, const std::uint32_t* rows, std::size_t words,
+void numbers(const std::uint32_t* planes, std::size_t n, const std::uint32_t* rows, std::size_t row, std::size_t words,
              std::uint8_t* leaf) {
     const __m256i bytes = _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
     const __m256i bit = _mm256_set1_epi64x(static_cast<long long>(0x8040201008040201u));
     for (std::size_t w = 0; w < words; ++w) {
         __m256i number = _mm256_setzero_si256();
         for (std::size_t p = n; p-- > 0;) {
-            const __m256i word = _mm256_set1_epi32(static_cast<int>(rows[planes[p] * forest_words + w]));
+            const __m256i word = _mm256_set1_epi32(static_cast<int>(rows[planes[p] * row + w]));
             const __m256i set = _mm256_cmpeq_epi8(_mm256_and_si256(_mm256_shuffle_epi8(word, bytes), bit), bit);
             number = _mm256_sub_epi8(_mm256_add_epi8(number, number), set);
         }
@@ -125,33 +180,28 @@ void keys(const float* values, std::ptrdiff_t stride, std::size_t n, const Fores
     pad(out, n);
 }
 
+void keys_of_eight(const float* values, std::ptrdiff_t row_stride, std::size_t n, const ForestKeyRule& rule,
+                   std::int32_t* out, std::size_t stride) {
+    for (std::size_t c = 0; c < 8; ++c) keys(values + c, row_stride, n, rule, out + c * stride);
+}
+
 void conditions(const std::int32_t* keys, std::size_t words, const std::int32_t* thresholds, std::size_t n,
-                std::uint32_t* bits) {
+                std::uint32_t* bits, std::size_t row) {
     for (std::size_t w = 0; w < words; ++w)
         for (std::size_t i = 0; i < n; ++i) {
             std::uint32_t word = 0;
             for (std::size_t d = 0; d < 32; ++d)
                 word |= static_cast<std::uint32_t>(keys[32 * w + d] > thresholds[i]) << d;
-            bits[i * forest_words + w] = word;
+            bits[i * row + w] = word;
         }
 }
 
-void selects(const ForestSelect* selects, std::size_t n, std::uint32_t* rows) {
-    for (std::size_t i = 0; i < n; ++i) {
-        const ForestSelect& one = selects[i];
-        const std::uint32_t *condition = rows + one.condition * forest_words, *left = rows + one.left * forest_words,
-                            *right = rows + one.right * forest_words;
-        std::uint32_t* out = rows + one.out * forest_words;
-        for (std::size_t w = 0; w < forest_words; ++w) out[w] = left[w] ^ (condition[w] & (left[w] ^ right[w]));
-    }
-}
-
-void numbers(const std::uint16_t* planes, std::size_t n, const std::uint32_t* rows, std::size_t words,
+void numbers(const std::uint32_t* planes, std::size_t n, const std::uint32_t* rows, std::size_t row, std::size_t words,
              std::uint8_t* leaf) {
     for (std::size_t w = 0; w < words; ++w)
         for (std::size_t d = 0; d < 32; ++d) {
             std::uint32_t number = 0;
-            for (std::size_t p = 0; p < n; ++p) number |= (rows[planes[p] * forest_words + w] >> d & 1) << p;
+            for (std::size_t p = 0; p < n; ++p) number |= (rows[planes[p] * row + w] >> d & 1) << p;
             leaf[32 * w + d] = static_cast<std::uint8_t>(number);
         }
 }

@@ -27,6 +27,7 @@ struct Table {
     VectorSum* l1;
     VectorSum* l2;
     ForestKeys* forest_keys;
+    ForestKeysOfEight* forest_keys_of_eight;
     ForestOrder* forest_order;
     const std::uint8_t* forest_places;  ///< where the keys of 32 documents stand
     ForestConditions* forest_conditions;

@@ -10,7 +10,9 @@
 namespace {
 
 using namespace random_forest;
-using kernels::forest_block, kernels::forest_words, kernels::ForestKeyRule, kernels::ForestSelect, kernels::Table;
+using kernels::forest_block, kernels::ForestKeyRule, kernels::ForestSelect, kernels::Table;
+
+constexpr std::size_t most_words = forest_block / 32;
 
 constexpr std::int32_t lowest = std::numeric_limits<std::int32_t>::min();
 constexpr std::int32_t highest = std::numeric_limits<std::int32_t>::max();
@@ -104,7 +106,7 @@ TEST(keys_made_elsewhere_come_into_the_same_places) {
 TEST(a_condition_is_a_key_above_a_threshold) {
     Random random(3);
     const std::vector<std::int32_t> odd = {lowest, lowest + 1, -1, 0, 1, highest - 1, highest};
-    for (std::size_t words = 1; words <= forest_words; ++words)
+    for (std::size_t words = 1; words <= most_words; ++words)
         for (const std::size_t n : {0u, 1u, 2u, 3u, 50u}) {
             std::vector<std::int32_t> given(32 * words), thresholds(n);
             for (auto* numbers : {&given, &thresholds})
@@ -113,59 +115,82 @@ TEST(a_condition_is_a_key_above_a_threshold) {
             for (const Table* table : kernels::runnable()) {
                 std::vector<std::int32_t> keys(32 * words);
                 table->forest_order(given.data(), given.size(), keys.data());
-                std::vector<std::uint32_t> bits(n * forest_words + 1, 0xABCDEF01u);
-                table->forest_conditions(keys.data(), words, thresholds.data(), n, bits.data());
+                const std::size_t row = std::bit_ceil(words);
+                std::vector<std::uint32_t> bits(n * row + 1, 0xABCDEF01u);
+                table->forest_conditions(keys.data(), words, thresholds.data(), n, bits.data(), row);
                 for (std::size_t c = 0; c < n; ++c)
                     for (std::size_t d = 0; d < given.size(); ++d)
-                        CHECK_EQUAL(given[d] > thresholds[c], (bits[c * forest_words + d / 32] >> (d % 32) & 1) != 0);
+                        CHECK_EQUAL(given[d] > thresholds[c], (bits[c * row + d / 32] >> (d % 32) & 1) != 0);
                 CHECK_EQUAL(0xABCDEF01u, bits.back());
             }
         }
 }
 
-/// Operands may be written by selections before, and be overwritten by the one that reads them.
-TEST(selections_run_one_after_another) {
+/// Operands may be written by selections before.
+TEST(selections_run_one_after_another_into_the_rows_that_follow) {
     Random random(4);
     Arena arena;
-    const std::size_t num_rows = 12, size = num_rows * forest_words;
-    auto* rows = arena.take<std::uint32_t>(size);
+    constexpr std::size_t given_rows = 12, most_selects = 40;
+    auto* rows = arena.take<std::uint32_t>((given_rows + most_selects) * most_words);
     for (int round = 0; round < 200; ++round) {
-        std::vector<ForestSelect> selects(random.below(40));
-        const auto row = [&] { return static_cast<std::uint16_t>(random.below(num_rows)); };
-        for (ForestSelect& one : selects) one = {row(), row(), row(), row()};
-        std::vector<std::uint32_t> given(size);
-        for (std::uint32_t& word : given) word = random.bits();
-
-        std::vector<std::uint32_t> expected = given;
-        for (const ForestSelect& one : selects)
-            for (std::size_t w = 0; w < forest_words; ++w) {
-                const std::uint32_t right = expected[one.condition * forest_words + w];
-                expected[one.out * forest_words + w] =
-                    (right & expected[one.right * forest_words + w]) | (~right & expected[one.left * forest_words + w]);
+        const std::size_t row = std::size_t{1} << random.below(4);
+        std::vector<ForestSelect> selects(random.below(most_selects));
+        for (std::size_t i = 0; i < selects.size(); ++i) {
+            const auto any = [&] { return random.below(static_cast<std::uint32_t>(given_rows + i)); };
+            selects[i] = {any(), any(), any()};
+        }
+        std::vector<std::uint32_t> expected((given_rows + selects.size()) * row);
+        for (std::uint32_t& word : expected) word = random.bits();
+        const std::vector<std::uint32_t> given = expected;
+        for (std::size_t i = 0; i < selects.size(); ++i)
+            for (std::size_t w = 0; w < row; ++w) {
+                const std::uint32_t right = expected[selects[i].condition * row + w];
+                expected[(given_rows + i) * row + w] =
+                    (right & expected[selects[i].right * row + w]) | (~right & expected[selects[i].left * row + w]);
             }
         for (const Table* table : kernels::runnable()) {
             std::ranges::copy(given, rows);
-            table->forest_selects(selects.data(), selects.size(), rows);
+            table->forest_selects(selects.data(), selects.size(), rows, given_rows, row);
             CHECK(std::equal(expected.begin(), expected.end(), rows));
         }
     }
 }
 
+/// Features side by side give the keys that each gives alone.
+TEST(eight_features_have_the_keys_of_each_of_them) {
+    Random random(6);
+    const ForestKeyRule rules[] = {
+        {}, {1e-35f, std::numeric_limits<float>::infinity(), 0, highest}, {-1, 3e38f, 0, lowest}};
+    for (const std::size_t n : {0u, 1u, 7u, 8u, 9u, 31u, 32u, 33u, 255u, 256u})
+        for (const ForestKeyRule& rule : rules)
+            for (const Table* table : kernels::runnable()) {
+                constexpr std::size_t width = 11, stride = forest_block;
+                std::vector<float> values(n * width + width);
+                for (float& value : values) value = std::bit_cast<float>(random.below(4) == 0 ? 0u : random.bits());
+                std::vector<std::int32_t> expected(8 * stride, 7), keys(8 * stride, 7);
+                for (std::size_t c = 0; c < 8; ++c)
+                    table->forest_keys(values.data() + c, width, n, rule, expected.data() + c * stride);
+                table->forest_keys_of_eight(values.data(), width, n, rule, keys.data(), stride);
+                CHECK(expected == keys);
+            }
+}
+
 TEST(numbers_are_made_of_planes_the_lowest_first) {
     Random random(5);
-    std::vector<std::uint32_t> rows(10 * forest_words);
+    std::vector<std::uint32_t> rows(10 * most_words);
     for (std::size_t n = 0; n <= 8; ++n)
-        for (std::size_t words = 1; words <= forest_words; ++words) {
+        for (std::size_t words = 1; words <= most_words; ++words) {
             for (std::uint32_t& word : rows) word = random.bits();
-            std::vector<std::uint16_t> planes(n);
-            for (std::uint16_t& plane : planes) plane = static_cast<std::uint16_t>(random.below(10));
+            const std::size_t row = std::bit_ceil(words);
+            std::vector<std::uint32_t> planes(n);
+            for (std::uint32_t& plane : planes) plane = random.below(10);
             for (const Table* table : kernels::runnable()) {
                 std::vector<std::uint8_t> leaf(32 * words + 1, 0xEE);
-                table->forest_numbers(planes.data(), n, rows.data(), words, leaf.data());
+                table->forest_numbers(planes.data(), n, rows.data(), row, words, leaf.data());
                 for (std::size_t d = 0; d < 32 * words; ++d) {
                     std::uint32_t expected = 0;
                     for (std::size_t p = 0; p < n; ++p)
-                        expected |= (rows[planes[p] * forest_words + d / 32] >> (d % 32) & 1) << p;
+                        expected |= (rows[planes[p] * row + d / 32] >> (d % 32) & 1) << p;
                     CHECK_EQUAL(expected, std::uint32_t{leaf[d]});
                 }
                 CHECK_EQUAL(0xEEu, unsigned{leaf.back()});

@@ -13,7 +13,9 @@ namespace {
 using namespace random_forest;
 using forest::LeafNumber;
 using forest::Selections;
-using kernels::forest_block, kernels::forest_words;
+using kernels::forest_block;
+
+constexpr std::size_t row_words = forest_block / 32;
 
 Trees one_tree(std::uint32_t leaves, Shape shape, Random& random) {
     Trees trees;
@@ -21,38 +23,39 @@ Trees one_tree(std::uint32_t leaves, Shape shape, Random& random) {
     return trees;
 }
 
-std::vector<std::uint16_t> each_its_own(const Trees& trees) {
-    std::vector<std::uint16_t> conditions(trees.num_nodes(0));
-    std::iota(conditions.begin(), conditions.end(), std::uint16_t{0});
+std::vector<std::uint32_t> each_its_own(const Trees& trees) {
+    std::vector<std::uint32_t> conditions(trees.num_nodes(0));
+    std::iota(conditions.begin(), conditions.end(), std::uint32_t{0});
     return conditions;
 }
 
 /// Rows of a block: conditions by chance, then zeros and ones, then what the selections write.
 class Block {
  public:
-    Block(std::uint16_t num_conditions, std::uint16_t num_rows, Random& random)
-        : rows_(arena_.take_zeroed<std::uint32_t>(num_rows * forest_words)) {
-        for (std::size_t i = 0; i < num_conditions * forest_words; ++i) rows_[i] = random.bits();
-        std::fill_n(rows_ + (num_conditions + 1u) * forest_words, forest_words, ~0u);
+    Block(std::uint32_t num_conditions, std::uint32_t num_rows, Random& random)
+        : zeros_(num_conditions), rows_(arena_.take_zeroed<std::uint32_t>(num_rows * row_words)) {
+        for (std::size_t i = 0; i < num_conditions * row_words; ++i) rows_[i] = random.bits();
+        std::fill_n(rows_ + (num_conditions + 1u) * row_words, row_words, ~0u);
     }
 
-    bool bit(std::uint16_t row, std::size_t document) const {
-        return (rows_[row * forest_words + document / 32] >> (document % 32) & 1) != 0;
+    bool bit(std::uint32_t row, std::size_t document) const {
+        return (rows_[row * row_words + document / 32] >> (document % 32) & 1) != 0;
     }
 
     std::vector<std::uint8_t> numbers(const Selections& made, const kernels::Table& table) {
         std::vector<std::uint8_t> numbers(forest_block);
-        table.forest_selects(made.selects.data(), made.selects.size(), rows_);
-        table.forest_numbers(made.planes.data(), made.planes.size(), rows_, forest_words, numbers.data());
+        table.forest_selects(made.selects.data(), made.selects.size(), rows_, zeros_ + 2, row_words);
+        table.forest_numbers(made.planes.data(), made.planes.size(), rows_, row_words, row_words, numbers.data());
         return numbers;
     }
 
  private:
     Arena arena_;  // its memory begins where vectors may
+    std::uint32_t zeros_;
     std::uint32_t* rows_;
 };
 
-std::uint32_t walk(const Trees& trees, const std::vector<std::uint16_t>& conditions, const Block& block,
+std::uint32_t walk(const Trees& trees, const std::vector<std::uint32_t>& conditions, const Block& block,
                    std::size_t document) {
     std::int32_t child = conditions.empty() ? ~0 : 0;
     while (child >= 0) {
@@ -66,14 +69,15 @@ bool has(const LeafNumber& leaf, std::uint8_t number) {
     return ((leaf.bits ^ number) & leaf.cares) == 0;
 }
 
-void check_rows(const Selections& made, std::uint16_t zeros) {
+void check_rows(const Selections& made, std::uint32_t zeros) {
     CHECK(made.planes.size() <= 8);
+    std::uint32_t next = zeros + 2;
     for (const kernels::ForestSelect& one : made.selects) {
         CHECK(one.condition < zeros);
-        CHECK(one.left < made.num_rows && one.right < made.num_rows);
-        CHECK(one.out > zeros + 1 && one.out < made.num_rows);
+        CHECK(one.left < next && one.right < next);
+        ++next;
     }
-    for (const std::uint16_t plane : made.planes) CHECK(plane < made.num_rows);
+    for (const std::uint32_t plane : made.planes) CHECK(plane < next);
 }
 
 void check_numbers(const Selections& made) {
@@ -84,12 +88,12 @@ void check_numbers(const Selections& made) {
         }
 }
 
-void check_tree(const Trees& trees, const std::vector<std::uint16_t>& conditions, std::uint16_t zeros, Random& random) {
+void check_tree(const Trees& trees, const std::vector<std::uint32_t>& conditions, std::uint32_t zeros, Random& random) {
     const Selections made = forest::select(trees, 0, conditions, zeros);
     check_rows(made, zeros);
     check_numbers(made);
     for (const kernels::Table* table : kernels::runnable()) {
-        Block block(zeros, std::max<std::uint16_t>(made.num_rows, static_cast<std::uint16_t>(zeros + 2)), random);
+        Block block(zeros, zeros + 2 + static_cast<std::uint32_t>(made.selects.size()), random);
         const auto numbers = block.numbers(made, *table);
         for (std::size_t document = 0; document < forest_block; ++document)
             CHECK(has(made.leaves[walk(trees, conditions, block, document)], numbers[document]));
@@ -101,7 +105,7 @@ TEST(a_perfect_tree_of_depth_6_has_57_selections) {
     for (unsigned depth = 1; depth <= 8; ++depth) {
         const Trees trees = one_tree(1u << depth, Shape::perfect, random);
         const Selections made =
-            forest::select(trees, 0, each_its_own(trees), static_cast<std::uint16_t>(trees.num_nodes(0)));
+            forest::select(trees, 0, each_its_own(trees), static_cast<std::uint32_t>(trees.num_nodes(0)));
         CHECK_EQUAL((std::size_t{1} << depth) - 1 - depth, made.selects.size());
         CHECK_EQUAL(std::size_t{depth}, made.planes.size());
     }
@@ -110,12 +114,12 @@ TEST(a_perfect_tree_of_depth_6_has_57_selections) {
 TEST(a_tree_with_one_condition_a_level_has_no_selections) {
     Random random(2);
     const Trees trees = one_tree(64, Shape::perfect, random);
-    std::vector<std::uint16_t> conditions(63);
+    std::vector<std::uint32_t> conditions(63);
     for (std::size_t node = 0; node < 63; ++node)
-        conditions[node] = static_cast<std::uint16_t>(std::bit_width(node + 1) - 1);  // levels one after another
+        conditions[node] = static_cast<std::uint32_t>(std::bit_width(node + 1) - 1);  // levels one after another
     const Selections made = forest::select(trees, 0, conditions, 6);
     CHECK_EQUAL(std::size_t{0}, made.selects.size());
-    CHECK_EQUAL(std::vector<std::uint16_t>({5, 4, 3, 2, 1, 0}), made.planes);
+    CHECK_EQUAL(std::vector<std::uint32_t>({5, 4, 3, 2, 1, 0}), made.planes);
 }
 
 TEST(a_single_leaf_has_the_number_of_no_bits) {
@@ -134,7 +138,7 @@ TEST(every_document_gets_the_number_of_its_leaf) {
         for (const Shape shape : {Shape::random, Shape::chain, Shape::perfect})
             for (int round = 0; round < 3; ++round) {
                 const Trees trees = one_tree(leaves, shape, random);
-                check_tree(trees, each_its_own(trees), static_cast<std::uint16_t>(leaves - 1), random);
+                check_tree(trees, each_its_own(trees), static_cast<std::uint32_t>(leaves - 1), random);
             }
 }
 
@@ -143,19 +147,11 @@ TEST(conditions_that_stand_at_many_nodes_change_nothing) {
     Random random(5);
     for (int round = 0; round < 100; ++round) {
         const Trees trees = one_tree(2 + random.below(255), static_cast<Shape>(random.below(3)), random);
-        const auto num_conditions = static_cast<std::uint16_t>(1 + random.below(9));
-        std::vector<std::uint16_t> conditions(trees.num_nodes(0));
-        for (std::uint16_t& one : conditions) one = static_cast<std::uint16_t>(random.below(num_conditions));
+        const auto num_conditions = static_cast<std::uint32_t>(1 + random.below(9));
+        std::vector<std::uint32_t> conditions(trees.num_nodes(0));
+        for (std::uint32_t& one : conditions) one = static_cast<std::uint32_t>(random.below(num_conditions));
         check_tree(trees, conditions, num_conditions, random);
     }
-}
-
-TEST(temporary_rows_are_few_for_they_are_used_again) {
-    Random random(6);
-    const Trees trees = one_tree(256, Shape::perfect, random);
-    const Selections made = forest::select(trees, 0, each_its_own(trees), 255);
-    CHECK(made.selects.size() > 200);
-    CHECK(made.num_rows < 257 + 50);
 }
 
 }  // namespace
