@@ -57,6 +57,7 @@ add_library(rescora_core STATIC
   cpp/forest/forest.cpp
   cpp/forest/linear.cpp
   cpp/forest/model.cpp
+  cpp/match/memo.cpp
   cpp/match/leaves.cpp
   cpp/match/phrase_frequency.cpp
   cpp/match/sloppy_frequency.cpp

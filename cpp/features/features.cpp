@@ -30,9 +30,10 @@ void raise_first(const segment::Segment& segment, std::vector<plan::Fault>& faul
     throw plan::DocumentError(std::move(first), std::move(id));
 }
 
-void run_query(const plan::Plan& plan, std::span<const DocId> docs, float* out, Arena& arena) {
+void run_query(const plan::Plan& plan, std::span<const DocId> docs, float* out, match::Memo& memo, Arena& arena) {
     const auto n = static_cast<std::uint32_t>(docs.size());
     match::Run run(plan, arena);
+    run.memo = &memo;
     const match::Batch batch{docs.data(), 0, n};
     const match::Scores scores = match::score(plan.root, batch, run);
     run.raise_faults(batch, scores.matched);
@@ -96,10 +97,10 @@ BoundColumns::BoundColumns(std::shared_ptr<const plan::Columns> columns, const s
 }
 
 void BoundColumns::compute(const BoundColumn& column, std::span<const DocId> docs, const float* scores, float* out,
-                           Arena& arena) const {
+                           match::Memo& memo, Arena& arena) const {
     const Arena::Scope scope(arena);
     if (const auto* query = std::get_if<plan::Plan>(&column))
-        run_query(*query, docs, out, arena);
+        run_query(*query, docs, out, memo, arena);
     else if (const auto* field = std::get_if<plan::FieldColumn>(&column))
         field_values(segment_->field(field->field), docs, out);
     else if (const auto* script = std::get_if<script::BoundScript>(&column))
@@ -114,6 +115,7 @@ void BoundColumns::compute(const BoundColumn& column, std::span<const DocId> doc
 
 void BoundColumns::extract(std::span<const DocId> docs, const float* scores, float* out, Arena& arena) const {
     const std::size_t n = docs.size();
+    match::Memo memo({docs.data(), 0, static_cast<std::uint32_t>(n)});
     std::vector<const float*> done(bound_.size(), nullptr);
     for (std::size_t c = 0; c < place_.size(); ++c) {
         float* column = out + c * n;
@@ -122,7 +124,7 @@ void BoundColumns::extract(std::span<const DocId> docs, const float* scores, flo
             std::copy_n(same, n, column);
             continue;
         }
-        compute(bound_[place_[c]], docs, scores, column, arena);
+        compute(bound_[place_[c]], docs, scores, column, memo, arena);
         same = column;
     }
 }

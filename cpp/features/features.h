@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "match/memo.h"
 #include "plan/model.h"
 #include "plan/node.h"
 #include "plan/statistics.h"
@@ -27,7 +28,8 @@ using BoundColumn = std::variant<plan::Plan, plan::FieldColumn, script::BoundScr
 
 class BoundColumns {
  public:
-    /// Columns that are one query, or one script, are computed once. `shard` is the segment's number in its index.
+    /// Columns that are one query, or one script, are computed once; so are words and phrases that several queries
+    /// have in common. `shard` is the segment's number in its index.
     BoundColumns(std::shared_ptr<const plan::Columns> columns, const segment::Segment& segment,
                  const plan::Statistics& statistics, std::uint32_t shard);
 
@@ -42,7 +44,7 @@ class BoundColumns {
 
  private:
     void compute(const BoundColumn& column, std::span<const DocId> docs, const float* scores, float* out,
-                 Arena& arena) const;
+                 match::Memo& memo, Arena& arena) const;
 
     std::shared_ptr<const plan::Columns> columns_;
     const segment::Segment* segment_;

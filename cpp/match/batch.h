@@ -42,6 +42,8 @@ class DocumentSet {
     std::vector<std::uint64_t> bits_;
 };
 
+class Memo;
+
 /// One run of one plan on one thread: scratch memory, cursors, sets of documents. Ranges must ascend within a run.
 class Run {
  public:
@@ -57,6 +59,7 @@ class Run {
     const segment::Segment& segment;
     const kernels::Table& kernels;
     Arena& arena;
+    Memo* memo = nullptr;  ///< of queries that are run over one batch; null where there is but one
 
     postings::Cursor& cursor(plan::Slot slot, const segment::Field& field, TermId term) {
         auto& cursor = cursors_[slot];

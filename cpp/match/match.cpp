@@ -9,13 +9,27 @@
 #include "match/feature.h"
 #include "match/function_score.h"
 #include "match/leaves.h"
+#include "match/memo.h"
 #include "match/phrase.h"
 #include "match/scripts.h"
 
 namespace rescora::match {
 
-Scores score(const plan::Node& node, const Batch& batch, Run& run) {
+namespace {
+
+Scores score_anew(const plan::Node& node, const Batch& batch, Run& run) {
     return std::visit([&](const auto& kind) { return score_node(kind, batch, run); }, node.kind);
+}
+
+}  // namespace
+
+Scores score(const plan::Node& node, const Batch& batch, Run& run) {
+    if (run.memo == nullptr || !run.scores_needed() || !run.memo->knows(node, batch))
+        return score_anew(node, batch, run);
+    if (const Scores known = run.memo->find(node, run); known.score != nullptr) return known;
+    const Scores scores = score_anew(node, batch, run);
+    run.memo->keep(node, scores);
+    return scores;
 }
 
 void drop_below(float min_score, std::size_t faults, const Batch& batch, const Scores& scores, const Run& run) {

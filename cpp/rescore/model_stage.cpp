@@ -1,6 +1,7 @@
 /// In the arithmetic of the model's library, and in the words of Elasticsearch's learning-to-rank rescorer.
 #include "rescore/model_stage.h"
 
+#include <charconv>
 #include <cmath>
 #include <string>
 
@@ -38,10 +39,10 @@ forest::Rows rows_of(const BoundModelStage& bound, std::span<const Hit> head, Ar
     return rows;
 }
 
+/// The shortest decimal that is this number.
 std::string number(double value) {
-    std::string text = std::to_string(value);
-    text.erase(text.find_last_not_of('0') + 1);
-    return text.back() == '.' ? text + "0" : text;
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
 /// The way through one tree in words.
