@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from reference import Reference
+from reference.ranking import RankingModel
 from reference.script import ScriptError
-from rescora import Index, RequestError
+from rescora import Index, Model, RequestError
 
 # RESCORA_EXAMPLES=20 looks twenty times as long, and elsewhere each time.
 EFFORT = int(os.environ.get("RESCORA_EXAMPLES", "1"))
@@ -52,6 +53,11 @@ class Both:
     def __init__(self, docs, mappings=None, settings=None, id_field="id"):
         self.engine = Index.from_documents(docs, id_field=id_field, mappings=mappings, settings=settings)
         self.reference = Reference(docs, mappings, settings, id_field)
+
+    def put_model(self, model_id: str, data: bytes, features: list[dict], score) -> None:
+        """Give both a model: the engine its file, the reference what scores rows of these features slowly."""
+        self.engine.put_model(model_id, Model.load(data, features))
+        self.reference.models[model_id] = RankingModel(features, score)
 
     def agree_on(self, body: dict) -> None:
         """Assert that ids, order, scores, total and max_score are the same, or the kind of error."""

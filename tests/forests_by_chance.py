@@ -1,14 +1,16 @@
 """
-Models by chance in the form that every format becomes, rows on which a careless scorer fails, and who asks the core.
+Models by chance in the form that every format becomes, and rows on which a careless scorer fails.
 
-Run as a program it prints the instruction set and, of each kind of model, a digest of all scores.
+Run as a program, with the effort as its argument, it prints the instruction set and, of each kind of model, a
+digest of all scores.
 """
 
 import hashlib
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent))
@@ -16,23 +18,23 @@ if __name__ == "__main__":
 import numpy as np
 from numpy.typing import NDArray
 
-from agreement import EFFORT
 from rescora import _core
 from rescora.model.core import make_core
-from rescora.model.ensemble import Ensemble, Linear, Loaded, Normalizer, Output, Rule, Tree
+from rescora.model.ensemble import Accumulate, Ensemble, Linear, Loaded, Normalizer, Output, Rule, Tree
 
-Array = NDArray[np.generic]
+Array = NDArray[Any]
 
 WAYS = ("walk", "select", "choose")
 WINDOWS = (0, 1, 2, 7, 8, 9, 31, 32, 33, 100, 255, 256, 257, 1_000)
-ACCUMULATE = ("float32", "float64", "float32_rounded")
+ACCUMULATE: tuple[Accumulate, ...] = ("float32", "float64", "float32_rounded")
 SMALL = float(np.float32(1e-35))
 
 # Denormals of float32 and of float64, numbers that float32 has not, and numbers beyond it.
-THRESHOLDS = np.array(
-    [-np.inf, -1e300, -3.5, -1e-20, -SMALL, -1e-40, -1e-45, -5e-324, -0.0, 0.0, 5e-324, 1e-45, 1e-40, SMALL]
-    + [1e-20, 0.1, 0.3, 1.0, 1 + 2.0**-23, 1 + 2.0**-24, 2.0, 16777217.0, 3.4028235e38, 1e300, np.inf, np.nan]
+ODD = np.array([-np.inf, -SMALL, -1e-40, -0.0, 0.0, 5e-324, 1e-45, SMALL, 0.1, 1.0, 1e300, np.inf, np.nan])
+MORE = np.array(
+    [-1e300, -3.5, -1e-20, -5e-324, 1e-40, 0.3, 1 + 2.0**-23, 1 + 2.0**-24, 16777217.0, 3.4028235e38]
 )
+THRESHOLDS = np.concatenate([ODD, MORE])
 CATEGORIES = np.array([-1.0, -0.999, -0.5, 0.999, 1.0, 31.0, 31.999, 32.0, 63.5, 64.0, 96.0, 2.0**31, -3e9])
 
 
@@ -105,8 +107,8 @@ def make_trees(rng: np.random.Generator, trees: int, most_leaves: int, choice: C
     for size in sizes:
         shape = str(rng.choice(SHAPES))
         depth = int(rng.integers(max(1, int(size - 1).bit_length()), 13))
-        size = min(size, depth + 1) if shape == "chain" else size
-        made.append(make_tree(rng, int(size), shape, choice, depth))
+        leaves = min(int(size), depth + 1) if shape == "chain" else int(size)
+        made.append(make_tree(rng, leaves, shape, choice, depth))
     return made
 
 
@@ -131,7 +133,7 @@ def asked(loaded: Loaded) -> list[Array]:
 
 def beside(on: Array, kind: type) -> list[Array]:
     """Return numbers, and those one unit in the last place of float32 and of the rows' kind beside."""
-    made = [on.astype(kind)]
+    made: list[Array] = [on.astype(kind)]
     for step in {np.float32, kind}:
         made += [np.nextafter(on.astype(step), step(way)).astype(kind) for way in (-np.inf, np.inf)]
     return made
@@ -139,7 +141,7 @@ def beside(on: Array, kind: type) -> list[Array]:
 
 def make_rows(rng: np.random.Generator, loaded: Loaded, n: int, kind: type) -> Array:
     """Return rows of values on thresholds and beside, of odd ones, of categories, and of any."""
-    rows = np.empty((n, loaded.num_features), kind)
+    rows: Array = np.empty((n, loaded.num_features), kind)
     with np.errstate(all="ignore"):
         for column, thresholds in enumerate(asked(loaded)):
             on = rng.choice(thresholds, n)
@@ -177,7 +179,7 @@ class Case:
         return make_core(self.loaded)
 
 
-def loaded_of(model: Ensemble | Linear, features: int, **more: object) -> Loaded:
+def loaded_of(model: Ensemble | Linear, features: int, **more: Any) -> Loaded:
     return Loaded("test", model, (), features, **more)
 
 
@@ -209,7 +211,7 @@ def large(seed: int) -> Case:
 
 
 def large_float(rng: np.random.Generator, n: int) -> Array:
-    """Return leaves on which float32 and float64, and the order of a sum, give other bits: and infinite ones."""
+    """Return leaves on which float32 or another order of a sum give other bits; and infinite ones."""
     values = rng.normal(size=n) * 10.0 ** rng.integers(-46, 39, n)
     return np.where(rng.random(n) < 0.01, rng.choice([np.inf, -np.inf, 0.0, -0.0], n), values)
 
@@ -249,10 +251,11 @@ def prepared(seed: int) -> Case:
 
 
 def groups_of_conditions(seed: int) -> Case:
-    """So many different conditions that the trees come in several groups."""
+    """So many different conditions, 28,000, that the trees come in several groups; few different shapes."""
     rng = np.random.default_rng([5, seed])
-    choice = Choice(4, thresholds=rng.normal(size=20_000))
-    trees = [make_tree(rng, 200, "random", choice) for _ in range(70)]
+    choice = Choice(4)
+    grown_once = [make_tree(rng, 200, "random", choice) for _ in range(7)]
+    trees = [replace(tree, threshold=rng.normal(size=199)) for tree in grown_once for _ in range(20)]
     loaded = loaded_of(Ensemble(trees, ACCUMULATE[seed % 3], wide=seed % 2 == 1), choice.features)
     return Case(
         f"conditions {seed}", loaded, make_rows(rng, loaded, 33, np.float64 if seed % 2 else np.float32)
@@ -283,15 +286,15 @@ KINDS = {
     "large": (large, 36),
     "sums": (sums, 24),
     "prepared": (prepared, 24),
-    "conditions": (groups_of_conditions, 3),
+    "conditions": (groups_of_conditions, 2),
     "linear": (linear, 48),
 }
 
 
-def cases(kind: str) -> Iterator[Case]:
-    """Give the cases of a kind; RESCORA_EXAMPLES=20 gives twenty times as many."""
+def cases(kind: str, effort: int) -> Iterator[Case]:
+    """Give the cases of a kind, `effort` times as many as there are by default."""
     make, count = KINDS[kind]
-    for seed in range(count * EFFORT):
+    for seed in range(count * effort):
         yield make(seed)
 
 
@@ -305,7 +308,7 @@ def main() -> None:
     print(_core.isa())
     for kind in KINDS:
         digest = hashlib.sha256()
-        for case in cases(kind):
+        for case in cases(kind, int(sys.argv[1])):
             core = case.core()
             for way in WAYS:
                 digest.update(bits(core.predict(case.rows, True, way)).tobytes())

@@ -1,51 +1,13 @@
-"""Rows at the edges of a model's thresholds, and inputs altered at random: for the tests of every format."""
-
-import contextlib
-import copy
-import random
+"""Goldens, rows at the edges of a model's thresholds, and bits that must be the same."""
 
 import numpy as np
 import pytest
 
 from reference.goldens import beside
-from rescora.errors import ModelError
 from rescora.model.ensemble import Ensemble, Rule
 from rescora.model.source import Source
 
 SPECIAL = (0.0, -0.0, 1e-45, -1e-45, 1e-36, -1e-36, 1e-35, 1e-30, -0.5, 3.7, 1e20, np.nan)
-ODD = (
-    None,
-    True,
-    -1,
-    0,
-    2**31,
-    2**40,
-    2**70,
-    1.5,
-    1e300,
-    "x",
-    "1",
-    "9" * 30,
-    [],
-    {},
-    [[1]],
-    [None],
-    {"a": 1},
-)
-ODD_WORDS = (
-    b"nan",
-    b"-1",
-    b"1e999",
-    b"9" * 30,
-    b"",
-    b"inf",
-    b"x",
-    "²".encode(),
-    b"1_0",
-    b"1 2",
-    b"\xff",
-    b"=",
-)
 
 
 def golden_model(name):
@@ -90,44 +52,6 @@ def assert_same_bits(got, expected):
     assert got.shape == expected.shape
     assert got.dtype == expected.dtype
     assert got.tobytes() == expected.tobytes()
-
-
-def load_or_refuse(reader, source, feature_names=None):
-    """Load what may be damaged: anything but a model or a ModelError is an error of ours."""
-    reader.recognises(source)
-    with contextlib.suppress(ModelError):
-        reader.load(source, feature_names)
-
-
-def altered_bytes(data, seed, count):
-    """Yield `data` cut short, with a byte changed, or a word of it exchanged for an odd one."""
-    chance = random.Random(seed)
-    for _ in range(count):
-        at = chance.randrange(len(data))
-        yield data[:at]
-        yield data[:at] + bytes([chance.randrange(256)]) + data[at + 1 :]
-        yield data[:at] + chance.choice(ODD_WORDS) + data[at + chance.randrange(1, 6) :]
-
-
-def altered_json(value, seed, count):
-    """Yield `value` with a part of it exchanged for something odd, left out or doubled."""
-    chance = random.Random(seed)
-    for _ in range(count):
-        changed = copy.deepcopy(value)
-        holder, key = changed, None
-        while isinstance(holder, (dict, list)) and holder:
-            key = chance.choice(list(holder) if isinstance(holder, dict) else range(len(holder)))
-            below = holder[key]
-            if not isinstance(below, (dict, list)) or not below or chance.random() < 0.2:
-                break
-            holder = below
-        if chance.random() < 0.25:
-            del holder[key]
-        elif isinstance(holder, list) and chance.random() < 0.3:
-            holder.append(copy.deepcopy(holder[key]))
-        else:
-            holder[key] = chance.choice(ODD)
-        yield changed
 
 
 def source_of(given):

@@ -488,6 +488,58 @@ script_rescorers = st.fixed_dictionaries(
 )
 rescorers = st.one_of(query_rescorers, query_rescorers, script_rescorers)
 chains = st.lists(rescorers, min_size=1, max_size=4)
+# Features of any kind, and what a model makes of them: `ranking_chains` name the models "m" and "n".
+EXTRACTORS = (
+    {"query": {"match": {"title": "{{words}}"}}},
+    {"query": {"match_phrase": {"body": {"query": "{{words}}", "slop": 3}}}, "default_score": 0.5},
+    {"query": {"range": {"n": {"gte": "{{low}}", "boost": 2}}}},
+    {"query": {"multi_match": {"query": "a b the", "fields": ["title^2", "body", "note"]}}},
+    {"query": {"bool": {"must": {"term": {"tag": "red"}}, "should": {"match": {"o.text": "{{words}}"}}}}},
+    {"field": "n"},
+    {"field": "x"},
+    {"field": "when"},
+    {"first_pass_score": True},
+    {"param": "low", "default": -1},
+    {"param": "nothing"},
+)
+MODEL_WINDOWS = (26, 30, 1000)  # as large as any page of `bodies`
+
+
+def extractors(names):
+    """Return a strategy of one extractor a name."""
+    return st.permutations(EXTRACTORS).map(
+        lambda drawn: [{"feature_name": name, **one} for name, one in zip(names, drawn, strict=False)]
+    )
+
+
+model_rescorers = st.fixed_dictionaries(
+    {
+        "window_size": st.sampled_from(MODEL_WINDOWS),
+        "learning_to_rank": st.fixed_dictionaries(
+            {
+                "model_id": st.sampled_from(["m", "n"]),
+                "params": optional(words=queries_text, low=st.integers(-2, 2)),
+            }
+        ),
+    }
+)
+
+
+def with_smaller_windows(chain):
+    """Return the chain with no window larger than a model's before it, which is refused."""
+    most, made = 10_000, []
+    for one in chain:
+        window = min(one.get("window_size", 10), most)
+        made.append({**one, "window_size": window})
+        most = window if "learning_to_rank" in one else most
+    return made
+
+
+ranking_chains = st.tuples(
+    st.lists(rescorers, max_size=2),
+    model_rescorers,
+    st.lists(st.one_of(rescorers, model_rescorers), max_size=2),
+).map(lambda parts: with_smaller_windows([*parts[0], parts[1], *parts[2]]))
 bodies = with_options(
     {"query": queries},
     optional(

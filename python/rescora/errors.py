@@ -242,7 +242,7 @@ class ScriptError(RequestError):
 
 class ModelError(RequestError):
     """
-    A model that cannot be loaded: damaged, not understood, or with something in it that Rescora does not have.
+    A model that cannot be loaded: damaged, not understood, or with something that Rescora does not have.
 
     Examples
     --------

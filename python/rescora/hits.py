@@ -151,6 +151,8 @@ class Hits(Sequence[Hit]):
         False where hits were not to be counted (``track_total_hits: false``).
     profile : dict, optional
         The time of each step.
+    scored_to_end : int, optional
+        How many documents a model scored by all its trees, where early exit was asked for.
 
     Examples
     --------
@@ -171,6 +173,7 @@ class Hits(Sequence[Hit]):
         "matched_queries",
         "max_score",
         "profile",
+        "scored_to_end",
         "scores",
         "shard_count",
         "shards",
@@ -197,6 +200,7 @@ class Hits(Sequence[Hit]):
         shard_count: int = 1,
         counted: bool = True,
         profile: dict[str, Any] | None = None,
+        scored_to_end: int | None = None,
     ) -> None:
         self.ids = ids
         self.scores = scores
@@ -212,6 +216,7 @@ class Hits(Sequence[Hit]):
         self.shard_count = shard_count
         self.counted = counted
         self.profile = profile
+        self.scored_to_end = scored_to_end
         self._source = source
         self._sources: dict[int, dict[str, Any] | None] = {}
 
@@ -254,6 +259,8 @@ class Hits(Sequence[Hit]):
         found["hits"] = [hit.to_dict() for hit in self]
         shards = {"total": self.shard_count, "successful": self.shard_count, "skipped": 0, "failed": 0}
         whole = {"took": int(self.took), "timed_out": False, "_shards": shards, "hits": found}
+        if self.scored_to_end is not None:
+            whole["early_exit"] = {"scored_to_end": self.scored_to_end}
         if self.profile is not None:
             whole["profile"] = self.profile
         return whole

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,12 @@ from rescora.core_errors import document_error, raise_request_errors
 from rescora.documents.builder import IndexBuilder
 from rescora.documents.feed import feed
 from rescora.documents.mapping import Mappings
-from rescora.errors import CorruptFileError, RequestError, show
+from rescora.errors import CorruptFileError, ModelError, RequestError, show
 from rescora.explain import explanation_dict
+from rescora.feature_log import FeatureLog
 from rescora.hits import Hits
 from rescora.metadata import naming, read_metadata
+from rescora.model.features import parse_features
 from rescora.model.model import Model
 from rescora.model.models import Models
 from rescora.profile import profile_dict
@@ -33,11 +35,12 @@ from rescora.script_fields import script_fields
 from rescora.source import SourceFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
+    from rescora.model.features import Feature
     from rescora.rescorer import Documents
 
 _decode_source = msgspec.json.Decoder(dict[str, Any]).decode
@@ -278,7 +281,15 @@ class Index:
         """
         if not isinstance(model, Model):
             raise TypeError(f"model must be a rescora.Model, not {type(model).__name__}")
+        self._check_features(model._features)
         self._models.put(model_id, model)
+
+    def _check_features(self, features: Sequence[Feature]) -> None:
+        """Refuse what cannot be computed here, as far as it does not hang on the parameters of a request."""
+        try:
+            self._planner.columns([one for one in features if one.template is None], {}, "features")
+        except RequestError as error:
+            raise ModelError(error.reason, path=error.path) from error
 
     def delete_model(self, model_id: str) -> None:
         """
@@ -490,8 +501,79 @@ class Index:
         return self._rescorer(rescore, size, search_type, templated=True)
 
     def _rescorer(self, rescore: Any, size: int | None, search_type: str, *, templated: bool) -> Rescorer:
-        dfs = parse_body({"search_type": search_type}, self._settings).search_type == "dfs_query_then_fetch"
+        dfs = self._is_dfs(search_type)
         return Rescorer(self._core, self._planner, rescore, self._settings, size, dfs, templated)
+
+    def _is_dfs(self, search_type: str) -> bool:
+        return parse_body({"search_type": search_type}, self._settings).search_type == "dfs_query_then_fetch"
+
+    def extract_features(
+        self,
+        features: Model | Sequence[str | Mapping[str, Any]],
+        judgments: Iterable[Mapping[str, Any]],
+        *,
+        default_params: Mapping[str, Any] | None = None,
+        search_type: str = "query_then_fetch",
+        threads: int | None = 1,
+    ) -> FeatureLog:
+        """
+        Compute the features of judged documents, to train on: what is logged is what a rescorer scores.
+
+        Parameters
+        ----------
+        features : Model or list
+            The extractors, as `Model.load` takes them. A bare name is a column of missing values.
+        judgments : iterable of dict
+            One a query, read as they are needed: ``ids`` or ``docs`` (numbers) of the documents; perhaps
+            ``params`` for the extractors' templates, ``query_id`` (a string or a whole number), ``grades``,
+            and ``scores``, which the first pass gave: without them ``_score`` is NaN in scripts.
+        default_params : dict, optional
+            Parameters for queries that do not give them; they come before the model's.
+        search_type : str
+            ``dfs_query_then_fetch`` weighs words by all shards.
+        threads : int, optional
+            Threads to use; one a processor if None.
+
+        Returns
+        -------
+        FeatureLog
+            Nothing is computed before it is iterated; `FeatureLog.to_numpy` and `FeatureLog.batches` do so.
+
+        Raises
+        ------
+        ModelError
+            For features that this index cannot compute, or of which none has an extractor.
+        RequestError
+            While it is iterated, for a query that cannot be right: the message names it, ``judgments[3]``.
+
+        Examples
+        --------
+        >>> index = Index.from_documents([{"_id": "a", "title": "red fox"}, {"_id": "b", "title": "fox"}])
+        >>> title = {"feature_name": "title", "query": {"match": {"title": "{{text}}"}}}
+        >>> log = index.extract_features([title], [{"params": {"text": "red"}, "ids": ["a", "b"]}])
+        >>> X, group, *_ = log.to_numpy()
+        >>> X.shape, X[1], group.tolist()
+        ((2, 1), array([nan], dtype=float32), [2])
+        """
+        if isinstance(judgments, (Mapping, str, bytes)) or not isinstance(judgments, Iterable):
+            raise TypeError("judgments must be an iterable of judged queries, each a dict")
+        if default_params is not None and not isinstance(default_params, Mapping):
+            raise TypeError(f"default_params must be a dict, not {type(default_params).__name__}")
+        if isinstance(features, Model):
+            extractors, defaults = features._features, features.default_params
+        else:
+            extractors, defaults = tuple(parse_features(features)), {}
+        if not any(one.kind for one in extractors):
+            raise ModelError("no feature says how it is computed: give extractors", path="features")
+        self._check_features(extractors)
+        defaults.update(default_params or {})
+
+        def columns(params: Mapping[str, Any], path: str) -> _core.Columns:
+            return self._planner.columns(extractors, {**defaults, **params}, path)
+
+        dfs = self._is_dfs(search_type)
+        count = check_threads(threads) or len(os.sched_getaffinity(0))
+        return FeatureLog(self._core, extractors, columns, self.docs, judgments, dfs, count)
 
     @raise_request_errors
     def docs(self, ids: Sequence[str]) -> Documents:
@@ -555,6 +637,7 @@ class Index:
             shard_count=self._core.num_shards,
             counted=request.track_total_hits != COUNT_NONE,
             profile=profile_dict(page.times()) if request.profile else None,
+            scored_to_end=page.scored_to_end,
         )
 
     def _source(self, doc: int) -> dict[str, Any] | None:

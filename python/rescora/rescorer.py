@@ -12,6 +12,7 @@ from rescora import _core
 from rescora.core_errors import raise_request_errors
 from rescora.errors import RequestError
 from rescora.request import Settings, Template, check_rescore_windows, parse_rescore
+from rescora.request.learning_to_rank import check_model_windows
 
 if TYPE_CHECKING:
     from rescora.compile import Planner
@@ -90,6 +91,7 @@ class Rescorer:
     def _bind(self, rescore: Any) -> _core.Rescorer:
         rescorers = parse_rescore(rescore, self._settings)
         check_rescore_windows(rescorers, self._settings)
+        check_model_windows(rescorers, from_=0, size=0)  # `size` is what a caller wants at most
         stages = self._planner.stages(rescorers)
         return _core.Rescorer(self._core, stages, self._all_shards)
 

@@ -12,36 +12,47 @@ import numpy as np
 from model_seeds import Kind, packed, to_ubj, wrapped, zipped
 from mutation import mutate_bytes
 
+from rescora.errors import show
+
 if TYPE_CHECKING:
     import random
 
 NUMBERS: list[Any] = [
-    *(0, 1, 2, 3, -1, -2, 64, 255, 256, 4096, 65_536, 2**24, 2**24 + 1, 2**31 - 2, 2**31 - 1, 2**31, -(2**31)),
-    *(2**32, 2**53 + 1, 2**63 - 1, 2**63, -(2**63), 2**64, 10**400),
+    *(0, 1, 2, 3, -1, -2, 64, 255, 256, 4096, 65_536, 2**24, 2**24 + 1, 2**31 - 2, 2**31 - 1, 2**31),
+    *(-(2**31), 2**32, 2**53 + 1, 2**63 - 1, 2**63, -(2**63), 2**64, 10**400),
     *(0.5, -0.0, 1e-45, 1e-320, 3.5e38, 1e300, 1e308, -1e308, 1.7976931348623157e308),
     *(float("nan"), float("inf"), float("-inf")),
 ]
 VALUES: list[Any] = [
-    *(None, True, False, "", "x", "é", "0", "1", "-1", "1e999", "NaN", "[5E-1]", "model/linear", "f0", "\x00"),
-    *([], {}, [[]], [None], [1, 2], [0.5], [True], ["a", "a"], [[1], [2, 3]], {"": 0}, {"a": {"a": 1}}),
+    *(None, True, False, "", "x", "é", "0", "1", "-1", "1e999", "NaN", "[5E-1]", "model/linear", "f0"),
+    *("\x00", [], {}, [[]], [None], [1, 2], [0.5], [True], ["a", "a"], [[1], [2, 3]], {"": 0}),
+    {"a": {"a": 1}},
 ]
 # What no file holds, but a caller's dict may.
 OBJECTS: list[Any] = [
-    *(b"bytes", 1 + 2j, (), (1, 2), {1: 2, None: 3}, {1, 2}, range(3), object, np.float32("nan"), np.int64(3)),
-    *(np.zeros((2, 2)), np.array([1, 2]), np.array(["x"]), np.zeros(0), "\ud800"),
+    *(b"bytes", 1 + 2j, (), (1, 2), {1: 2, None: 3}, {1, 2}, range(3), object, "\ud800"),
+    *(np.float32("nan"), np.int64(3), np.zeros((2, 2)), np.array([1, 2]), np.array(["x"]), np.zeros(0)),
 ]
 OBJECTS_BY_NAME = {repr(value): value for value in OBJECTS}
 WORDS = [
-    *(b"NaN", b"nan", b"inf", b"-inf", b"Infinity", b"1e308", b"-1e308", b"1e999", b"1e-320", b"-0", b"0x1p3"),
-    *(b"0", b"1", b"2", b"3", b"-1", b"-2", b"-4", b"16", b"63", b"255", b"2147483647", b"2147483648", b"1_0"),
-    *(b"-2147483649", b"4294967296", b"9223372036854775808", b"18446744073709551616", b"9" * 400, b"1" * 5000),
+    *(b"NaN", b"nan", b"inf", b"-inf", b"Infinity", b"1e308", b"-1e308", b"1e999", b"1e-320", b"-0"),
+    *(b"0", b"1", b"2", b"3", b"-1", b"-2", b"-4", b"16", b"63", b"255", b"0x1p3", b"1_0", b"9" * 400),
+    *(b"2147483647", b"2147483648", b"-2147483649", b"4294967296", b"9223372036854775808"),
+    *(b"18446744073709551616", b"1" * 5000),
     *(b"null", b"true", b"[]", b"{}", b"[[[]]]", b'""', b'"x"', b"=", b"\n", b"\r\n", b" ", b"", b"\x00"),
-    *(b"\xc3\xa9", b"\xff", b"\xd9\xa3", b"\xe2\x80\xa8", b"<!--", b"<![CDATA[", b"&amp;", b"&#0;", b"<split>"),
-    *(b"</split>", b"<tree>", b"<ensemble></ensemble>", b"Tree=1", b"end of trees", b"#", b"##", b"1:2", b":"),
+    *(b"\xc3\xa9", b"\xff", b"\xd9\xa3", b"\xe2\x80\xa8", b"<!--", b"<![CDATA[", b"&amp;", b"&#0;"),
+    *(b"<split>", b"</split>", b"<tree>", b"<ensemble></ensemble>", b"Tree=1", b"end of trees", b"#"),
+    *(b"##", b"1:2", b":"),
 ]
 WORD = re.compile(rb"[A-Za-z_]+|-?[0-9][0-9.eE+-]*|[ \t]+|.", re.DOTALL)
 PAIR = re.compile(rb'"\w+":\s?(?:-?[0-9.eE+-]+|"[^"]*"|\w+|\[[^\[\]]*\])')
-NAMES = (["a"], ["a", "a"], ["f0", "f1", "f2"], [], ["feature_0", "feature_1", "feature_2", "feature_3"])
+NAMES: tuple[list[str], ...] = (
+    ["a"],
+    ["a", "a"],
+    ["f0", "f1", "f2"],
+    [],
+    ["feature_0", "feature_1", "feature_2", "feature_3"],
+)
 BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
 KINDS_OF_NUMBERS = ("<i4", "<u4", "<f8", "<u1")
 
@@ -66,7 +77,11 @@ class Given(NamedTuple):
 
 def line_of(given: Given, why: str) -> str:
     """Return a line of the corpus; what JSON has not is called by its repr."""
-    return json.dumps({"why": why, **given.to_json()}, default=lambda value: {"$object": repr(value)})
+    said = {"why": why, **given.to_json()}
+    try:
+        return json.dumps(said, default=lambda value: {"$object": repr(value)})
+    except (TypeError, ValueError, RecursionError):  # keys that are no strings; deeper than Python writes it
+        return json.dumps({"why": why, "not_json": show(given.model, 10_000)})
 
 
 def given_of(line: str) -> tuple[str, Given]:
@@ -81,12 +96,19 @@ def given_of(line: str) -> tuple[str, Given]:
 
 
 class Damage:
-    """Endless damaged inputs of one kind."""
+    """
+    Endless damaged inputs of one kind.
+
+    Attributes
+    ----------
+    files : list of bytes
+        What is damaged, as it is before.
+    """
 
     def __init__(self, kind: Kind, rng: random.Random) -> None:
         self._kind, self._rng = kind, rng
         self._words = [WORD.findall(seed) for seed in kind.seeds]
-        self._written = [self._write(seed) for seed in kind.seeds]
+        self.files = [self._write(seed) for seed in kind.seeds]
         self._paths = [_paths(json.loads(seed)) for seed in kind.seeds] if kind.form != "text" else []
 
     def __call__(self) -> Given:
@@ -123,9 +145,9 @@ class Damage:
 
     def _bytes(self) -> bytes:
         rng = self._rng
-        data = rng.choice(self._written)
+        data = rng.choice(self.files)
         if rng.random() < 0.25:
-            return _spliced(data, rng.choice(self._written), rng)
+            return _spliced(data, rng.choice(self.files), rng)
         if self._kind.form == "packed" and rng.random() < 0.7:
             return wrapped(mutate_bytes(zipped(rng.choice(self._kind.seeds)), rng))
         return mutate_bytes(data, rng)
@@ -299,7 +321,9 @@ def _edited(value: Any, rng: random.Random) -> Any:
     if isinstance(value, str):
         return _edited_text(value, rng)
     if isinstance(value, list) and value:
-        return rng.choice((value[:-1], value[1:], value[::-1], value + value[:1], [value], dict.fromkeys("ab", 1)))
+        return rng.choice(
+            (value[:-1], value[1:], value[::-1], value + value[:1], [value], dict.fromkeys("ab", 1))
+        )
     return [value]
 
 

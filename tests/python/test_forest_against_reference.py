@@ -1,4 +1,4 @@
-"""The core scores models as a slow walk does, bit for bit: by every way, from any window, wherever rows lie."""
+"""The core scores models as a slow walk does, bit for bit: by every way, any window, wherever rows lie."""
 
 import dataclasses
 import math
@@ -16,8 +16,8 @@ from agreement import EFFORT
 from forests_by_chance import (
     CATEGORIES,
     KINDS,
+    ODD,
     SMALL,
-    THRESHOLDS,
     WAYS,
     WINDOWS,
     Choice,
@@ -33,6 +33,7 @@ from rescora import _core
 from rescora.errors import ModelError
 from rescora.model.core import make_core
 from rescora.model.ensemble import Ensemble, Linear, Output, Rule, Tree, constant
+from rescora.model.flat import flatten, unflatten
 
 PROGRAM = Path(forests_by_chance.__file__)
 SITE = Path(rescora.__file__).parents[1]
@@ -68,7 +69,7 @@ def windows(rows, seed):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_way_gives_the_bits_of_the_walk_in_every_window_and_layout(kind):
-    for seed, case in enumerate(cases(kind)):
+    for seed, case in enumerate(cases(kind, EFFORT)):
         core, expected = case.core(), bits(slowly(case.loaded, case.rows))
         for layout, rows in layouts(case.rows):
             for window in windows(rows, seed):
@@ -81,7 +82,7 @@ def test_every_way_gives_the_bits_of_the_walk_in_every_window_and_layout(kind):
 
 @pytest.mark.parametrize("kind", ["large", "prepared"])
 def test_rows_fall_into_the_leaves_of_the_walk(kind):
-    for case in cases(kind):
+    for case in cases(kind, EFFORT):
         rows = case.rows[:30]
 
         expected = [
@@ -104,15 +105,15 @@ def stump(rule, threshold, sets, bit):
 
 def stumps_of_every_rule():
     sets = [np.array(words, np.uint32) for words in ([5], [0xFFFFFFFE, 0, 0x80000001], [])]
-    asked = [(rule, t, ()) for rule in range(64) for t in THRESHOLDS]
-    asked += [(rule | 128, t, ()) for rule in range(0, 64, 7) for t in THRESHOLDS]  # of categories alone
+    asked = [(rule, threshold, ()) for rule in range(64) for threshold in ODD]
+    asked += [(rule | 128, 0.0, ()) for rule in range(64)]  # a rule of categories alone
     asked += [(rule | Rule.CATEGORICAL, s, sets) for rule in (*range(64), *range(128, 192)) for s in range(3)]
     for first in range(0, len(asked), STUMPS):
         yield [stump(*one, bit) for bit, one in enumerate(asked[first : first + STUMPS])]
 
 
 def odd_values(kind):
-    values = np.concatenate([THRESHOLDS, CATEGORIES, [-1e-36, 1e-36, 5.5, 70.0, 16.0, -np.nan]])
+    values = np.concatenate([ODD, CATEGORIES, [-1e-36, 5.5, 70.0, -np.nan]])
     step = [np.nextafter(values.astype(k), k(way)) for k in (np.float32, kind) for way in (-np.inf, np.inf)]
     made = np.unique(np.concatenate([values.astype(kind), *(one.astype(kind) for one in step)]))
     return np.concatenate([made, [kind(-0.0), kind(0.0)]])[:, np.newaxis]
@@ -158,11 +159,9 @@ def test_denormals_are_numbers_and_stop_at_the_small_limit_where_a_rule_says_so(
 def scored(values, output, single=False, raw=False):
     """Return what becomes of sums: in float32 by a tree's leaves, in float64 by a weighted sum."""
     if single:
-        trees = [
-            np.array([constant(float(value)) for value in [one]], object)[0] for one in np.float32(values)
-        ]
-        cores = [make_core(loaded_of(Ensemble([t], "float32", output=output), 1)) for t in trees]
-        return np.array([core.predict(np.zeros((1, 1)), raw)[0] for core in cores])
+        models = [Ensemble([constant(float(value))], "float32", output=output) for value in values]
+        row = np.zeros((1, 1), np.float32)
+        return np.array([make_core(loaded_of(model, 1)).predict(row, raw)[0] for model in models])
     model = Linear(np.zeros(1, np.int32), np.ones(1), output=output)
     return make_core(loaded_of(model, 1)).predict(np.array(values, np.float64)[:, np.newaxis], raw)
 
@@ -197,7 +196,7 @@ def test_outputs_with_an_exponential_are_the_formulas(transform, slope):
 
 @pytest.mark.parametrize("transform", ["sigmoid_float32", "exp_float32"])
 def test_outputs_in_float32_are_float32_and_the_formulas(transform):
-    """An exponential that is rounded to float32 from float64 is the nearest; numpy's may be an ulp or two off."""
+    """Rounded to float32 from float64 an exponential is the nearest; numpy's may be an ulp or two off."""
     values = [x for x in SUMS if abs(x) < 88]
     output = Output(transform=transform)
 
@@ -222,7 +221,7 @@ def test_outputs_far_out_are_their_limits():
     for transform, expected in limits.items():
         np.testing.assert_array_equal(scored(far, Output(transform=transform)), expected, transform)
     least = np.float32(1) / (np.float32(math.exp(np.float32(88.7))) + np.float32(1) + np.float32(1e-16))
-    got = scored([-1e30, -89.0, 200.0, nan], Output(transform="sigmoid_float32"), single=False)
+    got = scored([-1e30, -89.0, 200.0, nan], Output(transform="sigmoid_float32"))
     np.testing.assert_array_equal(got, [least, least, 1, nan])
 
 
@@ -242,7 +241,11 @@ def test_every_instruction_set_gives_the_same_bits():
     for isa in _core.isas():
         environment = {**os.environ, "RESCORA_ISA": isa, "PYTHONPATH": str(SITE)}
         ran = subprocess.run(
-            [sys.executable, PROGRAM], env=environment, capture_output=True, text=True, check=False
+            [sys.executable, PROGRAM, str(EFFORT)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert ran.returncode == 0, ran.stderr
         first, *lines[isa] = ran.stdout.splitlines()
@@ -253,52 +256,63 @@ def test_every_instruction_set_gives_the_same_bits():
 
 # -- damage
 
-ODD = [0, 1, 2, 3, -1, -2, -3, 7, 100, -100, 2**31 - 1, -(2**31)]
+WHOLE = [0, 1, 2, 3, -1, -2, -3, 7, 100, -100, 2**31 - 1, -(2**31)]
 
 
-def damaged(rng, trees):
-    """Return trees of which one has a number, a length or a pair of children that it should not have."""
-    t = int(rng.integers(len(trees)))
-    name = str(rng.choice(["left", "right", "feature", "threshold", "leaf_value"]))
-    array = getattr(trees[t], name).copy()
-    what = int(rng.integers(4))
+def damaged(rng, flat):
+    """Return arrays of which one has a number, a length or an order that it should not have."""
+    name = str(rng.choice(flat._fields))
+    array = getattr(flat, name).copy()
+    what = int(rng.integers(6))
     if what == 0 or len(array) == 0:
         array = array[:-1]
     elif what == 1:
         array = np.append(array, array[:1])
+    elif what == 2:
+        array = array[::-1].copy()
     else:
-        value = rng.choice([*ODD, math.nan] if name in ("threshold", "leaf_value") else ODD)
-        array[rng.integers(len(array))] = value
-    return [*trees[:t], dataclasses.replace(trees[t], **{name: array}), *trees[t + 1 :]]
+        numbers = [*WHOLE, 0.5, math.nan] if array.dtype == np.float64 else WHOLE
+        array[rng.integers(len(array))] = np.array(rng.choice(numbers)).astype(array.dtype)
+    return flat._replace(**{name: array})
 
 
-def test_damaged_trees_are_refused_or_score_as_the_walk_does():
+def core_of(flat, features):
+    settings = _core.ModelSettings(features, 0.0, absent=None, normalizers=[], **dataclasses.asdict(Output()))
+    return _core.Model.trees(**flat._asdict(), accumulate="float64", wide=False, groups=[], settings=settings)
+
+
+def test_damaged_arrays_are_refused_or_score_as_the_walk_does():
     rng = np.random.default_rng(8)
     outcomes = {"refused": 0, "scored": 0}
+    choice = Choice(3, thresholds=np.array([0.0, 1.0, 2.0]), rules=(0, 33, 64, 128 + 64))
     for _ in range(400 * EFFORT):
-        choice = Choice(3, thresholds=np.array([0.0, 1.0, 2.0]), rules=(0, 33, 64, 128 + 64))
-        model = Ensemble(damaged(rng, make_trees(rng, 3, 12, choice)), "float64")
-        loaded = loaded_of(model, choice.features)
+        flat = damaged(rng, flatten(make_trees(rng, 3, 12, choice)))
         try:
-            core = make_core(loaded)
-        except ModelError:
+            core = core_of(flat, choice.features)
+        except _core.InvalidArgument:
             outcomes["refused"] += 1
             continue
+        first, *others = unflatten(flat)
+        trees = [first, *(dataclasses.replace(tree, categories=first.categories) for tree in others)]
+        loaded = loaded_of(Ensemble(trees, "float64"), choice.features)
         rows = make_rows(rng, loaded, 5, np.float32)
         for way in WAYS:
             np.testing.assert_array_equal(bits(core.predict(rows, True, way)), bits(slowly(loaded, rows)))
         outcomes["scored"] += 1
-    assert outcomes["refused"] > 200
-    assert outcomes["scored"] > 30
+    assert outcomes["refused"] > 100
+    assert outcomes["scored"] > 100
 
 
 def test_a_node_that_is_never_reached_is_refused():
     """It would ask for a feature that is not there."""
-    two = np.array([0, 1_000_000], np.int32)
-    left, right = np.array([-1, -3], np.int32), np.array([-2, 1], np.int32)
-    tree = Tree(two, np.zeros(2), np.zeros(2, np.uint8), left, right, np.zeros(3))
+    tree = Tree(
+        feature=np.array([0, 1_000_000], np.int32),
+        threshold=np.zeros(2),
+        rule=np.zeros(2, np.uint8),
+        left=np.array([-1, -3], np.int32),
+        right=np.array([-2, -3], np.int32),
+        leaf_value=np.zeros(3),
+    )
 
     with pytest.raises(ModelError, match="tree 0, node 1: cannot be reached from the root"):
-        make_core(
-            loaded_of(Ensemble([dataclasses.replace(tree, right=np.array([-3, -2], np.int32))], "float64"), 1)
-        )
+        make_core(loaded_of(Ensemble([tree], "float64"), 1))

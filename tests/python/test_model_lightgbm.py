@@ -7,14 +7,12 @@ import numpy as np
 import pytest
 
 from model_cases import (
-    altered_bytes,
-    altered_json,
     assert_same_bits,
     edge_rows,
     golden_model,
-    load_or_refuse,
     source_of,
 )
+from models_mutated import survives_all
 from reference.model.walk import predict
 from rescora.errors import ModelError
 from rescora.model import lightgbm as reader
@@ -256,13 +254,11 @@ def test_wrong_columns_are_refused():
     named, _ = train(CASES["regression"], feature_name=["title_bm25", *NAMES[1:]])
     numbered, _ = train(CASES["regression"])
 
-    with pytest.raises(
-        ModelError, match=r"uses the feature \[title_bm25\], .*did you mean \[title_bm_25\]\?"
-    ):
+    with pytest.raises(ModelError, match=r"uses feature \[title_bm25\], .*did you mean \[title_bm_25\]\?"):
         reader.load(text_source(named), ("title_bm_25", *NAMES[1:]))
     with pytest.raises(ModelError, match="feature_names has 3 names, but the model 7 features"):
         reader.load(text_source(numbered), ("a", "b", "c"))
-    with pytest.raises(ModelError, match=r"feature_names has \[a\] twice"):
+    with pytest.raises(ModelError, match=r"feature \[a\] stands twice in feature_names"):
         reader.load(text_source(numbered), ("a", "a"))
 
 
@@ -309,7 +305,7 @@ MODEL = HEADER + TREE + "\n\nend of trees\n"
         ("=regression", "=binary sigmoid:x", r"^header: sigmoid must hold numbers, not \[x\]"),
         ("version=v4", "version=v9", r"^header: version \[v9\] is not supported"),
         ("end of trees", "", "cut short"),
-        ("feature_names=a b", "feature_names=a a", r"feature_names has \[a\] twice"),
+        ("feature_names=a b", "feature_names=a a", r"feature \[a\] stands twice in "),
         ("feature_names=a b", "feature_names=a", "2 features, but 1 names"),
         ("feature_names=a b", "", "^header: there are no feature_names"),
         ("version=v4", "version=v4\ntree_sizes=1 2", "tree_sizes has 2 entries, but there are 1 trees"),
@@ -441,21 +437,17 @@ def test_other_things_are_not_recognised():
 
 
 def test_altered_text_is_refused_or_loaded():
-    for data in altered_bytes(MODEL.encode(), seed=1, count=200):
-        load_or_refuse(reader, source_of(data))
+    survives_all(reader, MODEL.encode(), times=600)
     data, _ = golden_model("lgb_rank_cat.txt")
     begin = data.index(b"\nend of trees")
     short = data[: data.index(b"\nTree=2")] + data[begin : begin + 20]
     short = b"\n".join(line for line in short.split(b"\n") if not line.startswith(b"tree_sizes"))
     reader.load(source_of(short), None)
-    for changed in altered_bytes(short, seed=2, count=150):
-        load_or_refuse(reader, source_of(changed))
+    survives_all(reader, short, times=400)
 
 
 def test_an_altered_dump_is_refused_or_loaded():
-    for changed in altered_json(small_dump(), seed=3, count=600):
-        load_or_refuse(reader, source_of(changed))
-        load_or_refuse(reader, source_of(changed), ("a", "b"))
+    survives_all(reader, small_dump(), times=600)
 
 
 def test_a_thousand_trees_load_in_well_under_a_second():

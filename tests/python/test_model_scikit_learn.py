@@ -293,7 +293,7 @@ def test_names_are_those_of_the_table():
     ("names", "message"),
     [
         (("bm25", "clicks", "age", "lenght"), r"\[length\], which is not .*, did you mean \[lenght\]"),
-        (("bm25", "clicks", "age", "length", "age"), r"feature_names has \[age\] twice"),
+        (("bm25", "clicks", "age", "length", "age"), r"feature \[age\] stands twice in "),
     ],
 )
 def test_names_that_do_not_fit_are_refused(names, message):

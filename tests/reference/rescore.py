@@ -1,4 +1,4 @@
-"""The rescorers: a window of hits is scored again, by a query or by a script, and everything put in order."""
+"""The rescorers: a window of hits is scored again, by a query, a script or a model, and all put in order."""
 
 from typing import NamedTuple
 
@@ -50,7 +50,13 @@ class ScriptRescorer(NamedTuple):
     window: int
 
 
-def parse_rescorers(rescore: dict | list, mapping: Mapping) -> list[Rescorer | ScriptRescorer]:
+class ModelRescorer(NamedTuple):
+    model_id: str
+    params: dict
+    window: int
+
+
+def parse_rescorers(rescore: dict | list, mapping: Mapping) -> list:
     return [
         parse_rescorer(one, mapping)
         for one in (rescore if isinstance(rescore, list) else [rescore or {}])
@@ -58,12 +64,15 @@ def parse_rescorers(rescore: dict | list, mapping: Mapping) -> list[Rescorer | S
     ]
 
 
-def parse_rescorer(rescorer: dict, mapping: Mapping) -> Rescorer | ScriptRescorer:
+def parse_rescorer(rescorer: dict, mapping: Mapping) -> Rescorer | ScriptRescorer | ModelRescorer:
     if set(rescorer) - {"window_size"} == {"script"}:
         ((_, script),) = rescorer["script"].items()
         return ScriptRescorer(parse_call(script, "double"), int(rescorer.get("window_size", 10)))
+    if set(rescorer) == {"window_size", "learning_to_rank"}:
+        body = rescorer["learning_to_rank"]
+        return ModelRescorer(body["model_id"], body.get("params") or {}, int(rescorer["window_size"]))
     if set(rescorer) - {"window_size", "query"} or "query" not in rescorer:
-        msg = f"the reference knows the query and the script rescorer, not {sorted(rescorer)}"
+        msg = f"the reference knows query, script and learning_to_rank, not {sorted(rescorer)}"
         raise ValueError(msg)
     body = rescorer["query"]
     return Rescorer(

@@ -8,7 +8,8 @@ from .index import Shard
 from .mapping import as_text, make_mapping
 from .parse import parse
 from .queries import MatchAll
-from .rescore import Hit, ScriptRescorer, apply, apply_script, by_score, parse_rescorers
+from .ranking import RankingModel, apply_model
+from .rescore import Hit, ModelRescorer, ScriptRescorer, apply, apply_script, by_score, parse_rescorers
 from .rewrite import rewrite
 from .routing import shard_of
 from .score import Statistics, make_scorer
@@ -58,6 +59,7 @@ class Reference:
         settings = settings or {}
         shards = settings.get("number_of_shards", settings.get("index", {}).get("number_of_shards", 1))
         self.mapping = make_mapping(mappings, settings)
+        self.models: dict[str, RankingModel] = {}
         self.shards = [Shard(self.mapping) for _ in range(int(shards))]
         for number, doc in enumerate(docs):
             id_ = as_text(doc.get(id_field, number))
@@ -136,6 +138,12 @@ class Reference:
     def rescore_once(self, rescorer, shard: Shard, hits: list[Hit], search_type: str | None) -> list[Hit]:
         if isinstance(rescorer, ScriptRescorer):
             return apply_script(rescorer, shard, hits)
+        if isinstance(rescorer, ModelRescorer):
+
+            def scorer_of(query: dict):
+                return self.scorer(parse(query, self.mapping), shard, search_type)
+
+            return apply_model(rescorer, self.models[rescorer.model_id], shard, hits, scorer_of)
         scorer = self.scorer(rescorer.query, shard, search_type)
         shard.faults.clear()
         for hit in sorted(hits[: rescorer.window], key=lambda hit: hit.document):

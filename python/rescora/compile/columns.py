@@ -11,6 +11,7 @@ import numpy as np
 from rescora import _core
 from rescora.compile.scripts import SCORE
 from rescora.errors import RequestError, show
+from rescora.model.features import as_json
 from rescora.request.body import decode
 from rescora.request.mustache import MissingParameter
 from rescora.request.nodes import MatchAll, MatchNone
@@ -70,7 +71,7 @@ def _column(
     if not feature.kind:
         return _core.Column.constant(math.nan)
     if feature.template is None:
-        key, body = (feature.kind, repr(feature.body)), feature.body
+        key, body = (feature.kind, as_json(feature.body)), feature.body
     else:
         try:
             text = feature.template.render(params, detect_missing=True)
@@ -122,6 +123,7 @@ def _statistic(compiler: Compiler, body: Any) -> _core.Column:
     if found is None or found.storage not in ("text", "keyword"):
         said = "is not mapped" if found is None else f"of type [{found.type}] has no words"
         raise illegal(f"the field [{show(body['field'])}] {said}", "term_statistics.field")
+    compiler.begin()  # the limit on words is each text's
     words = compiler.words(found.search_analyzer, body["query"], "term_statistics.query")
     distinct = list(dict.fromkeys(word for word, _ in words))
     return _core.Column.statistic(found.number, distinct, body["statistic"], body.get("aggregate", "sum"))
@@ -131,7 +133,7 @@ def _param(feature: Feature, params: Params) -> _core.Column:
     value = params.get(feature.body)
     if value is None:
         return _core.Column.constant(feature.default)
-    if not isinstance(value, (bool, int, float)):
+    if not isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating)):
         raise illegal(f"the parameter [{feature.body}] must be a number, not [{show(value)}]", "param")
     try:
         return _core.Column.constant(float(value))

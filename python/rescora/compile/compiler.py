@@ -52,8 +52,8 @@ class Compiler:
         The index's name, on which random scores depend.
     scripts : Scripts, optional
         What compiles the requests' scripts; one that is kept forgets none.
-    models : mapping of str to Model, optional
-        The index's models.
+    models : callable
+        Gives the index's models as they are now; it is called for the first that is named, if any is.
     explain : bool
         Whether what is compiled will be asked to explain itself.
 
@@ -67,6 +67,7 @@ class Compiler:
         "_analyze",
         "_clauses",
         "_models",
+        "_read_models",
         "_scripts",
         "explain",
         "factory",
@@ -87,7 +88,7 @@ class Compiler:
         max_clauses: int = 4_096,
         index_name: str = "index",
         scripts: Scripts | None = None,
-        models: Mapping[str, Model] | None = None,
+        models: Callable[[], Mapping[str, Model]] = dict,
         explain: bool = False,
     ) -> None:
         self.mappings = mappings
@@ -97,7 +98,8 @@ class Compiler:
         self.index_name = index_name
         self.explain = explain
         self._scripts = scripts
-        self._models = models or {}
+        self._models: Mapping[str, Model] | None = None
+        self._read_models = models
         self.named: list[tuple[str, Any]] = []
         self._analyze = analyze
         self._clauses = 0
@@ -111,8 +113,12 @@ class Compiler:
         RequestError
             If a value does not fit its field, an analyzer is unknown, or the query has too many words.
         """
-        self._clauses = 0
+        self.begin()
         return self.node(query)
+
+    def begin(self) -> None:
+        """Begin to count leaves anew."""
+        self._clauses = 0
 
     def node(self, query: nodes.Query) -> Any:
         """Compile one query of a tree."""
@@ -131,6 +137,8 @@ class Compiler:
 
     def model(self, model_id: str, path: str) -> Model:
         """Return a model by its name; RequestError of status 404 for one that is not there."""
+        if self._models is None:
+            self._models = self._read_models()
         found = self._models.get(model_id)
         if found is None:
             raise RequestError(

@@ -73,7 +73,7 @@ class Planner:
             max_clauses=self._settings.max_clause_count,
             index_name=self._settings.name,
             scripts=self._scripts,
-            models=self._models(),
+            models=self._models,
             explain=explain,
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rescora import _core
 from rescora.compile.columns import compile_columns
 from rescora.compile.scripts import SCORE
+from rescora.model.ensemble import Ensemble
 from rescora.request import nodes
 from rescora.request.values import illegal
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rescora.compile.compiler import Compiler
+    from rescora.model.model import Model
 
 
 def compile_stages(compiler: Compiler, rescorers: Sequence[nodes.Rescorer]) -> list[_core.Stage]:
@@ -35,8 +37,8 @@ def _model(compiler: Compiler, stage: nodes.ModelRescorer) -> _core.Stage:
     model = compiler.model(stage.model_id, stage.path)
     columns = compile_columns(compiler, model, stage.params, f"{stage.path}.learning_to_rank")
     exit_ = stage.early_exit
-    if exit_ is not None and model.num_trees == 0:
-        raise illegal(f"[early_exit] is of trees, and model [{stage.model_id}] has none", stage.path)
+    if exit_ is not None:
+        _check_early_exit(model, stage)
     return _core.Stage.model(
         stage.window_size,
         stage.model_id,
@@ -44,6 +46,20 @@ def _model(compiler: Compiler, stage: nodes.ModelRescorer) -> _core.Stage:
         columns,
         None if exit_ is None else (exit_.after_trees, exit_.keep),
     )
+
+
+def _check_early_exit(model: Model, stage: nodes.ModelRescorer) -> None:
+    """Refuse models of which the best by the first trees are not the best so far."""
+    own = model._loaded.model
+    path = f"{stage.path}.learning_to_rank.early_exit"
+    if not isinstance(own, Ensemble):
+        raise illegal(f"[early_exit] is of trees, and model [{stage.model_id}] has none", path)
+    if own.groups:
+        raise illegal(
+            f"[early_exit] is of one ensemble, and model [{stage.model_id}] is {len(own.groups)}", path
+        )
+    if min(own.output.scale or 0, own.output.slope) < 0:
+        raise illegal(f"[early_exit]: model [{stage.model_id}] turns the sum of its trees around", path)
 
 
 _KINDS: dict[type[nodes.Rescorer], Callable[[Compiler, Any], _core.Stage]] = {

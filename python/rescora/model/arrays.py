@@ -34,7 +34,8 @@ def floats(
     array = _array(given, name, path, length)
     if array.size and array.dtype.kind not in "iuf":
         raise ModelError(f"{name} must hold numbers, not {show(given)}", path=path)
-    numbers = array.astype(np.float64)
+    with np.errstate(invalid="ignore"):  # of a signalling NaN, which is refused like any other
+        numbers = array.astype(np.float64)
     refuse_infinite(np.where(np.isinf(numbers), 0, numbers) if infinite else numbers, name, path)
     return numbers
 
@@ -69,6 +70,11 @@ def children(given: NDArray[np.int64], nodes: int, leaves: int, name: str, path:
         reason = f"{name} {given[node]} is none of {nodes} nodes and {leaves} leaves"
         raise ModelError(reason, path=f"{path}, node {node}")
     return given.astype(np.int32)
+
+
+def numbered_apart(is_leaf: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return each part's number in a `Tree`: nodes from 0 up, leaves from -1 down, both in this order."""
+    return np.where(is_leaf, ~(np.cumsum(is_leaf) - 1), np.cumsum(~is_leaf) - 1).astype(np.int32)
 
 
 class CategorySets:

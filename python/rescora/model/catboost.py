@@ -34,9 +34,9 @@ from rescora.model.arrays import floats
 from rescora.model.columns import Columns
 from rescora.model.decimals import finite, single
 from rescora.model.ensemble import Ensemble, Loaded, Output, Rule, Transform, Tree, constant
-from rescora.model.nested import MOST_FEATURES, grow, mapping
+from rescora.model.nested import MOST_FEATURES, grow, mapping, whole
 from rescora.model.nested import Split as NestedSplit
-from rescora.model.source import Source
+from rescora.model.source import Source, class_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,8 +118,7 @@ def load(source: Source, feature_names: tuple[str, ...] | None) -> Loaded:
 
 
 def _is_live(given: Any) -> bool:
-    kinds = type(given).__mro__
-    return any(kind.__name__ == "CatBoost" and str(kind.__module__).startswith("catboost.") for kind in kinds)
+    return bool(class_of(given, "catboost", ("CatBoost",)))
 
 
 def _document(source: Source) -> Mapping[str, Any]:
@@ -373,10 +372,7 @@ def _float32(given: float | NDArray[np.float64]) -> NDArray[np.float32]:
 
 
 def _index(entry: Mapping[str, Any], name: str, end: int, path: str) -> int:
-    given = entry.get(name)
-    if type(given) is not int or not 0 <= given < end:
-        raise ModelError(f"{name} must be from 0 to {end - 1}, not {show(given)}", path=path)
-    return given
+    return whole(entry.get(name), name, path, most=end - 1)
 
 
 def _refuse_twice(numbers: Sequence[int], name: str) -> None:

@@ -102,11 +102,13 @@ class Columns:
 
 
 def distinct(names: Iterable[Any], what: str) -> tuple[str, ...]:
-    """Return the names; refuse one that stands there twice."""
+    """Return the names; refuse one that is empty or stands there twice."""
     found: dict[str, None] = {}
     for name in names:
         if not isinstance(name, str):
             raise ModelError(f"{what} must be strings, not {show(name)}")
+        if not name:
+            raise ModelError(f"{what} must not have an empty name")
         if name in found:
             raise ModelError(f"feature [{show(name)}] stands twice in {what}")
         found[name] = None

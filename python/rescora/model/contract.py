@@ -34,7 +34,7 @@ class Live(NamedTuple):
     raw: bool = True  # whether it gives raw scores, and not outputs
 
 
-def check_rows(model: Model, X: ArrayLike, expected: ArrayLike) -> None:
+def check_rows(model: Model, given: ArrayLike, expected: ArrayLike) -> None:
     """
     Demand that the model gives these raw scores for these rows, to the last bit.
 
@@ -44,7 +44,7 @@ def check_rows(model: Model, X: ArrayLike, expected: ArrayLike) -> None:
         For the first row whose score differs; the message shows both.
     """
     try:
-        rows = model._rows(X)
+        rows = model._rows(given)
         wanted = np.asarray(expected, np.float64)
     except (TypeError, ValueError) as error:
         raise ModelError(str(error), path="test_rows") from None
@@ -60,12 +60,12 @@ def check_live(model: Model, given: Any) -> None:
 
     Raw scores are compared, to the last bit, where the library fixes their bits and gives them. It does not
 
-    - for scikit-learn's linear models, whose sum of n products is BLAS's in any order: there the difference may
-      be ``2 * (n + 1) * 2**-53`` of the summed magnitudes of products and intercept;
+    - for scikit-learn's linear models, whose n products BLAS adds in any order: there the difference may be
+      ``2 * (n + 1) * 2**-53`` of the summed magnitudes of products and intercept;
     - for its forests with ``n_jobs``, whose trees are added in any order: the same, of the largest leaves;
-    - for those of its regressors whose ``predict`` is an exponential of the raw score (HistGradientBoosting with
-      the loss ``poisson`` or ``gamma``, PoissonRegressor, GammaRegressor, TweedieRegressor): their output is
-      compared in place of the raw score, and may differ by ``1e-12`` of itself.
+    - for those of its regressors whose ``predict`` is an exponential of the raw score (HistGradientBoosting
+      with the loss ``poisson`` or ``gamma``, PoissonRegressor, GammaRegressor, TweedieRegressor): outputs are
+      compared in place of raw scores, and may differ by ``1e-12`` of themselves.
 
     What is no library's object is not asked.
 
@@ -88,7 +88,8 @@ def check_live(model: Model, given: Any) -> None:
 
 
 def _differs(ours: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.bool_]:
-    return (ours != wanted) & ~(np.isnan(ours) & np.isnan(wanted))
+    differs: NDArray[np.bool_] = (ours != wanted) & ~(np.isnan(ours) & np.isnan(wanted))
+    return differs
 
 
 def _refuse_first(
@@ -98,19 +99,20 @@ def _refuse_first(
         return
     row = int(np.argmax(differs))
     raise ModelError(
-        f"row {row} of {where} scores {ours[row].item()!r}, and should score {wanted[row].item()!r}; its values "
-        f"are {np.array2string(rows[row], threshold=12)}"
+        f"row {row} of {where} scores {ours[row].item()!r}, and should score {wanted[row].item()!r}; its "
+        f"values are {np.array2string(rows[row], threshold=12)}"
     )
 
 
 def _allowed(
     model: Model, given: Any, rows: NDArray[Any], wanted: NDArray[Any], raw: bool
 ) -> float | NDArray[np.float64]:
-    """Return by how much each score may differ: nothing, but where the library's own bits are in no fixed order."""
+    """Return by how much each score may differ: by nothing, where the library fixes its bits."""
     if type(given).__module__.split(".")[0] != "sklearn":
         return 0.0
     if not raw:
-        return _EXPONENTIAL * np.abs(wanted)
+        relative: NDArray[np.float64] = _EXPONENTIAL * np.abs(wanted)
+        return relative
     own = model._loaded.model
     if not isinstance(own, Ensemble):
         return _reordered(len(own.feature)) * _magnitudes(own, rows)
@@ -126,7 +128,7 @@ def _reordered(terms: int) -> float:
 
 
 def _magnitudes(linear: Linear, rows: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the sum of a linear model's products and intercept in each row, all of them taken as positive."""
+    """Return the summed magnitudes of a linear model's products and intercept, row by row."""
     products = np.abs(rows[:, linear.feature].astype(np.float64)) @ np.abs(linear.weight)
     total: NDArray[np.float64] = products + abs(linear.output.bias or 0.0)
     return total
@@ -137,12 +139,12 @@ def _live(given: Any, model: Model) -> Live | None:
     library = type(given).__module__.split(".")[0]
     booster = getattr(given, "booster_", given)
     if library == "lightgbm" and hasattr(booster, "model_to_string"):
-        return Live(booster.feature_name(), lambda X: booster.predict(X, raw_score=True))
+        return Live(booster.feature_name(), lambda rows: booster.predict(rows, raw_score=True))
     if library == "catboost" and hasattr(given, "predict"):
-        return Live(given.feature_names_, lambda X: given.predict(X, prediction_type="RawFormulaVal"))
+        return Live(given.feature_names_, lambda rows: given.predict(rows, prediction_type="RawFormulaVal"))
     if library == "xgboost":
         booster = given.get_booster() if hasattr(given, "get_booster") else given
-        return Live(booster.feature_names or (), lambda X: _ask_xgboost(given, booster, X))
+        return Live(booster.feature_names or (), lambda rows: _ask_xgboost(given, booster, rows))
     if library == "sklearn":
         return _live_scikit_learn(given, model)
     return None
@@ -153,17 +155,19 @@ def _live_scikit_learn(given: Any, model: Model) -> Live | None:
     if hasattr(given, "decision_function"):
         return Live(names, given.decision_function)
     if hasattr(given, "predict_proba"):
-        return Live(names, lambda X: given.predict_proba(X)[:, 1])
+        return Live(names, lambda rows: given.predict_proba(rows)[:, 1])
     if hasattr(given, "predict"):
         return Live(names, given.predict, raw=model._loaded.model.output.transform == "identity")
     return None
 
 
-def _ask_xgboost(given: Any, booster: Any, X: NDArray[Any]) -> Any:
+def _ask_xgboost(given: Any, booster: Any, rows: NDArray[Any]) -> Any:
     """Ask by a DMatrix: `inplace_predict` does not know linear boosters, and rounds DART's sums otherwise."""
     best = getattr(given, "best_iteration", None) if given is not booster else _best_iteration(booster)
     range_ = (0, best + 1) if best is not None else (0, 0)
-    matrix = sys.modules["xgboost"].DMatrix(X, feature_types=booster.feature_types, enable_categorical=True)
+    matrix = sys.modules["xgboost"].DMatrix(
+        rows, feature_types=booster.feature_types, enable_categorical=True
+    )
     return booster.predict(matrix, iteration_range=range_, output_margin=True, validate_features=False)
 
 
@@ -181,12 +185,12 @@ def _asked(live: Live, rows: NDArray[Any]) -> NDArray[np.float64]:
             warnings.simplefilter("ignore")  # names of columns, which are not in question
             return np.asarray(live.ask(rows), np.float64).reshape(len(rows))
     except Exception as error:  # a library's, of whatever kind
-        reason = f"the object itself cannot score rows, which check=False does not ask for: {show(str(error), 200)}"
-        raise ModelError(reason) from error
+        reason = "the object itself cannot score rows, which check=False does not ask for"
+        raise ModelError(f"{reason}: {show(str(error), 200)}") from error
 
 
 def _arranged(rows: NDArray[Any], names: Sequence[str], own: Sequence[str]) -> NDArray[Any]:
-    """Return the rows with the columns in the library's order; one that the caller has not is not used, and 0."""
+    """Return the rows in the library's order of columns; a column that no tree asks for may be 0."""
     places = {name: place for place, name in enumerate(names)}
     if not any(name in places for name in own):  # columns without names, or with others: they are numbered
         return rows
@@ -198,7 +202,7 @@ def _arranged(rows: NDArray[Any], names: Sequence[str], own: Sequence[str]) -> N
 
 
 def _rows(model: Model) -> NDArray[Any]:
-    """Return rows whose values stand on thresholds, beside them, and far away; missing ones where trees know them."""
+    """Return rows whose values stand on thresholds and beside them; some miss where trees know that."""
     random = np.random.default_rng(_SEED)
     loaded = model._loaded
     rows = random.standard_normal((ROWS, loaded.num_features)).astype(np.float32)

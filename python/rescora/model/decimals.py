@@ -71,8 +71,24 @@ def _to_single(value: float, given: Any, what: str) -> float:
 
 def singles_of_texts(texts: Sequence[str | None], what: str) -> NDArray[np.float32]:
     """Return what `single_of_text` makes of each, with less work for each."""
-    doubles = np.array([double_of_text(text, what) for text in texts], np.float64)
+    doubles = _plain_doubles(texts)
+    if doubles is None:
+        doubles = np.array([double_of_text(text, what) for text in texts], np.float64)
     return _rounded_once(doubles, lambda place: texts[place] or "", what, "")
+
+
+def _plain_doubles(texts: Sequence[str | None]) -> NDArray[np.float64] | None:
+    """Return decimal numbers, or None if any must be looked at more closely."""
+    given = [text for text in texts if text is not None]
+    together = "".join(given)
+    longest = max(map(len, given), default=0)
+    if len(given) < len(texts) or longest > LONGEST_NUMBER or not together.isascii() or "_" in together:
+        return None
+    try:
+        doubles = np.array(list(map(float, given)), np.float64)
+    except ValueError:
+        return None
+    return doubles if np.isfinite(doubles).all() else None
 
 
 def singles(given: object, name: str, path: str, length: int | None = None) -> NDArray[np.float32]:

@@ -14,10 +14,11 @@ import msgspec
 import numpy as np
 
 from rescora.errors import ModelError, did_you_mean, show
+from rescora.model.arrays import numbered_apart
 from rescora.model.columns import Columns, distinct
 from rescora.model.decimals import finite
 from rescora.model.ensemble import Ensemble, Loaded, Output, Rule, Transform, Tree
-from rescora.model.nested import mapping, sequence, text
+from rescora.model.nested import at, mapping, sequence, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,15 +196,13 @@ def _learning_to_rank(given: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]
 
 
 def _extractor(given: Any, path: str) -> dict[str, Any]:
-    try:
+    with at(path):
         wrapped = mapping(given, "a feature extractor", ("query_extractor",))
         extractor = mapping(wrapped.get("query_extractor"), "query_extractor", _EXTRACTOR_KEYS)
         text(extractor.get("feature_name"), "feature_name")
         mapping(extractor.get("query"), "query")
         if finite(extractor.get("default_score", 0.0), "default_score") < 0:
             raise ModelError(f"default_score must be at least 0, not {show(extractor['default_score'])}")
-    except ModelError as error:
-        raise ModelError(error.reason, path=path) from None
     return dict(extractor)
 
 
@@ -316,7 +315,7 @@ def _aggregate(given: Any, path: str) -> tuple[list[float] | None, Transform]:
     if given is None:
         return None, "identity"
     listed = given[0] if isinstance(given, (list, tuple)) and len(given) == 1 else given
-    try:
+    with at(path):
         kinds = mapping(listed, "aggregate_output")
         if len(kinds) != 1:
             raise ModelError(f"must have one aggregator, not {len(kinds)}")
@@ -327,8 +326,6 @@ def _aggregate(given: Any, path: str) -> tuple[list[float] | None, Transform]:
             raise ModelError(f"[{show(kind)}] is not supported for regression{hint}")
         weights = mapping(options, kind, ("weights",)).get("weights")
         found = None if weights is None else [finite(w, "a weight") for w in sequence(weights, "weights")]
-    except ModelError as error:
-        raise ModelError(error.reason, path=path) from None
     return found, "exp" if kind == "exponent" else "identity"
 
 
@@ -382,7 +379,7 @@ def _children(
     parents[0] += 1  # the root's place is that of a child
     _fail(parents > 1, np.ones(count, bool), path, "[tree] contains cycle, or two ways to this node")
     _fail(parents < 1, np.ones(count, bool), path, "this node is no node's child")
-    number = np.where(is_leaf, ~(np.cumsum(is_leaf) - 1), np.cumsum(~is_leaf) - 1).astype(np.int32)
+    number = numbered_apart(is_leaf)
     return number[left], number[right]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from rescora.request.mustache import Mustache
 STATISTICS = ("count", "tf", "df", "ttf", "idf")
 AGGREGATES = ("min", "max", "mean", "sum")
 _KINDS = ("query", "field", "script", "first_pass_score", "param", "term_statistics")
+DEEPEST = 200  # of a body: copies and templates are made of it by functions that call themselves
 _OPTIONS = {"query": ("default_score",), "param": ("default",)}
 
 
@@ -47,7 +49,7 @@ class Feature:
         """Return the extractor as `parse_features` reads it."""
         said: dict[str, Any] = {"feature_name": self.name}
         if self.kind:
-            said[self.kind] = self.body
+            said[self.kind] = copy.deepcopy(self.body)
         if self.kind == "query" and self.default:
             said["default_score"] = self.default
         if self.kind == "param" and not math.isnan(self.default):
@@ -104,7 +106,9 @@ def _feature(given: Any, path: str) -> Feature:
         return Feature(name)
     body = given[kind]
     _check_body(kind, body, f"{path}.{kind}")
-    return Feature(name, kind, body, _template(body, f"{path}.{kind}"), _default(kind, given, path))
+    text = _json(body, f"{path}.{kind}")
+    own = json.loads(text)  # which nobody else can change
+    return Feature(name, kind, own, _template(text, f"{path}.{kind}"), _default(kind, given, path))
 
 
 def _name(given: Any, path: str) -> str:
@@ -113,11 +117,36 @@ def _name(given: Any, path: str) -> str:
     return given
 
 
-def _template(body: Any, path: str) -> Mustache | None:
+def as_json(body: Any) -> str:
+    """Return the text of a body, equal for equal ones: its template. ValueError if it can have none."""
+    if _is_deep(body):
+        raise ValueError(f"it is nested more than {DEEPEST} deep")
+    return json.dumps(body, ensure_ascii=False, allow_nan=False)
+
+
+def _is_deep(body: Any) -> bool:
+    level = [body]
+    for _ in range(DEEPEST + 1):
+        inner = [
+            each
+            for outer in level
+            if isinstance(outer, (Mapping, list, tuple))
+            for each in (outer.values() if isinstance(outer, Mapping) else outer)
+        ]
+        level = list({id(each): each for each in inner}.values())  # objects may be in several places
+        if not level:
+            return False
+    return True
+
+
+def _json(body: Any, path: str) -> str:
     try:
-        text = json.dumps(body, ensure_ascii=False, allow_nan=False)
+        return as_json(body)
     except (TypeError, ValueError, RecursionError) as error:
         raise ModelError(f"is not JSON: {error}", path=path) from None
+
+
+def _template(text: str, path: str) -> Mustache | None:
     try:
         return Mustache(text, path) if "{{" in text else None
     except RequestError as error:

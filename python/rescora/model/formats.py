@@ -60,6 +60,8 @@ def find_format(source: Source, name: str | None) -> Format:
     if name is not None:
         for one in FORMATS:
             if name == one.NAME:
+                if not one.recognises(source):
+                    _refuse_damaged(source)
                 return one
         raise ModelError(
             f"unknown format [{show(name)}]{did_you_mean(name, NAMES)}; known are {', '.join(NAMES)}"
@@ -67,4 +69,10 @@ def find_format(source: Source, name: str | None) -> Format:
     for one in FORMATS:
         if one.recognises(source):
             return one
+    _refuse_damaged(source)
     raise ModelError(f"{source.describe()} is no model of a known format; known are {', '.join(NAMES)}")
+
+
+def _refuse_damaged(source: Source) -> None:
+    if source.json_fault:  # not of bytes that a binary format recognises, which may begin as JSON does
+        raise ModelError(f"{source.describe()} is damaged JSON: {source.json_fault}")

@@ -19,7 +19,9 @@ from rescora.errors import ModelError, show
 from rescora.model.arrays import CategorySets
 from rescora.model.columns import Columns
 from rescora.model.ensemble import Ensemble, Loaded, Output
-from rescora.model.lightgbm_trees import read_floats, tree_of_dump, tree_of_text, whole
+from rescora.model.lightgbm_trees import read_floats, tree_of_dump, tree_of_text
+from rescora.model.nested import whole_or_text
+from rescora.model.source import class_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,11 +84,7 @@ def load(source: Source, feature_names: tuple[str, ...] | None) -> Loaded:
 
 
 def _live(given: object) -> str:
-    """Return the class of LightGBM's that `given` is of; LightGBM is not imported for it."""
-    for kind in type(given).__mro__:
-        if str(kind.__module__).partition(".")[0] == "lightgbm" and kind.__name__ in ("Booster", "LGBMModel"):
-            return kind.__name__
-    return ""
+    return class_of(given, "lightgbm", ("Booster", "LGBMModel"))
 
 
 def _text_of(given: Any, kind: str) -> str:
@@ -165,7 +163,7 @@ def _load_dump(dump: Mapping[str, Any], feature_names: tuple[str, ...] | None) -
 def _columns(
     header: Mapping[str, Any], names: Sequence[str], feature_names: tuple[str, ...] | None
 ) -> Columns:
-    count = whole(header.get("max_feature_idx"), "max_feature_idx", "header", least=0, most=2**31 - 2) + 1
+    count = whole_or_text(header.get("max_feature_idx"), "max_feature_idx", "header", most=2**31 - 2) + 1
     automatic = list(names) == [f"Column_{i}" for i in range(len(names))]
     if not names:
         raise ModelError("there are no feature_names", path="header")
@@ -177,7 +175,7 @@ def _loaded(header: Mapping[str, Any], average: bool, trees: Sequence[Tree], col
     if version not in _VERSIONS:
         raise ModelError(f"version [{show(version)}] is not supported", path="header")
     for name in ("num_class", "num_tree_per_iteration"):
-        outputs = whole(header.get(name), name, "header")
+        outputs = whole_or_text(header.get(name), name, "header", least=1)
         if outputs != 1:
             raise ModelError(
                 f"a model of several outputs is not supported: {name} is {outputs}", path="header"

@@ -16,7 +16,7 @@ import numpy as np
 from rescora.errors import ModelError, show
 from rescora.model.arrays import CategorySets, children, floats, integers
 from rescora.model.ensemble import Rule, Tree, constant
-from rescora.model.nested import DEEPEST
+from rescora.model.nested import DEEPEST, whole_or_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,17 +32,6 @@ _MISSING_TYPES = {"None": 0, "Zero": 1, "NaN": 2}
 _INFINITE = 1e300  # how `dump_model()` writes infinity, for which JSON has no number
 
 
-def whole(given: object, name: str, path: str, least: int = 1, most: int = 2**31 - 1) -> int:
-    """Return a whole number, which may stand as text; `given` may be anything."""
-    if isinstance(given, str) and re.fullmatch(r"-?[0-9]{1,10}", given, re.ASCII):
-        given = int(given)
-    if not isinstance(given, int) or isinstance(given, bool) or not least <= given <= most:
-        raise ModelError(
-            f"{name} must be a whole number from {least} to {most}, not {show(given)}", path=path
-        )
-    return given
-
-
 # -- the text file
 
 
@@ -50,7 +39,7 @@ def tree_of_text(pairs: Mapping[str, str], columns: Columns, path: str) -> Tree:
     """Return the tree of the ``key=value`` lines of one block."""
     if pairs.get("is_linear", "0") != "0":
         raise ModelError("a linear tree is not supported", path=path)
-    leaves = whole(pairs.get("num_leaves"), "num_leaves", path)
+    leaves = whole_or_text(pairs.get("num_leaves"), "num_leaves", path, least=1)
     values = read_floats(pairs, "leaf_value", path, leaves)
     if leaves == 1:
         return constant(float(values[0]))
@@ -58,7 +47,7 @@ def tree_of_text(pairs: Mapping[str, str], columns: Columns, path: str) -> Tree:
     types = np.zeros(nodes, np.int64)
     if "decision_type" in pairs:
         types = _read_integers(pairs, "decision_type", path, nodes)
-    sets = _sets_of_text(pairs, path) if whole(pairs.get("num_cat", "0"), "num_cat", path, least=0) else []
+    sets = _sets_of_text(pairs, path) if whole_or_text(pairs.get("num_cat", "0"), "num_cat", path) else []
     left, right = (
         children(_read_integers(pairs, side, path, nodes), nodes, leaves, side, path)
         for side in ("left_child", "right_child")
@@ -114,7 +103,7 @@ def tree_of_dump(tree: object, columns: Columns, make_sets: CategorySets, path: 
     """Return the tree of an item of ``tree_info``."""
     if not isinstance(tree, Mapping):
         raise ModelError(f"a tree must be an object, not {show(tree)}", path=path)
-    leaves = whole(tree.get("num_leaves"), "num_leaves", path)
+    leaves = whole_or_text(tree.get("num_leaves"), "num_leaves", path, least=1)
     found: dict[int, Mapping[str, Any]] = dict(_walk(tree.get("tree_structure"), leaves, path))
     nodes = [found[i] for i in range(leaves - 1)]
     values = floats([found[~i].get("leaf_value") for i in range(leaves)], "leaf_value", path)
@@ -174,12 +163,12 @@ def _number_of(node: object, leaves: int, path: str) -> int:
     if "leaf_const" in node or "leaf_coeff" in node:
         raise ModelError("a linear tree is not supported", path=path)
     if "split_index" in node:
-        return whole(node["split_index"], "split_index", path, least=0, most=leaves - 2)
+        return whole_or_text(node["split_index"], "split_index", path, most=leaves - 2)
     if "leaf_value" not in node:
         raise ModelError(
             f"a node must have a split_index or a leaf_value, not only {show(list(node))}", path=path
         )
-    return ~whole(node.get("leaf_index", 0), "leaf_index", path, least=0, most=leaves - 1)
+    return ~whole_or_text(node.get("leaf_index", 0), "leaf_index", path, most=leaves - 1)
 
 
 def _type_of_dump(node: Mapping[str, Any], path: str) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +16,7 @@ from rescora.model.adjust import with_infinity_as_missing, with_shift
 from rescora.model.contract import check_live, check_rows
 from rescora.model.core import make_core
 from rescora.model.ensemble import Ensemble, Loaded
-from rescora.model.features import Feature, parse_features
+from rescora.model.features import Feature, as_json, parse_features
 from rescora.model.source import read_source
 from rescora.model.stored import store
 
@@ -114,8 +116,8 @@ class Model:
         names = None if parsed is None else tuple(feature.name for feature in parsed)
         loaded = find_format(given, format).load(given, names)
         loaded = _adjusted(loaded, elasticsearch_shift, elasticsearch_infinity)
-        if default_params is not None:
-            loaded = dataclasses.replace(loaded, default_params=_params(default_params))
+        params = _params(loaded.default_params if default_params is None else default_params)
+        loaded = dataclasses.replace(loaded, default_params=params)
         model = cls(loaded, _features_of(loaded, parsed))
         if test_rows is not None:
             check_rows(model, *test_rows)
@@ -244,7 +246,7 @@ class Model:
     @property
     def default_params(self) -> dict[str, Any]:
         """Parameters of the extractors for requests that do not give them."""
-        return dict(self._loaded.default_params)
+        return copy.deepcopy(self._loaded.default_params)
 
     def __repr__(self) -> str:
         trees = (
@@ -264,7 +266,11 @@ def _unpickled(data: bytes) -> Model:
 def _params(given: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
         raise ModelError(f"must be an object, not [{show(given)}]", path="default_params")
-    return dict(given)
+    try:
+        params: dict[str, Any] = json.loads(as_json(dict(given)))  # a copy that nobody else has
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ModelError(f"is not JSON: {error}", path="default_params") from None
+    return params
 
 
 def _adjusted(loaded: Loaded, shift: bool | None, infinity: bool | None) -> Loaded:

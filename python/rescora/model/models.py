@@ -35,19 +35,20 @@ class Models:
                 "no feature of the model says how it is computed: load it with "
                 'features=[{"feature_name": …, "query": …}, …]'
             )
-        known = self.all()
+        self.all()  # read what is only stored first
         with self._lock:
-            self._all = {**known, **self._all, model_id: model}
+            self._all = {**self._all, model_id: model}
 
     def delete(self, model_id: str) -> None:
         """Take a model away."""
-        if model_id not in self.all():
-            raise RequestError(
-                f"Could not find trained model [{show(model_id)}]{did_you_mean(model_id, self._all)}",
-                type="resource_not_found_exception",
-                status=404,
-            )
+        self.all()
         with self._lock:
+            if model_id not in self._all:
+                raise RequestError(
+                    f"Could not find trained model [{show(model_id)}]{did_you_mean(model_id, self._all)}",
+                    type="resource_not_found_exception",
+                    status=404,
+                )
             self._all = {name: model for name, model in self._all.items() if name != model_id}
 
     def store(self) -> dict[str, str]:

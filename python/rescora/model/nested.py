@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,11 +14,13 @@ from rescora.errors import ModelError, did_you_mean, show
 from rescora.model.ensemble import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 DEEPEST = 4096  # the core takes no longer path; whoever walks nested nodes stops there too
 MOST_NODES = 1 << 20  # inner ones of one tree, for objects may share their children without end
 MOST_FEATURES = 1 << 20  # where a format only numbers them
+
+_DIGITS = re.compile(r"-?[0-9]{1,10}")
 
 
 class Split(NamedTuple):
@@ -121,3 +125,28 @@ def text(value: Any, what: str) -> str:
     if not isinstance(value, str):
         raise ModelError(f"{what} must be a string, not {show(value)}")
     return value
+
+
+def whole(value: Any, what: str, path: str = "", least: int = 0, most: int = 2**31 - 1) -> int:
+    """Return `value` if it is a whole number in these bounds."""
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise ModelError(
+            f"{what} must be a whole number from {least} to {most}, not {show(value)}", path=path
+        )
+    return value
+
+
+def whole_or_text(value: Any, what: str, path: str = "", least: int = 0, most: int = 2**31 - 1) -> int:
+    """Return a whole number, which may stand as text, where a format writes all numbers so."""
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        value = int(value)
+    return whole(value, what, path, least, most)
+
+
+@contextmanager
+def at(path: str) -> Iterator[None]:
+    """Give a `ModelError` that says no place this one."""
+    try:
+        yield
+    except ModelError as error:
+        raise ModelError(error.reason, path=error.path or path) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from rescora.model import ranklib
 from rescora.model.columns import Columns, distinct
 from rescora.model.decimals import single, singles
 from rescora.model.ensemble import Ensemble, Linear, Loaded, Normalizer, Output, Rule, Tree, lower_float32
-from rescora.model.nested import Split, grow, mapping, sequence, text
+from rescora.model.nested import Split, at, grow, mapping, sequence, text
 from rescora.model.source import Source
 
 NAME = "o19s"
@@ -141,7 +141,7 @@ def _feature_set(given: Any) -> tuple[tuple[str, ...] | None, list[dict[str, Any
 
 def _extractor(given: Any, path: str) -> dict[str, Any]:
     """Return a feature as an extractor: its template, a query of Elasticsearch's with mustache in it."""
-    try:
+    with at(path):
         feature = mapping(given, "a feature", _FEATURE_KEYS)
         name = text(feature.get("name"), "name")
         language = feature.get("template_language", "mustache")
@@ -151,8 +151,6 @@ def _extractor(given: Any, path: str) -> dict[str, Any]:
         if isinstance(template, str):
             template = _decoded(template, f"the template of [{show(name)}]")
         return {"feature_name": name, "query": dict(mapping(template, "template"))}
-    except ModelError as error:
-        raise ModelError(error.reason, path=path) from None
 
 
 def _decoded(given: Any, what: str) -> Any:
@@ -169,7 +167,7 @@ def _linear(body: _Body, feature_names: tuple[str, ...] | None) -> Loaded:
     weights = mapping(_decoded(body.definition, "definition"), "definition")
     own = distinct(weights, "definition") if body.features is None else body.features
     columns = Columns(own, feature_names)
-    _known(weights, own)
+    _known(weights, frozenset(own))
     used = [name for name in own if name in weights]  # summed in the order of the feature set
     if not used:
         raise ModelError("the definition has no weights", path="model.definition")
@@ -179,10 +177,9 @@ def _linear(body: _Body, feature_names: tuple[str, ...] | None) -> Loaded:
     return Loaded(NAME, model, columns.names, len(columns.names), absent=0.0)
 
 
-def _known(names: Any, own: tuple[str, ...]) -> None:
-    """Refuse a name that is not in the feature set."""
-    known = frozenset(own)
-    strange = next((name for name in names if name not in known), None)
+def _known(names: Iterable[Any], own: Collection[str]) -> None:
+    """Refuse a name that is not in the feature set, which `own` is, quickly searched."""
+    strange = next((name for name in names if name not in own), None)
     if strange is not None:
         hint = did_you_mean(strange, own)
         raise ModelError(f"feature [{show(strange)}] is not in the feature set{hint}")
@@ -252,7 +249,7 @@ class _Names:
     def number(self, given: Any) -> int:
         name = text(given, "split")
         if self.fixed:
-            _known([name] if name not in self.all else [], tuple(self.all))
+            _known([name], self.all)
         self.used.add(name)
         return self.all.setdefault(name, len(self.all))
 
@@ -299,7 +296,7 @@ def _raw(body: _Body, feature_names: tuple[str, ...] | None) -> Loaded:
     if booster != "gbtree":
         raise ModelError(f"the gradient_booster [{show(booster)}] is not supported")
     if body.features is not None:
-        _known(own, body.features)
+        _known(own, frozenset(body.features))
     loaded = xgboost.load(Source(None, definition), feature_names or body.features)
     if not isinstance(loaded.model, Ensemble):
         raise ModelError(f"the gradient_booster [{show(booster)}] must have trees")
@@ -314,14 +311,12 @@ def _check_leaves(learner: Mapping[str, Any]) -> None:
     XGBoost itself looks in `split_conditions`; the two are equal unless a tree was changed once it had grown.
     """
     for i, tree in enumerate(learner["gradient_booster"]["model"]["trees"]):
-        leaf = np.asarray(tree["left_children"]) == -1
+        path, leaf = f"tree {i}", np.asarray(tree["left_children"]) == -1
         values, weights = (
-            singles(tree.get(key), key, f"tree {i}", len(leaf)) for key in ("split_conditions", "base_weights")
+            singles(tree.get(key), key, path, len(leaf)) for key in ("split_conditions", "base_weights")
         )
         if not np.array_equal(values[leaf], weights[leaf]):
-            raise ModelError(
-                "base_weights that differ from the leaves' values are not supported", path=f"tree {i}"
-            )
+            raise ModelError("base_weights that differ from the leaves' values are not supported", path=path)
 
 
 _READERS = {
@@ -333,14 +328,13 @@ _READERS = {
 
 
 def _normalizers(given: Mapping[str, Any], loaded: Loaded) -> dict[int, Normalizer]:
+    columns = {name: i for i, name in enumerate(loaded.feature_names)}
     found: dict[int, Normalizer] = {}
     for name, each in given.items():
         path = f"feature_normalizers.{show(name, 40)}"
-        try:
-            _known([name], loaded.feature_names)
-            found[loaded.feature_names.index(name)] = _normalizer(each)
-        except ModelError as error:
-            raise ModelError(error.reason, path=path) from None
+        with at(path):
+            _known([name], columns)
+            found[columns[name]] = _normalizer(each)
     return found
 
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
 
 import numpy as np
 
 from rescora.errors import ModelError, did_you_mean, show
-from rescora.model.ensemble import Ensemble, Linear, Loaded, Rule, Tree
-from rescora.model.nested import (
-    MOST_FEATURES,
-    Split,
-    distinct,
-    double_of_text,
-    grow,
-    single_of_text,
-)
+from rescora.model.columns import distinct
+from rescora.model.decimals import double_of_text
+from rescora.model.ensemble import Ensemble, Linear, Loaded
+from rescora.model.nested import MOST_FEATURES
+from rescora.model.ranklib_trees import column_of, tree_of_text
 
 if TYPE_CHECKING:
     from rescora.model.source import Source
@@ -28,11 +23,9 @@ _RANDOM_FORESTS = "Random Forests"
 _OF_TREES = ("LambdaMART", "MART", _RANDOM_FORESTS)
 _LINEAR = ("Linear Regression", "Coordinate Ascent")
 _OTHERS = ("RankNet", "RankBoost", "AdaRank", "ListNet", "LambdaRank")
-# What follows the children of a node: sums of the training, which no score needs.
-_LEFT_OVER = ("psuedoresponse", "pseudoresponse")
-_INNER = ["feature", "threshold", "split", "split"]
-_LEAF = ["output"]
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_END_OF_TREE = re.compile(r"</tree[ \t\r\n]*>")
+_BLANK = re.compile(r"[ \t\r\n]+")  # what XML takes for it
 
 
 def recognises(source: Source) -> bool:
@@ -78,27 +71,21 @@ def load(source: Source, feature_names: tuple[str, ...] | None) -> Loaded:
 
 def _parts(text: str) -> tuple[str, str]:
     """Return the ranker's name, and what is no comment."""
-    lines = text.splitlines()
+    end = text.find("\n", text.rfind("#") + 1)  # no comment is beyond
+    head, rest = (text, "") if end < 0 else (text[:end], text[end:])
+    lines = head.splitlines()
     comments = [line.lstrip("# ").strip() for line in lines if line.startswith("#")]
     ranker = comments[0] if comments else ""
     if ranker not in (*_OF_TREES, *_LINEAR):
         hint = did_you_mean(ranker, (*_OF_TREES, *_LINEAR))
         raise ModelError(f"RankLib's ranker [{show(ranker)}] is not supported{hint}")
-    return ranker, "\n".join(line for line in lines if not line.startswith("#"))
+    return ranker, "\n".join(line for line in lines if not line.startswith("#")) + rest
 
 
 def _highest(model: Ensemble | Linear) -> int:
     """Return how many features there are at least."""
     used = [model.feature] if isinstance(model, Linear) else [tree.feature for tree in model.trees]
     return max((int(numbers.max()) + 1 for numbers in used if len(numbers)), default=0)
-
-
-def _column(text: str | None, most: int) -> int:
-    stripped = (text or "").strip()
-    number = int(stripped) if _NUMBER.fullmatch(stripped) else 0
-    if not 1 <= number <= most:
-        raise ModelError(f"a feature must be a number from 1 to {most:,}, not {show(text)}")
-    return number - 1
 
 
 def _linear(ranker: str, body: str, most: int) -> Linear:
@@ -109,7 +96,7 @@ def _linear(ranker: str, body: str, most: int) -> Linear:
     constants = [weight for key, weight in pairs if _is_zero(key)]
     if len(constants) != (ranker == "Linear Regression"):
         raise ModelError(f"[{ranker}] must have {int(not constants)} constants (0:…), not {len(constants)}")
-    terms = [(_column(key, most), weight) for key, weight in pairs if not _is_zero(key)]
+    terms = [(column_of(key, most), weight) for key, weight in pairs if not _is_zero(key)]
     if not terms:
         raise ModelError(f"[{ranker}] has no weights")
     return Linear(
@@ -131,65 +118,48 @@ def _is_zero(key: str) -> bool:
 
 
 def _ensemble(ranker: str, body: str, most: int) -> Ensemble:
-    groups = [_trees(root, most, i) for i, root in enumerate(_roots(body))]
+    groups = _groups(body)
     if ranker != _RANDOM_FORESTS and len(groups) != 1:
         raise ModelError(f"[{ranker}] must have one <ensemble>, not {len(groups)}")
-    sizes = [len(trees) for trees in groups] if ranker == _RANDOM_FORESTS else []
-    return Ensemble([tree for trees in groups for tree in trees], "float32_rounded", groups=sizes)
+    trees = [
+        tree_of_text(text, most, f"ensemble {i}, tree {j}")
+        for i, group in enumerate(groups)
+        for j, text in enumerate(group)
+    ]
+    sizes = [len(group) for group in groups] if ranker == _RANDOM_FORESTS else []
+    return Ensemble(trees, "float32_rounded", groups=sizes)
 
 
-def _roots(body: str) -> list[ElementTree.Element]:
-    """Return the <ensemble> elements; there is no element around them."""
-    for markup in ("<!", "<?"):  # with no document type there is no entity to expand
+def _groups(body: str) -> list[list[str]]:
+    """
+    Return each <ensemble>'s trees as text; there is no element around the ensembles.
+
+    A tree at a time is faster than the whole: there are fewer objects at once, through which Python's garbage
+    collector goes again and again.
+    """
+    for markup in ("<!", "<?"):  # with no document type there is no entity to expand, nor any tag in a CDATA
         if markup in body:
             raise ModelError(f"[{show(body[body.index(markup) :], 20)}] is not supported in a RankLib model")
-    try:
-        forest = ElementTree.fromstring(f"<forest>{body}</forest>")
-    except (ElementTree.ParseError, ValueError) as error:
-        raise ModelError(f"the XML is damaged: {error}") from None
-    roots = list(forest)
-    strange = next((root.tag for root in roots if root.tag != "ensemble"), None)
-    if strange is not None or not roots or _has_text(forest):
-        raise ModelError(f"a RankLib model must be <ensemble> elements, not {show(strange or body.strip())}")
-    return roots
+    *trees, rest = _END_OF_TREE.split(body)
+    groups: list[list[str]] = []
+    for text in trees:
+        before, begin, tree = text.partition("<tree")
+        opened = _BLANK.sub("", before)
+        if opened == ("</ensemble><ensemble>" if groups else "<ensemble>"):
+            groups.append([])
+        elif opened or not groups:
+            raise _no_ensembles(before)
+        groups[-1].append(f"{begin}{tree}</tree>")
+    closed = _BLANK.sub("", rest)
+    if closed == ("</ensemble>" if groups else "") + "<ensemble></ensemble>":
+        raise ModelError("an <ensemble> must have a <tree>", path=f"ensemble {len(groups)}")
+    if not groups:
+        raise _no_ensembles(body)
+    if closed != "</ensemble>":
+        raise ModelError(f"the XML is damaged: </ensemble> must follow its trees, not {show(rest.strip())}")
+    return groups
 
 
-def _has_text(forest: ElementTree.Element) -> bool:
-    return bool((forest.text or "").strip()) or any((root.tail or "").strip() for root in forest)
-
-
-def _trees(root: ElementTree.Element, most: int, number: int) -> list[Tree]:
-    if not len(root):
-        raise ModelError("an <ensemble> must have a <tree>", path=f"ensemble {number}")
-    return [_tree(element, most, f"ensemble {number}, tree {i}") for i, element in enumerate(root)]
-
-
-def _tree(element: ElementTree.Element, most: int, path: str) -> Tree:
-    if element.tag != "tree" or len(element) != 1 or element[0].tag != "split":
-        raise ModelError("an <ensemble> must have <tree> elements of one <split> each", path=path)
-    try:
-        weight = single_of_text(element.get("weight"), "weight")
-    except ModelError as error:
-        raise ModelError(error.reason, path=path) from None
-
-    def read(node: ElementTree.Element) -> Split | float:
-        return _split(node, weight, most)
-
-    return grow(element[0], read, path)
-
-
-def _split(node: ElementTree.Element, weight: float, most: int) -> Split | float:
-    """Return what a <split> is: a leaf's weighted output in float64, or a node."""
-    children = list(node)
-    tags = [child.tag for child in children]
-    if tags != _INNER and tags != _LEAF:
-        tags = [tag for tag in tags if tag.lower() not in _LEFT_OVER]
-    if tags == _LEAF:
-        return single_of_text(children[0].text, "output") * weight
-    if tags != _INNER:
-        raise ModelError(f"a <split> must have {', '.join(_INNER)}, or {_LEAF[0]}, not {show(tags)}")
-    sides = (children[2].get("pos", "left"), children[3].get("pos", "right"))
-    if sides != ("left", "right"):
-        raise ModelError(f"the splits of a <split> must be left and right, not {show(sides)}")
-    threshold = single_of_text(children[1].text, "threshold")
-    return Split(_column(children[0].text, most), threshold, Rule.NAN_TO_ZERO, children[2], children[3])
+def _no_ensembles(found: str) -> ModelError:
+    said = f"not {show(found.strip())}"
+    return ModelError(f"a RankLib model must be <ensemble> elements that hold <tree> elements, {said}")

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rescora.errors import ModelError, did_you_mean, show
-from rescora.model.arrays import refuse_infinite
+from rescora.model.arrays import numbered_apart, refuse_infinite
 from rescora.model.columns import Columns
 from rescora.model.ensemble import Ensemble, Linear, Loaded, Output, Rule, Transform, Tree
 from rescora.model.nested import MOST_FEATURES
@@ -246,7 +246,7 @@ def _tree(nodes: Nodes, columns: Columns, path: str) -> Tree:
     if np.isnan(threshold).any():
         raise ModelError("a threshold must be a number, not NaN", path=path)
     refuse_infinite(value, "value", path)
-    number = np.where(inner, np.cumsum(inner) - 1, ~(np.cumsum(leaf) - 1)).astype(np.int32)
+    number = numbered_apart(leaf)
     left, right = (number[_children(side[inner], count, path)] for side in (nodes.left, nodes.right))
     rule = np.where(nodes.nan_left[inner], np.uint8(Rule.NAN_LEFT), np.uint8(0))
     return Tree(columns.of(nodes.feature[inner], path), threshold, rule, left, right, value)

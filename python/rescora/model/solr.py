@@ -11,7 +11,7 @@ from rescora.errors import ModelError, did_you_mean, show
 from rescora.model.columns import Columns, distinct
 from rescora.model.decimals import single, single_of_text
 from rescora.model.ensemble import Ensemble, Linear, Loaded, Normalizer, Tree
-from rescora.model.nested import Split, grow, mapping, sequence, text
+from rescora.model.nested import Split, at, grow, mapping, sequence, text
 
 if TYPE_CHECKING:
     from rescora.model.source import Source
@@ -104,16 +104,14 @@ def _linear(params: Mapping[str, Any], own: tuple[str, ...], columns: Columns) -
 
 def _ensemble(params: Mapping[str, Any], own: tuple[str, ...], columns: Columns) -> Ensemble:
     trees = sequence(mapping(params, "params", ("trees",)).get("trees"), "params.trees")
-    return Ensemble([_tree(tree, f"tree {i}", own, columns) for i, tree in enumerate(trees)], "float32")
+    known = frozenset(own)
+    return Ensemble([_tree(tree, f"tree {i}", known, columns) for i, tree in enumerate(trees)], "float32")
 
 
-def _tree(given: Any, path: str, own: tuple[str, ...], columns: Columns) -> Tree:
-    try:
+def _tree(given: Any, path: str, known: frozenset[str], columns: Columns) -> Tree:
+    with at(path):
         tree = mapping(given, "a tree", ("weight", "root"))
         weight = np.float32(_single(tree.get("weight"), "weight"))
-    except ModelError as error:
-        raise ModelError(error.reason, path=path) from None
-    known = frozenset(own)
 
     def read(node: Any) -> Split | float:
         return _node(node, weight, known, columns)
@@ -151,10 +149,8 @@ def _weighted(value: float, weight: np.float32) -> float:
 def _normalizers(features: list[Mapping[str, Any]], columns: Columns) -> dict[int, Normalizer]:
     found: dict[int, Normalizer] = {}
     for i, feature in enumerate(features):
-        try:
+        with at(f"features[{i}].norm"):
             normalizer = _normalizer(feature.get("norm"))
-        except ModelError as error:
-            raise ModelError(error.reason, path=f"features[{i}].norm") from None
         if normalizer is not None and feature["name"] in columns.number:
             found[columns[feature["name"]]] = normalizer
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,17 +33,28 @@ class Source:
     data: bytes | None
     given: Any = None
 
-    @cached_property
+    @property
     def json(self) -> Any:
         """The parsed JSON; None if it is none."""
+        return self._parsed[0]
+
+    @property
+    def json_fault(self) -> str:
+        """What is wrong with bytes that only begin as JSON does; empty if nothing is."""
+        return self._parsed[1]
+
+    @cached_property
+    def _parsed(self) -> tuple[Any, str]:
         if self.data is None:
-            return self.given if isinstance(self.given, (Mapping, list, tuple)) else None
+            return self.given if isinstance(self.given, (Mapping, list, tuple)) else None, ""
         if self.data[:64].lstrip()[:1] not in (b"{", b"["):
-            return None
+            return None, ""
         try:
-            return msgspec.json.decode(self.data)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            return None
+            return msgspec.json.decode(self.data), ""
+        except RecursionError:
+            return None, "it is nested too deeply"
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return None, show(str(error), 200)
 
     @cached_property
     def text(self) -> str | None:
@@ -58,6 +69,14 @@ class Source:
         if self.data is None:
             return f"an object of type {type(self.given).__module__}.{type(self.given).__qualname__}"
         return f"[{show(self.data[:40].decode('utf-8', 'replace'))}], of {len(self.data):,} bytes,"
+
+
+def class_of(given: object, library: str, classes: Container[str]) -> str:
+    """Return which of a library's classes an object is of, or nothing; the library is not imported."""
+    for kind in type(given).__mro__:
+        if str(kind.__module__).partition(".")[0] == library and kind.__name__ in classes:
+            return kind.__name__
+    return ""
 
 
 def read_source(given: Any) -> Source:
@@ -84,7 +103,7 @@ def read_source(given: Any) -> Source:
 
 
 def _check_plain(given: Any) -> None:
-    """Refuse an object with anything in it that no JSON has: arrays compare with nothing, sets have no order."""
+    """Refuse an object with anything in it that no JSON has: arrays do not compare, sets have no order."""
     seen: set[int] = set()  # objects may hold themselves
     waiting = [given]
     while waiting:
@@ -97,12 +116,16 @@ def _check_plain(given: Any) -> None:
             items: Any = value.values()
         else:
             items = value
-        kinds = set(map(type, items))
-        if not kinds <= _NUMBERS:
-            waiting += [item for item in items if not _is_plain(item)]
+        if not _NUMBERS.issuperset(map(type, items)):  # most lists are of numbers, and long
+            waiting += [item for item in items if type(item) not in _NUMBERS and not _is_plain(item)]
 
 
 def _check_keys(value: Mapping[Any, Any]) -> None:
+    try:
+        if "".join(value).isascii():  # all at once: there are many objects
+            return
+    except TypeError:
+        pass
     for key in value:
         if not isinstance(key, str) or not _is_plain(key):
             raise ModelError(f"a key of a model must be a string, not [{show(key)}]")
@@ -119,7 +142,7 @@ def _is_plain(value: Any) -> bool:
             except UnicodeEncodeError:
                 raise ModelError(f"[{show(value)}] in a model is no text in Unicode") from None
         return True
-    if isinstance(value, (Mapping, list, tuple)):
+    if isinstance(value, (dict, list, tuple, Mapping)):  # Mapping last: it is slow to say no
         return False
     kind = f"{type(value).__module__}.{type(value).__qualname__}"
     raise ModelError(f"a model given as an object must hold what JSON holds, not a [{kind}]")

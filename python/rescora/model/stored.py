@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING, Any, get_args
+import math
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import msgspec
 import numpy as np
 
 from rescora.errors import ModelError, show
+from rescora.model.columns import distinct
 from rescora.model.ensemble import Accumulate, Ensemble, Linear, Loaded, Normalizer, Output, Transform
 from rescora.model.flat import DTYPES, FlatTrees, flatten, unflatten
+from rescora.model.nested import MOST_FEATURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,8 +39,11 @@ class _Output(msgspec.Struct, forbid_unknown_fields=True):
     shift: str
 
 
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+
 class _Normalizer(msgspec.Struct, forbid_unknown_fields=True):
-    column: int
+    column: _Count
     offset: str
     divisor: str
 
@@ -48,7 +54,7 @@ class _Stored(msgspec.Struct, forbid_unknown_fields=True):
     rescora_model: int
     format: str
     feature_names: tuple[str, ...]
-    num_features: int
+    num_features: _Count
     absent: str | None
     normalizers: list[_Normalizer]
     extractors: list[dict[str, Any]]
@@ -58,7 +64,7 @@ class _Stored(msgspec.Struct, forbid_unknown_fields=True):
     base: str
     wide: bool
     skips_nan: bool
-    groups: list[int]
+    groups: list[_Count]
     output: _Output
     arrays: dict[str, str]
 
@@ -71,9 +77,12 @@ def _number(text: str | None, path: str) -> Any:
     if text is None:
         return None
     try:
-        return float.fromhex(text)
+        number = float.fromhex(text)
     except (ValueError, OverflowError):
-        raise ModelError(f"a hexadecimal number is wanted, not [{show(text)}]", path=path) from None
+        number = math.nan
+    if math.isnan(number):
+        raise ModelError(f"a hexadecimal number is wanted, not [{show(text)}]", path=path)
+    return number
 
 
 def _encoded(arrays: Mapping[str, NDArray[Any]], dtypes: dict[str, str]) -> dict[str, str]:
@@ -144,14 +153,13 @@ def load(source: Source, feature_names: tuple[str, ...] | None) -> Loaded:
         raise ModelError(
             f"the stored model has the features {show(stored.feature_names)}", path="feature_names"
         )
-    if not 0 <= stored.num_features < 2**31 or (
-        stored.feature_names and len(stored.feature_names) != stored.num_features
-    ):
-        raise ModelError(f"[{stored.num_features}] is not the number of the features", path="num_features")
+    _check_features(stored)
     normalizers = {
         one.column: Normalizer(_number(one.offset, "normalizers"), _number(one.divisor, "normalizers"))
         for one in stored.normalizers
     }
+    if len(normalizers) < len(stored.normalizers):
+        raise ModelError("a column stands twice", path="normalizers")
     return Loaded(
         stored.format,
         _linear(stored) if stored.kind == "linear" else _ensemble(stored),
@@ -162,6 +170,15 @@ def load(source: Source, feature_names: tuple[str, ...] | None) -> Loaded:
         stored.extractors,
         stored.default_params,
     )
+
+
+def _check_features(stored: _Stored) -> None:
+    names = distinct(stored.feature_names, "feature_names")
+    count = stored.num_features
+    # The core prepares a place for each, where values are prepared at all.
+    prepared = stored.absent is not None or stored.normalizers
+    if len(names) != count if names else prepared and count > MOST_FEATURES:
+        raise ModelError(f"[{count}] is not the number of the features", path="num_features")
 
 
 def _output(stored: _Stored) -> Output:

@@ -22,6 +22,7 @@ from rescora.model import ubjson, xgboost_dump
 from rescora.model.columns import Columns
 from rescora.model.decimals import singles
 from rescora.model.ensemble import Ensemble, Linear, Loaded, Output
+from rescora.model.source import class_of
 from rescora.model.xgboost_trees import load_trees, parameter, part_of, refuse_unknown
 
 if TYPE_CHECKING:
@@ -76,11 +77,7 @@ def load(source: Source, feature_names: tuple[str, ...] | None) -> Loaded:
 
 
 def _live(given: object) -> str:
-    """Return the class of XGBoost's that `given` is of; XGBoost is not imported for it."""
-    for kind in type(given).__mro__:
-        if str(kind.__module__).partition(".")[0] == "xgboost" and kind.__name__ in ("Booster", "XGBModel"):
-            return kind.__name__
-    return ""
+    return class_of(given, "xgboost", ("Booster", "XGBModel"))
 
 
 def _of_live(given: Any, kind: str) -> tuple[Any, int | None]:
@@ -123,11 +120,14 @@ def _load_model(model: Any, rounds: int | None, feature_names: tuple[str, ...] |
     base = margin(_base_score(parameters))
     booster = part_of(learner, "gradient_booster", "learner")
     refuse_unknown(booster, _BOOSTER_KEYS, "learner.gradient_booster")
+    kind = booster.get("name")
+    if not isinstance(kind, str):  # in UBJSON it may be an array, which is equal to nothing
+        raise ModelError(f"the booster [{show(kind)}] is not supported", path="learner.gradient_booster")
     output = Output(transform=transform)
     return Loaded(
         format=NAME,
         model=_load_terms(booster, columns, base, output)
-        if booster.get("name") == "gblinear"
+        if kind == "gblinear"
         else Ensemble(load_trees(booster, columns, rounds), "float32", base=float(base), output=output),
         feature_names=columns.names,
         num_features=columns.count,

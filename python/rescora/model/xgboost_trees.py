@@ -16,6 +16,7 @@ from rescora.errors import ModelError, show
 from rescora.model.arrays import CategorySets, integers, refuse_infinite
 from rescora.model.decimals import singles
 from rescora.model.ensemble import Rule, Tree, constant, lower_float32
+from rescora.model.nested import whole_or_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,12 +47,7 @@ def refuse_unknown(part: Mapping[str, Any], known: set[str], path: str) -> None:
 
 def parameter(parameters: Mapping[str, Any], name: str, default: int | None) -> int:
     """Return a whole number that stands as a string, as all of XGBoost's parameters do."""
-    given = parameters.get(name, default)
-    if isinstance(given, str) and given.isascii() and given.isdecimal() and len(given) <= 10:
-        given = int(given)
-    if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given < 2**31:
-        raise ModelError(f"{name} must be a whole number, not {show(given)}", path="learner")
-    return given
+    return whole_or_text(parameters.get(name, default), name, "learner")
 
 
 def load_trees(booster: Mapping[str, Any], columns: Columns, rounds: int | None) -> list[Tree]:

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+
 from rescora.model.ensemble import Ensemble, Linear, Loaded, Normalizer, Output, Rule, Tree
 
 SMALL = float(np.float32(1e-35))
@@ -131,8 +132,9 @@ def normalized(value: float, normalizer: Normalizer | None) -> float:
 
 
 def ready(loaded: Loaded, row: np.ndarray) -> list[float]:
-    """Return a row's values as the trees get them."""
-    wide = isinstance(loaded.model, Ensemble) and loaded.model.wide
+    """Return a row's values as the trees or products get them."""
+    model = loaded.model
+    wide = model.wide if isinstance(model, Ensemble) else model.accumulate == "float64"
     values = [float(value if wide else np.float32(value)) for value in row]
     if loaded.absent is not None:
         values = [loaded.absent if math.isnan(value) else value for value in values]
