@@ -130,11 +130,9 @@ def test_a_broken_query_is_the_cause_of_a_failed_field():
     }
 
 
-def test_a_type_still_to_come_is_refused_by_name():
-    error = refused({"learning_to_rank": {}})
-
-    assert isinstance(error, UnsupportedError)
-    assert "learning_to_rank" in str(error)
+def test_a_model_needs_an_id_and_a_window():
+    assert "Required [model_id]" in str(refused({"learning_to_rank": {}}))
+    assert "window_size is required" in str(refused({"learning_to_rank": {"model_id": "m"}}))
 
 
 def test_what_a_query_lacks_is_refused_by_name_inside_a_rescorer_too():
