@@ -5,6 +5,8 @@
 #include <bit>
 #include <cstring>
 
+#include "forest/fetch.h"
+
 namespace rescora::forest {
 
 namespace {
@@ -12,6 +14,7 @@ namespace {
 /// Conditions of a group: 32 bytes each a block. Smaller groups would leave the second-level cache less often, but
 /// trees of several groups have conditions in common, which are then judged again: that costs more.
 constexpr std::size_t most_conditions = 60'000;
+static_assert(most_conditions + 2 + 8 * most_numbered_leaves <= 65'536, "selections number rows in 16 bits");
 /// Trees whose leaf numbers are kept before they are added: 8 KiB.
 constexpr std::size_t chunk = 32;
 
@@ -165,10 +168,12 @@ std::size_t Forest::num_conditions() const {
     return conditions;
 }
 
-/// Costs in nanoseconds, measured with AVX2 at about 3 GHz; only where they cross matters, not what they are.
+/// Costs in nanoseconds, measured with AVX2 at about 3 GHz; only where they cross matters, not what they are. A step
+/// takes 2 where the nodes are in a cache, and some 15 where other work has driven them out: walks wait for memory at
+/// every node, while selections are read in a row.
 bool Forest::prefers_walk(std::size_t n, std::size_t first, std::size_t last) const {
     if (!can_select_) return true;
-    constexpr double step = 1.9, condition = 0.7, tree = 15, leaf = 0.35;
+    constexpr double step = 5, condition = 0.7, tree = 15, leaf = 0.35;
     const std::size_t words = (std::min(n, kernels::forest_block) + 31) / 32;
     const double selection = words == 1 ? 1.1 : words == 2 ? 1.3 : words <= 4 ? 1.6 : 2.1;
     const auto rows = static_cast<double>(n), all_words = static_cast<double>((n + 31) / 32),
@@ -255,6 +260,10 @@ void Forest::run_group(const Group& group, std::size_t first, std::size_t last, 
                                    numbers + t * forest_block);
             narrow[t] = narrow_table_.data() + program.table_begin;
             wide[t] = wide_table_.data() + program.table_begin;
+            if (accumulate_ == Accumulate::float32)
+                fetch_ahead(narrow[t], sizeof(float) << program.num_planes);
+            else
+                fetch_ahead(wide[t], sizeof(double) << program.num_planes);
         }
         switch (accumulate_) {
             case Accumulate::float32:

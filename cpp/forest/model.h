@@ -49,6 +49,8 @@ class Model {
 
     std::size_t num_features() const { return num_features_; }
     std::size_t num_trees() const { return forest() == nullptr ? 0 : forest()->size(); }
+    /// Ensembles whose sums are averaged; 0 for a weighted sum.
+    std::size_t num_groups() const { return forest() == nullptr ? 0 : groups_.empty() ? 1 : groups_.size(); }
     const Forest* forest() const { return std::get_if<Forest>(&kind_); }
     const Output& output() const { return output_; }
 

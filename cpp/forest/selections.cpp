@@ -22,6 +22,10 @@ struct Cube {
     std::uint32_t prefix = 0;
 };
 
+kernels::ForestSelect selection(std::uint32_t condition, std::uint32_t left, std::uint32_t right) {
+    return {static_cast<std::uint16_t>(condition), static_cast<std::uint16_t>(left), static_cast<std::uint16_t>(right)};
+}
+
 /// Selections of one tree as they are made: each has a row of its own.
 class Maker {
  public:
@@ -152,7 +156,7 @@ class Maker {
         if (of_left == of_right || of_right == any_row) return of_left;
         if (of_left == any_row) return of_right;
         if (of_left == zeros_ && of_right == zeros_ + 1) return condition;
-        made.selects.push_back({condition, of_left, of_right});
+        made.selects.push_back(selection(condition, of_left, of_right));
         return first_temporary() + static_cast<std::uint32_t>(made.selects.size() - 1);
     }
 
@@ -175,7 +179,7 @@ class Maker {
         ordered.reserve(n);
         for (const std::uint32_t i : order) {
             const kernels::ForestSelect& one = made.selects[i];
-            ordered.push_back({one.condition, renamed(one.left), renamed(one.right)});
+            ordered.push_back(selection(one.condition, renamed(one.left), renamed(one.right)));
         }
         made.selects = std::move(ordered);
         for (std::uint32_t& plane : made.planes) plane = renamed(plane);

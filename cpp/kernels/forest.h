@@ -46,7 +46,7 @@ using ForestConditions = void(const std::int32_t* keys, std::size_t words, const
 
 /// The numbers of three rows.
 struct ForestSelect {
-    std::uint32_t condition, left, right;
+    std::uint16_t condition, left, right;
 };
 
 /// Runs n selections, one after another, each into the next row from `out` on:

@@ -1,4 +1,5 @@
-/// What words and phrases scored on one batch, for several queries that ask for the same.
+/// What words and phrases scored on one batch, for several queries that ask for the same. Compound queries are made of
+/// these and cheap beside them, so they are put together anew.
 #pragma once
 #include <cstdint>
 #include <vector>

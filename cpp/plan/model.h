@@ -10,7 +10,7 @@
 #include "plan/query.h"
 
 namespace rescora::forest {
-class Model;
+class Model;  // what plans point to and never look into: cpp/forest is included where models are made and run
 }
 
 namespace rescora::plan {

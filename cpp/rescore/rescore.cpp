@@ -44,11 +44,13 @@ void apply(const BoundStage& stage, std::vector<Hit>& hits, Arena& arena) {
         return std::visit([&](const auto& kind) { return rescore(kind, head, arena); }, stage.kind);
     }();
     head = head.first(kept);
-    sort_by_score(head, Zeros::equal, arena);
+    const bool is_model = std::holds_alternative<BoundModelStage>(stage.kind);
+    sort_by_score(head, is_model ? Zeros::ordered : Zeros::equal, arena);
     const auto begin = hits.begin();
     hits.erase(begin + static_cast<std::ptrdiff_t>(kept), begin + static_cast<std::ptrdiff_t>(window));
     if (kept == hits.size()) return;
     std::visit([&](const auto& kind) { keep_tail(kind, hits, kept); }, stage.kind);
+    if (kept == hits.size()) return;
     sort_by_doc(hits, arena);
     sort_by_score(hits, Zeros::ordered, arena);
 }

@@ -105,6 +105,8 @@ forest::Rows rows_of(const py::array& array, std::size_t num_features) {
     if (static_cast<std::size_t>(array.shape(1)) != num_features)
         throw InvalidArgument("X has " + std::to_string(array.shape(1)) + " columns, the model has " +
                               std::to_string(num_features) + " features");
+    if ((array.flags() & py::detail::npy_api::NPY_ARRAY_ALIGNED_) == 0)
+        throw py::type_error("X must be aligned to its values");
     forest::Rows rows;
     const auto strides = [&](py::ssize_t size) {
         if (array.strides(0) % size != 0 || array.strides(1) % size != 0)

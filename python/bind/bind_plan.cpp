@@ -87,6 +87,8 @@ plan::Stage model_stage(std::uint32_t window, std::string model_id, std::shared_
                         const Columns& columns, std::optional<std::pair<std::uint32_t, std::uint32_t>> early_exit) {
     plan::ModelStage stage{std::move(model_id), std::move(model), columns.columns, {}};
     if (early_exit) stage.early_exit = {early_exit->first, early_exit->second};
+    if (early_exit && stage.model->num_groups() != 1)
+        throw InvalidArgument("early exit needs a model of one ensemble of trees");
     if (stage.columns->size() != stage.model->num_features())
         throw InvalidArgument("the model has " + std::to_string(stage.model->num_features()) + " features, not " +
                               std::to_string(stage.columns->size()));

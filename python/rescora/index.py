@@ -79,7 +79,7 @@ class Index:
         self._settings = parse_settings(settings)
         self._analyzers = Analyzers(self._settings.analysis)
         self._models = Models()
-        self._planner = Planner(mappings, self._analyzers, self._settings, self._models.all)
+        self._planner = Planner(mappings, self._analyzers, self._settings, self._models.find)
         self._file = file
 
     @classmethod
@@ -180,7 +180,7 @@ class Index:
                 max_fields=max(parsed.total_fields_limit, len(metadata["fields"])),
             )
             index = cls(core, fields, settings, file)
-            index._models.restore(metadata.get("models", {}))
+            index._models.restore(metadata.get("models", {}), os.fspath(path))
             return index
         except _core.CorruptFile as error:
             raise CorruptFileError(naming(path, error)) from None
@@ -247,13 +247,14 @@ class Index:
     @property
     def models(self) -> dict[str, Model]:
         """The models that rescorers of this index may name, by their ids."""
-        return dict(self._models.all())
+        return self._models.all()
 
     def put_model(self, model_id: str, model: Model) -> None:
         """
         Give the index a model, for the ``learning_to_rank`` rescorer; one of the same id is replaced.
 
-        A request that is running keeps the model that it began with. `save` writes the models with the index.
+        A request that is running keeps the model that it began with, and a compiled `Rescorer` without variables
+        the one that it was compiled with. `save` writes the models with the index.
 
         Parameters
         ----------

@@ -136,7 +136,9 @@ TEST(selections_run_one_after_another_into_the_rows_that_follow) {
         const std::size_t row = std::size_t{1} << random.below(4);
         std::vector<ForestSelect> selects(random.below(most_selects));
         for (std::size_t i = 0; i < selects.size(); ++i) {
-            const auto any = [&] { return random.below(static_cast<std::uint32_t>(given_rows + i)); };
+            const auto any = [&] {
+                return static_cast<std::uint16_t>(random.below(static_cast<std::uint32_t>(given_rows + i)));
+            };
             selects[i] = {any(), any(), any()};
         }
         std::vector<std::uint32_t> expected((given_rows + selects.size()) * row);

@@ -11,6 +11,7 @@ import numpy as np
 from rescora import _core
 from rescora.compile.scripts import SCORE
 from rescora.errors import RequestError, show
+from rescora.model.features import check_statistics
 from rescora.model.features import as_json
 from rescora.request.body import decode
 from rescora.request.mustache import MissingParameter
@@ -119,6 +120,7 @@ def _first_pass(_compiler: Compiler, _body: Any) -> _core.Column:
 
 
 def _statistic(compiler: Compiler, body: Any) -> _core.Column:
+    check_statistics(body, "term_statistics")  # again: the parameters may have changed it
     found = compiler.mappings.field(body["field"])
     if found is None or found.storage not in ("text", "keyword"):
         said = "is not mapped" if found is None else f"of type [{found.type}] has no words"

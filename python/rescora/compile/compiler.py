@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rescora.compile.scripts import Scripts
-from rescora.errors import RequestError, did_you_mean, show
+from rescora.errors import RequestError
 from rescora.request.values import illegal
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ class Compiler:
         The index's name, on which random scores depend.
     scripts : Scripts, optional
         What compiles the requests' scripts; one that is kept forgets none.
-    models : callable
-        Gives the index's models as they are now; it is called for the first that is named, if any is.
+    models : callable, optional
+        From a model's name and the place of it to the model as it is now.
     explain : bool
         Whether what is compiled will be asked to explain itself.
 
@@ -66,8 +66,8 @@ class Compiler:
     __slots__ = (
         "_analyze",
         "_clauses",
+        "_find_model",
         "_models",
-        "_read_models",
         "_scripts",
         "explain",
         "factory",
@@ -88,7 +88,7 @@ class Compiler:
         max_clauses: int = 4_096,
         index_name: str = "index",
         scripts: Scripts | None = None,
-        models: Callable[[], Mapping[str, Model]] = dict,
+        models: Callable[[str, str], Model] | None = None,
         explain: bool = False,
     ) -> None:
         self.mappings = mappings
@@ -98,8 +98,8 @@ class Compiler:
         self.index_name = index_name
         self.explain = explain
         self._scripts = scripts
-        self._models: Mapping[str, Model] | None = None
-        self._read_models = models
+        self._models: dict[str, Model] = {}
+        self._find_model = models
         self.named: list[tuple[str, Any]] = []
         self._analyze = analyze
         self._clauses = 0
@@ -136,17 +136,12 @@ class Compiler:
         return self._scripts.compile(script, context, described=self.explain)
 
     def model(self, model_id: str, path: str) -> Model:
-        """Return a model by its name; RequestError of status 404 for one that is not there."""
-        if self._models is None:
-            self._models = self._read_models()
+        """Return a model by its name, the same for the whole request; RequestError where there is none."""
         found = self._models.get(model_id)
         if found is None:
-            raise RequestError(
-                f"Could not find trained model [{show(model_id)}]{did_you_mean(model_id, self._models)}",
-                path=f"{path}.learning_to_rank.model_id",
-                type="resource_not_found_exception",
-                status=404,
-            )
+            if self._find_model is None:
+                raise illegal("there are no models here", path)
+            found = self._models[model_id] = self._find_model(model_id, path)
         return found
 
     def words(self, analyzer: str, text: str, path: str) -> Sequence[tuple[str, int]]:

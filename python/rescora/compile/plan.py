@@ -45,8 +45,8 @@ class Planner:
     ----------
     mappings, analyzers, settings : Mappings, Analyzers, Settings
         Those of the index.
-    models : callable
-        Gives the index's models as they are now; a plan keeps those that it was made with.
+    models : callable, optional
+        From a model's name and the place of it to the model as it is now; a plan keeps what it was made with.
     """
 
     __slots__ = ("_analyzers", "_mappings", "_models", "_scripts", "_settings")
@@ -56,7 +56,7 @@ class Planner:
         mappings: Mappings,
         analyzers: Analyzers,
         settings: Settings,
-        models: Callable[[], Mapping[str, Model]] = dict,
+        models: Callable[[str, str], Model] | None = None,
     ) -> None:
         self._mappings = mappings
         self._analyzers = analyzers

@@ -173,6 +173,8 @@ def _check_body(kind: str, body: Any, path: str) -> None:
     """Refuse what no index could make a column of."""
     if kind == "query" and not isinstance(body, Mapping):
         raise ModelError(f"must be a query, not [{show(body)}]", path=path)
+    if kind == "param" and isinstance(body, str) and "{{" in body:
+        raise ModelError(f"must be the parameter's name, without braces, not [{show(body)}]", path=path)
     if kind in ("field", "param") and not (isinstance(body, str) and body):
         raise ModelError(f"must be a name, not [{show(body)}]", path=path)
     if kind == "script" and not isinstance(body, (str, Mapping)):
@@ -180,10 +182,11 @@ def _check_body(kind: str, body: Any, path: str) -> None:
     if kind == "first_pass_score" and body is not True:
         raise ModelError(f"must be true, not [{show(body)}]", path=path)
     if kind == "term_statistics":
-        _check_statistics(body, path)
+        check_statistics(body, path)
 
 
-def _check_statistics(body: Any, path: str) -> None:
+def check_statistics(body: Any, path: str) -> None:
+    """Refuse what is no ``term_statistics``; ModelError names the key."""
     if not isinstance(body, Mapping):
         raise ModelError(f"must be an object, not [{show(body)}]", path=path)
     for key in body:

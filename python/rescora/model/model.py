@@ -157,7 +157,7 @@ class Model:
         Parameters
         ----------
         X : array_like of float, shape (n, features)
-            NaN is a missing value. float32 and float64 are used where they lie, whatever their strides. A
+            NaN is a missing value, and a category its code. float32 and float64 are used where they lie, whatever their strides. A
             data frame's columns are taken by name where it has all of the model's.
         raw : bool
             Whether the score before the objective's transform is wanted: the margin, ``raw_score``.
@@ -194,6 +194,7 @@ class Model:
         columns = getattr(given, "columns", None)
         if columns is not None and self.feature_names and set(self.feature_names) <= set(columns):
             given = given[list(self.feature_names)]  # type: ignore[index,call-overload]  # a data frame
+        _refuse_categories(given)
         try:
             rows = np.asarray(given)
         except ValueError:
@@ -205,10 +206,11 @@ class Model:
         if rows.shape[1] != self.num_features:
             raise ModelError(f"X has {rows.shape[1]} columns, the model has {self.num_features} features")
         wide = isinstance(self._loaded.model, Ensemble) and self._loaded.model.wide
-        if rows.dtype == np.float32 and rows.dtype.isnative:
+        if rows.dtype == np.float32 and rows.dtype.isnative and rows.flags.aligned:
             return rows
         with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, as in the libraries
-            return rows.astype(np.float64 if wide or self._is_wide_sum() else np.float32, copy=False)
+            kind = np.float64 if wide or self._is_wide_sum() else np.float32
+            return np.require(rows.astype(kind, copy=False), requirements="A")
 
     def _is_wide_sum(self) -> bool:
         return not isinstance(self._loaded.model, Ensemble) and self._loaded.model.accumulate == "float64"
@@ -261,6 +263,16 @@ class Model:
 def _unpickled(data: bytes) -> Model:
     """Return what `Model.to_bytes` gave; `Model.load` could be another's in a derived class."""
     return Model.load(data)
+
+
+def _refuse_categories(given: Any) -> None:
+    """Refuse a data frame's categories: libraries look at their codes, and a model file need not say which."""
+    dtypes = getattr(given, "dtypes", None)
+    for name, dtype in getattr(dtypes, "items", tuple)():
+        if str(dtype) == "category":
+            raise ModelError(
+                f"column [{show(name)}] holds categories: give their codes, which the model was trained on"
+            )
 
 
 def _params(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,28 +3,63 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from rescora.errors import ModelError, RequestError, did_you_mean, show
+from rescora.errors import CorruptFileError, ModelError, RequestError, did_you_mean, show
 from rescora.model.model import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+
+class Stored(NamedTuple):
+    """A model of an opened file that nobody has asked for yet."""
+
+    text: str
+    path: str
 
 
 class Models:
     """Models by id; any number of threads may read while one writes."""
 
     def __init__(self) -> None:
-        self._all: Mapping[str, Model] = {}
-        self._stored: dict[str, str] = {}  # of an opened file, not loaded yet
+        self._all: Mapping[str, Model | Stored] = {}
         self._lock = threading.Lock()
 
-    def all(self) -> Mapping[str, Model]:
-        """Return the models as they are now."""
-        if self._stored:
-            self._load_stored()
+    def now(self) -> Mapping[str, Model | Stored]:
+        """Return the models as they are now; `read` makes each what it is."""
         return self._all
+
+    def read(self, model_id: str, found: Model | Stored) -> Model:
+        """
+        Return a model that `now` gave; one that is only stored is read, and kept unless it was replaced.
+
+        Raises
+        ------
+        CorruptFileError
+            If the file's model is damaged; the message names it and the file.
+        """
+        if isinstance(found, Model):
+            return found
+        try:
+            model = Model.load(found.text.encode())
+        except RequestError as error:
+            raise CorruptFileError(f"{found.path}: model [{show(model_id)}]: {error}") from None
+        with self._lock:
+            if self._all.get(model_id) is found:
+                self._all = {**self._all, model_id: model}
+        return model
+
+    def find(self, model_id: str, path: str) -> Model:
+        """Return a model for a request that names it at `path`; RequestError of status 404 where there is none."""
+        known = self.now()
+        if model_id not in known:
+            raise not_found(model_id, known, f"{path}.learning_to_rank.model_id")
+        return self.read(model_id, known[model_id])
+
+    def all(self) -> dict[str, Model]:
+        """Return all models, read."""
+        return {name: self.read(name, model) for name, model in self.now().items()}
 
     def put(self, model_id: str, model: Model) -> None:
         """Add a model, or replace one."""
@@ -35,32 +70,33 @@ class Models:
                 "no feature of the model says how it is computed: load it with "
                 'features=[{"feature_name": …, "query": …}, …]'
             )
-        self.all()  # read what is only stored first
         with self._lock:
             self._all = {**self._all, model_id: model}
 
     def delete(self, model_id: str) -> None:
         """Take a model away."""
-        self.all()
         with self._lock:
             if model_id not in self._all:
-                raise RequestError(
-                    f"Could not find trained model [{show(model_id)}]{did_you_mean(model_id, self._all)}",
-                    type="resource_not_found_exception",
-                    status=404,
-                )
+                raise not_found(model_id, self._all)
             self._all = {name: model for name, model in self._all.items() if name != model_id}
 
     def store(self) -> dict[str, str]:
         """Return each model as text, for a file."""
-        return {name: model.to_bytes().decode() for name, model in self.all().items()}
+        return {
+            name: model.text if isinstance(model, Stored) else model.to_bytes().decode()
+            for name, model in self.now().items()
+        }
 
-    def restore(self, stored: Mapping[str, str]) -> None:
-        """Take what `store` gave; it is read when a model is first asked for, so that opening stays quick."""
-        self._stored = dict(stored)
+    def restore(self, stored: Mapping[str, str], path: str) -> None:
+        """Take what `store` gave; each is read when it is first asked for, so that opening stays quick."""
+        self._all = {name: Stored(text, path) for name, text in stored.items()}
 
-    def _load_stored(self) -> None:
-        with self._lock:
-            if self._stored:
-                self._all = {name: Model.load(text.encode()) for name, text in self._stored.items()}
-                self._stored = {}
+
+def not_found(model_id: str, known: Iterable[str], path: str = "") -> RequestError:
+    """Return the error of status 404 for a model that is not there."""
+    return RequestError(
+        f"Could not find trained model [{show(model_id)}]{did_you_mean(model_id, known)}",
+        path=path,
+        type="resource_not_found_exception",
+        status=404,
+    )
