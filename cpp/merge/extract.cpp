@@ -31,36 +31,43 @@ std::vector<std::uint32_t> places_by_doc(std::span<const DocId> docs) {
     return places;
 }
 
+/// Some documents of one shard, into their rows.
+void extract_some(const features::BoundColumns& bound, std::span<const std::uint32_t> places,
+                  std::span<const DocId> docs, DocId base, std::span<const float> scores, float* out, Arena& arena) {
+    const Arena::Scope scope(arena);
+    const std::size_t n = places.size();
+    DocId* local = arena.take<DocId>(n);
+    float* first_pass = arena.take<float>(n);
+    for (std::size_t i = 0; i < n; ++i) {
+        local[i] = docs[places[i]] - base;
+        first_pass[i] = scores.empty() ? std::nanf("") : scores[places[i]];
+    }
+    float* by_column = arena.take<float>(bound.size() * n);
+    bound.extract({local, n}, first_pass, by_column, arena);
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t c = 0; c < bound.size(); ++c) out[places[i] * bound.size() + c] = by_column[c * n + i];
+}
+
 }  // namespace
 
 void extract(const segment::Index& index, const std::shared_ptr<const plan::Columns>& columns,
              std::span<const DocId> docs_given, std::span<const float> scores, bool all_shards_statistics, float* out) {
+    constexpr std::size_t together = 4096;  // memory stays in bounds, however many documents a judgment has
     thread_local Arena arena;
     const std::vector<DocId> docs(docs_given.begin(), docs_given.end());  // another thread may write into the array
     check(index, docs, scores);
     const std::vector<std::uint32_t> places = places_by_doc(docs);
-    std::size_t begin = 0;
-    for (std::size_t s = 0; s < index.num_shards() && begin < places.size(); ++s) {
+    std::span<const std::uint32_t> rest = places;
+    for (std::size_t s = 0; s < index.num_shards() && !rest.empty(); ++s) {
         const DocId base = index.base(s), end_doc = base + index.shard(s).num_docs();
-        std::size_t end = begin;
-        while (end < places.size() && docs[places[end]] < end_doc) ++end;
-        const std::size_t n = end - begin;
-        if (n == 0) continue;
-        const Arena::Scope scope(arena);
-        DocId* local = arena.take<DocId>(n);
-        float* first_pass = arena.take<float>(n);
-        for (std::size_t i = 0; i < n; ++i) {
-            local[i] = docs[places[begin + i]] - base;
-            first_pass[i] = scores.empty() ? std::nanf("") : scores[places[begin + i]];
-        }
+        const auto end = std::ranges::find_if(rest, [&](std::uint32_t place) { return docs[place] >= end_doc; });
+        std::span<const std::uint32_t> its = rest.first(static_cast<std::size_t>(end - rest.begin()));
+        rest = rest.subspan(its.size());
+        if (its.empty()) continue;
         const plan::Statistics statistics(all_shards_statistics ? index.all() : index.one(s));
         const features::BoundColumns bound(columns, index.shard(s), statistics, static_cast<std::uint32_t>(s));
-        float* by_column = arena.take<float>(bound.size() * n);
-        bound.extract({local, n}, first_pass, by_column, arena);
-        for (std::size_t i = 0; i < n; ++i)
-            for (std::size_t c = 0; c < bound.size(); ++c)
-                out[places[begin + i] * bound.size() + c] = by_column[c * n + i];
-        begin = end;
+        for (; !its.empty(); its = its.subspan(std::min(together, its.size())))
+            extract_some(bound, its.first(std::min(together, its.size())), docs, base, scores, out, arena);
     }
 }
 

@@ -253,8 +253,8 @@ class Index:
         """
         Give the index a model, for the ``learning_to_rank`` rescorer; one of the same id is replaced.
 
-        A request that is running keeps the model that it began with, and a compiled `Rescorer` without variables
-        the one that it was compiled with. `save` writes the models with the index.
+        A request that is running keeps the model that it began with, and a compiled `Rescorer` without
+        variables the one that it was compiled with. `save` writes the models with the index.
 
         Parameters
         ----------

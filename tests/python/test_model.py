@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+import rescora
 from ranking import stump
 from reference.model import walk
 from rescora import Model, ModelError
@@ -485,3 +486,55 @@ def test_the_walk_agrees_with_a_model_that_was_stored(lightgbm_booster):
     assert model.predict(rows).tobytes() == walk.predict(model._loaded, rows).tobytes()
     assert json.loads(model.to_bytes())["format"] == "lightgbm"
     assert read_source(model.to_bytes()).json["rescora_model"] == 1
+
+
+def test_categories_of_a_data_frame_are_refused_for_libraries_look_at_their_codes():
+    pandas = pytest.importorskip("pandas", reason="data frames of pandas are in question")
+    frame = pandas.DataFrame({"f0": pandas.Categorical([10, 20, 10])})
+    model = rescora.Model.load([{"nodeid": 0, "leaf": 1.0}], features=["f0"])
+
+    with pytest.raises(rescora.ModelError, match=r"column \[f0\] holds categories"):
+        model.predict(frame)
+
+
+def test_a_row_that_is_not_aligned_is_scored_from_a_copy():
+    model = rescora.Model.load([{"nodeid": 0, "leaf": 1.0}], features=["f0"])
+    rows = np.frombuffer(b"x" + np.zeros(4, np.float32).tobytes(), np.float32, offset=1).reshape(4, 1)
+
+    assert not rows.flags.aligned
+    np.testing.assert_array_equal(np.ones(4, np.float32), model.predict(rows))
+
+
+def test_a_damaged_stored_model_names_itself_and_harms_no_other():
+    index = rescora.Index.from_documents([{"_id": "a", "n": 1}])
+    model = rescora.Model.load([{"nodeid": 0, "leaf": 1.0}], features=[{"feature_name": "n", "field": "n"}])
+    index.put_model("good", model)
+    index.put_model("bad", model)
+    damaged = index._models.store() | {"bad": "{}"}
+    index._models.restore(damaged, "some.rescora")
+    stage = {"window_size": 10, "learning_to_rank": {"model_id": "good"}}
+
+    assert index.search(rescore=stage).scores.tolist() == [1.0]
+    with pytest.raises(rescora.CorruptFileError, match=r"some.rescora: model \[bad\]"):
+        index.search(rescore=stage | {"learning_to_rank": {"model_id": "bad"}})
+    assert index._models.store()["bad"] == "{}"  # saving keeps what nobody has read
+    index.delete_model("bad")
+    assert list(index.models) == ["good"]
+
+
+def test_a_parameters_name_has_no_braces():
+    with pytest.raises(rescora.ModelError, match="without braces"):
+        rescora.Model.load([{"nodeid": 0, "leaf": 1.0}], features=[{"feature_name": "f", "param": "{{x}}"}])
+
+
+def test_parameters_cannot_change_what_a_statistic_is():
+    index = rescora.Index.from_documents([{"_id": "a", "t": "red"}])
+    asked = {"field": "t", "query": "{{{q}}}", "statistic": "df", "aggregate": "sum"}
+    model = rescora.Model.load(
+        [{"nodeid": 0, "leaf": 1.0}], features=[{"feature_name": "f", "term_statistics": asked}]
+    )
+    index.put_model("m", model)
+    ask = {"model_id": "m", "params": {"q": 'x","query":5,"y":"'}}
+
+    with pytest.raises(rescora.RequestError, match="unknown field \\[y\\]"):
+        index.search(rescore={"window_size": 10, "learning_to_rank": ask})

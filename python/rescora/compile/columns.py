@@ -11,8 +11,7 @@ import numpy as np
 from rescora import _core
 from rescora.compile.scripts import SCORE
 from rescora.errors import RequestError, show
-from rescora.model.features import check_statistics
-from rescora.model.features import as_json
+from rescora.model.features import as_json, check_statistics
 from rescora.request.body import decode
 from rescora.request.mustache import MissingParameter
 from rescora.request.nodes import MatchAll, MatchNone

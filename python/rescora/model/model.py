@@ -157,8 +157,8 @@ class Model:
         Parameters
         ----------
         X : array_like of float, shape (n, features)
-            NaN is a missing value, and a category its code. float32 and float64 are used where they lie, whatever their strides. A
-            data frame's columns are taken by name where it has all of the model's.
+            NaN is a missing value, and a category its code. float32 and float64 are used where they lie,
+            whatever their strides. A data frame's columns are taken by name where it has all of the model's.
         raw : bool
             Whether the score before the objective's transform is wanted: the margin, ``raw_score``.
 
@@ -266,7 +266,7 @@ def _unpickled(data: bytes) -> Model:
 
 
 def _refuse_categories(given: Any) -> None:
-    """Refuse a data frame's categories: libraries look at their codes, and a model file need not say which."""
+    """Refuse a data frame's categories: libraries look at codes, and a model file need not say which."""
     dtypes = getattr(given, "dtypes", None)
     for name, dtype in getattr(dtypes, "items", tuple)():
         if str(dtype) == "category":

@@ -51,7 +51,7 @@ class Models:
         return model
 
     def find(self, model_id: str, path: str) -> Model:
-        """Return a model for a request that names it at `path`; RequestError of status 404 where there is none."""
+        """Return a model for a request that names it at `path`; RequestError of status 404 without it."""
         known = self.now()
         if model_id not in known:
             raise not_found(model_id, known, f"{path}.learning_to_rank.model_id")
