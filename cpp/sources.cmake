@@ -54,6 +54,7 @@ add_library(rescora_core STATIC
   cpp/forest/columns.cpp
   cpp/forest/selections.cpp
   cpp/forest/walk.cpp
+  cpp/forest/build.cpp
   cpp/forest/forest.cpp
   cpp/forest/linear.cpp
   cpp/forest/model.cpp

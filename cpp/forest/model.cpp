@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
 #include <string>
+#include <type_traits>
 
 #include "base/error.h"
 #include "base/java_math.h"
@@ -41,6 +43,40 @@ double transformed(const Output& output, double x) {
             return java::log1p(exponential(x));
     }
     return x;
+}
+
+/// The rows with the greatest sums, ascending; of equal sums the lower row. NaN comes first: whoever refuses it in a
+/// score is to see it with an early exit too.
+std::vector<std::uint32_t> best_rows(std::span<const double> sums, std::size_t keep) {
+    std::vector<std::uint32_t> best(sums.size());
+    std::iota(best.begin(), best.end(), 0u);
+    if (keep >= best.size()) return best;
+    const auto better = [&](std::uint32_t a, std::uint32_t b) {
+        if (std::isnan(sums[a]) != std::isnan(sums[b])) return std::isnan(sums[a]);
+        return std::isnan(sums[a]) || sums[a] == sums[b] ? a < b : sums[a] > sums[b];
+    };
+    std::ranges::nth_element(best, best.begin() + static_cast<std::ptrdiff_t>(keep), better);
+    best.resize(keep);
+    std::ranges::sort(best);
+    return best;
+}
+
+/// Some rows side by side, so that no block of documents has gaps.
+template <class Value>
+Rows gathered(const Rows& rows, std::span<const std::uint32_t> some, std::size_t num_features, Arena& arena) {
+    auto* values = arena.take<Value>(some.size() * num_features);
+    for (std::size_t i = 0; i < some.size(); ++i)
+        for (std::size_t f = 0; f < num_features; ++f)
+            values[i * num_features + f] = static_cast<Value>(rows.at(some[i], f));
+    Rows kept;
+    if constexpr (std::is_same_v<Value, float>)
+        kept.narrow = values;
+    else
+        kept.wide = values;
+    kept.row_stride = static_cast<std::ptrdiff_t>(num_features);
+    kept.column_stride = 1;
+    kept.n = some.size();
+    return kept;
 }
 
 }  // namespace
@@ -100,31 +136,10 @@ std::vector<std::uint32_t> Model::score_best(const Rows& rows, EarlyExit exit, d
     std::fill_n(sums, rows.n, base_);
     trees.add(rows, 0, sentinel, sums, arena);
 
-    std::vector<std::uint32_t> best(rows.n);
-    std::iota(best.begin(), best.end(), 0u);
-    if (exit.keep < best.size()) {
-        // NaN comes first: whoever refuses it in a score is to see it with an early exit too
-        const auto better = [&](std::uint32_t a, std::uint32_t b) {
-            if (std::isnan(sums[a]) != std::isnan(sums[b])) return std::isnan(sums[a]);
-            return std::isnan(sums[a]) || sums[a] == sums[b] ? a < b : sums[a] > sums[b];
-        };
-        std::ranges::nth_element(best, best.begin() + static_cast<std::ptrdiff_t>(exit.keep), better);
-        best.resize(exit.keep);
-        std::ranges::sort(best);
-    }
-    // the survivors side by side, so that no block has gaps
-    std::vector<float> narrow;
-    std::vector<double> wide;
-    for (const std::uint32_t row : best)
-        for (std::size_t f = 0; f < num_features_; ++f) {
-            if (rows.narrow != nullptr)
-                narrow.push_back(static_cast<float>(rows.at(row, f)));
-            else
-                wide.push_back(rows.at(row, f));
-        }
-    const Rows kept{rows.narrow != nullptr ? narrow.data() : nullptr, rows.narrow != nullptr ? nullptr : wide.data(),
-                    static_cast<std::ptrdiff_t>(num_features_), 1, best.size()};
+    const std::vector<std::uint32_t> best = best_rows({sums, rows.n}, exit.keep);
     for (std::size_t i = 0; i < best.size(); ++i) scores[i] = sums[best[i]];
+    const Rows kept = rows.narrow != nullptr ? gathered<float>(rows, best, num_features_, arena)
+                                             : gathered<double>(rows, best, num_features_, arena);
     trees.add(kept, sentinel, trees.size(), scores, arena);
     for (std::size_t i = 0; i < best.size(); ++i) scores[i] = finished(scores[i], Scores::output);
     return best;

@@ -1,0 +1,105 @@
+/// From trees to groups of trees, with the conditions that they share and the selections of each.
+#include <algorithm>
+#include <iterator>
+
+#include "forest/forest.h"
+
+namespace rescora::forest {
+
+namespace {
+
+/// Conditions of a group: 32 bytes each a block. Smaller groups would leave the second-level cache less often, but
+/// trees of several groups have conditions in common, which are then judged again: that costs more.
+constexpr std::size_t most_conditions = 60'000;
+static_assert(most_conditions + 2 + 8 * most_numbered_leaves <= 65'536, "selections number rows in 16 bits");
+
+}  // namespace
+
+Forest::Forest(const Trees& trees, std::size_t num_features, Accumulate accumulate, bool wide,
+               Preparations preparations)
+    : trees_((check_trees(trees, num_features), trees)),
+      num_trees_(trees.size()),
+      num_features_(num_features),
+      accumulate_(accumulate),
+      columns_(trees_, wide, std::move(preparations)),
+      walks_(trees_, columns_) {
+    can_select_ = true;
+    for (std::size_t tree = 0; tree < num_trees_; ++tree) {
+        can_select_ &= trees_.num_leaves(tree) <= most_numbered_leaves;
+        steps_ += walks_.steps(tree);
+    }
+    if (can_select_) make_groups();
+}
+
+std::vector<std::uint32_t> Forest::conditions_of(std::size_t tree) const {
+    const auto begin = columns_.condition_of_node().begin();
+    std::vector<std::uint32_t> conditions(begin + trees_.node_begin[tree], begin + trees_.node_begin[tree + 1]);
+    std::ranges::sort(conditions);
+    conditions.erase(std::ranges::unique(conditions).begin(), conditions.end());
+    return conditions;
+}
+
+void Forest::make_groups() {
+    std::vector<std::uint32_t> conditions;
+    std::size_t first = 0;
+    for (std::size_t tree = 0; tree < num_trees_; ++tree) {
+        const std::vector<std::uint32_t> its = conditions_of(tree);
+        std::vector<std::uint32_t> both;
+        std::ranges::set_union(conditions, its, std::back_inserter(both));
+        if (both.size() > most_conditions && tree > first) {
+            make_group(first, tree, conditions);
+            first = tree;
+            both = its;
+        }
+        conditions = std::move(both);
+    }
+    make_group(first, num_trees_, conditions);
+}
+
+void Forest::make_group(std::size_t first, std::size_t last, const std::vector<std::uint32_t>& conditions) {
+    Group group;
+    group.first = first;
+    group.last = last;
+    for (const std::uint32_t condition : conditions) {
+        const std::uint32_t column = columns_.column_of(condition),
+                            place = static_cast<std::uint32_t>(group.keys.size());
+        if (group.columns.empty() || group.columns.back().column != column)
+            group.columns.push_back({column, place, place});
+        ++group.columns.back().end;
+        group.keys.push_back(columns_.thresholds(false)[condition]);
+        group.ranks.push_back(columns_.thresholds(true)[condition]);
+    }
+    group.zeros = static_cast<std::uint32_t>(conditions.size());
+    group.num_rows = conditions.size() + 2u;
+    for (std::size_t tree = first; tree < last; ++tree) make_program(tree, conditions, group);
+    groups_.push_back(std::move(group));
+}
+
+void Forest::make_program(std::size_t tree, const std::vector<std::uint32_t>& conditions, Group& group) {
+    std::vector<std::uint32_t> rows(trees_.num_nodes(tree));
+    for (std::size_t node = 0; node < rows.size(); ++node) {
+        const std::uint32_t condition = columns_.condition_of_node()[trees_.node_begin[tree] + node];
+        rows[node] = static_cast<std::uint32_t>(std::ranges::lower_bound(conditions, condition) - conditions.begin());
+    }
+    const Selections made = select(trees_, tree, rows, group.zeros);
+    const bool narrow = accumulate_ == Accumulate::float32;
+    programs_.push_back({selects_.size(), planes_.size(), narrow ? narrow_table_.size() : wide_table_.size(),
+                         made.selects.size(), made.planes.size()});
+    selects_.insert(selects_.end(), made.selects.begin(), made.selects.end());
+    planes_.insert(planes_.end(), made.planes.begin(), made.planes.end());
+    group.num_rows = std::max<std::size_t>(group.num_rows, group.zeros + 2 + made.selects.size());
+
+    for (std::uint32_t number = 0; number < 1u << made.planes.size(); ++number) {
+        const auto leaf = std::ranges::find_if(made.leaves, [&](const LeafNumber& one) {
+            return ((number ^ one.bits) & one.cares) == 0;
+        });  // a number that no leaf has is never looked up
+        const auto place = static_cast<std::size_t>(leaf - made.leaves.begin());
+        const double value = leaf == made.leaves.end() ? 0 : trees_.leaf_value[trees_.leaf_begin[tree] + place];
+        if (narrow)
+            narrow_table_.push_back(static_cast<float>(value));
+        else
+            wide_table_.push_back(value);
+    }
+}
+
+}  // namespace rescora::forest
