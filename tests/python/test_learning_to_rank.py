@@ -365,7 +365,7 @@ def test_an_explanation_shows_the_way_through_each_tree(products):
 
     assert explained["value"] == 3
     assert [node["description"] for node in explained["details"][2]["details"]] == [
-        "tree 0: cost = 80.0 right, leaf 1",
+        "tree 0: cost = 80 right, leaf 1",
         "tree 1: type_tv = nan left, leaf 0",
     ]
     assert [node["value"] for node in explained["details"][2]["details"]] == [2, 1]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rescora import Index, RequestError, ScriptError, UnsupportedError
+from rescora import Index, RequestError, ScriptError
 from rescora.request.scripts import MAX_SOURCE, parse_script
 
 DOCS = [{"_id": "a", "t": "x y", "n": 4}, {"_id": "b", "t": "x", "n": 9}, {"_id": "c", "t": "y"}]
@@ -50,8 +50,6 @@ def test_the_rescorer_takes_a_script_and_nothing_else(index):
     for body in ({}, {"script": "1", "window": 5}, {"source": "1"}):
         with pytest.raises(RequestError):
             index.search(query={"match_all": {}}, rescore={"script": body})
-    with pytest.raises(UnsupportedError, match="learning_to_rank"):
-        index.search(query={"match_all": {}}, rescore={"learning_to_rank": {"model_id": "m"}})
 
 
 def test_a_script_error_marks_the_place_and_has_elasticsearchs_shape(index):

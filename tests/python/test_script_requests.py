@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from agreement import Both, bits_of
-from rescora import Index, RequestError, UnsupportedError
+from rescora import Index, RequestError
 
 TITLES = {
     "the ethics of ambiguity": 150,
@@ -144,9 +144,11 @@ def test_the_requests_of_the_manual_run_as_they_are_written(messages, rescore):
     assert len(hits_of(messages, {"query": MATCH, "rescore": rescore})) == 5
 
 
-def test_the_request_for_a_model_is_refused_by_name(messages):
-    with pytest.raises(UnsupportedError, match="learning_to_rank"):
+def test_the_request_for_a_model_names_the_model_that_is_not_there(messages):
+    with pytest.raises(RequestError, match="ltr-model") as raised:
         messages.engine.search(BY_MODEL)
+
+    assert raised.value.status == 404
 
 
 # -- errors

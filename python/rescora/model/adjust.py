@@ -46,6 +46,8 @@ def lowest(model: Ensemble) -> float:
     if model.output.transform != "identity" or model.output.mean or model.groups:
         raise ModelError("[elasticsearch_shift] is of plain sums: this model's output is not its sum")
     total = float(model.base)
-    for tree in model.trees:
+    for number, tree in enumerate(model.trees):
+        if len(tree.leaf_value) == 0:
+            raise ModelError("has no leaves", path=f"tree {number}")
         total += float(tree.leaf_value.min())
     return total if model.output.divide is None else total / model.output.divide

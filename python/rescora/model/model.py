@@ -175,7 +175,10 @@ class Model:
             If X is not two-dimensional, or not of numbers.
         """
         scores = self._core.predict(self._rows(X), raw)
-        return scores.astype(np.float32) if self._is_float32() else scores
+        if not self._is_float32():
+            return scores
+        with np.errstate(over="ignore"):  # a sum beyond float32 is infinite, as in the library
+            return scores.astype(np.float32)
 
     def predict_leaves(self, X: ArrayLike) -> NDArray[np.int32]:  # noqa: N803 - as in `predict`
         """
