@@ -11,7 +11,8 @@ namespace {
 /// Conditions of a group: 32 bytes each a block. Smaller groups would leave the second-level cache less often, but
 /// trees of several groups have conditions in common, which are then judged again: that costs more.
 constexpr std::size_t most_conditions = 60'000;
-static_assert(most_conditions + 2 + 8 * most_numbered_leaves <= 65'536, "selections number rows in 16 bits");
+static_assert(most_conditions + 2 + std::size_t{8} * most_numbered_leaves <= 65'536,
+              "selections number rows in 16 bits");
 
 }  // namespace
 

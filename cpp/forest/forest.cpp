@@ -81,8 +81,9 @@ bool Forest::prefers_walk(std::size_t n, std::size_t first, std::size_t last) co
     constexpr double step = 5, condition = 0.7, tree = 15, leaf = 0.35;
     const std::size_t words = (std::min(n, kernels::forest_block) + 31) / 32;
     const double selection = words == 1 ? 1.1 : words == 2 ? 1.3 : words <= 4 ? 1.6 : 2.1;
-    const auto rows = static_cast<double>(n), all_words = static_cast<double>((n + 31) / 32),
-               blocks = static_cast<double>((n + kernels::forest_block - 1) / kernels::forest_block);
+    const std::size_t num_words = (n + 31) / 32, num_blocks = (n + kernels::forest_block - 1) / kernels::forest_block;
+    const auto rows = static_cast<double>(n), all_words = static_cast<double>(num_words),
+               blocks = static_cast<double>(num_blocks);
     const auto share = static_cast<double>(last - first) / static_cast<double>(num_trees_);
     const double walk = share * rows * step * steps_;
     const double select = all_words * condition * static_cast<double>(num_conditions()) +

@@ -90,7 +90,8 @@ Explanation explain(const BoundModelStage& bound, DocId doc, bool, plan::FieldNa
         if (const float value = row.narrow[c]; !std::isnan(value))
             columns.push_back(explain_match(value, "feature value for [" + bound.columns.name(c) + "]"));
     for (std::size_t t = 0; t < bound.stage->model->num_trees(); ++t) trees.push_back(explain_tree(bound, row, t));
-    std::vector<Explanation> details = {explain_match(before.value, "first pass query score", {std::move(before)}),
+    const float first = before.value;
+    std::vector<Explanation> details = {explain_match(first, "first pass query score", {std::move(before)}),
                                         explain_match(0, "extracted features", std::move(columns))};
     if (!trees.empty()) details.push_back(explain_match(0, "leaves, tree by tree", std::move(trees)));
     return explain_match(static_cast<float>(score), "rescored using LTR model " + bound.stage->model_id,
