@@ -175,7 +175,11 @@ class Damage:
             if self._kind.form == "ubj":
                 return to_ubj(value)
             return self._packed(json.dumps(value).encode("utf-8", "surrogatepass"))
-        except (ValueError, RecursionError):  # deeper than Python writes it
+        except (
+            ValueError,
+            TypeError,
+            RecursionError,
+        ):  # deeper than Python writes it, or no JSON by an earlier change
             return b"[" * 100_000
 
     def _change(self, value: Any, path: tuple[Any, ...], *, as_object: bool) -> None:
