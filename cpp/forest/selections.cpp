@@ -160,15 +160,15 @@ class Maker {
         if (of_left == any_row) return of_right;
         if (of_left == zeros_ && of_right == zeros_ + 1) return condition;
         made.selects.push_back(selection(condition, of_left, of_right));
-        return first_temporary() + static_cast<std::uint32_t>(made.selects.size() - 1);
+        return first_selected() + static_cast<std::uint32_t>(made.selects.size() - 1);
     }
 
-    std::uint32_t first_temporary() const { return zeros_ + 2; }
+    std::uint32_t first_selected() const { return zeros_ + 2; }
 
     /// Selections that do not read one another stand together: a processor then waits for none of them. Rows are
     /// renamed to the new order.
     void order_by_level(Selections& made) const {
-        const std::uint32_t first = first_temporary();
+        const std::uint32_t first = first_selected();
         const std::size_t n = made.selects.size();
         std::vector<std::uint32_t> level(n, 0), order(n), place(n);
         const auto level_of = [&](std::uint32_t row) { return row < first ? 0 : level[row - first]; };
