@@ -12,6 +12,7 @@ import msgspec
 
 from rescora import _core
 from rescora.analysis import Analyzers, Token
+from rescora.answer import answer, source_of
 from rescora.compile import Plan, Planner
 from rescora.core_errors import document_error, raise_request_errors
 from rescora.documents.builder import IndexBuilder
@@ -25,25 +26,18 @@ from rescora.metadata import naming, read_metadata
 from rescora.model.features import parse_features
 from rescora.model.model import Model
 from rescora.model.models import Models
-from rescora.profile import profile_dict
 from rescora.progress import Listener, Progress
 from rescora.request import SearchRequest, parse_body, parse_settings
-from rescora.request.nodes import COUNT_NONE
 from rescora.request.values import scalar_text
 from rescora.rescorer import Rescorer, as_documents, as_scores, check_threads
-from rescora.script_fields import script_fields
-from rescora.source import SourceFilter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
     from rescora.model.features import Feature
     from rescora.rescorer import Documents
-
-_decode_source = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Index:
@@ -351,7 +345,7 @@ class Index:
         request = parse_body(body, self._settings, keywords)
         plan = self._planner.plan(request)
         page = self._core.search(plan.request, check_threads(threads))
-        return self._hits(request, plan, page, began)
+        return answer(self._core, self.name, request, plan, page, began)
 
     def msearch(
         self, bodies: Iterable[Any], threads: int | None = None, *, raise_errors: bool = False
@@ -392,7 +386,7 @@ class Index:
             if isinstance(page, RequestError):
                 results[place] = page
             else:
-                results[place] = self._hits(request, plan, page, began)
+                results[place] = answer(self._core, self.name, request, plan, page, began)
         return results
 
     def _pages(
@@ -463,7 +457,7 @@ class Index:
             new_scores,
             len(given),
             max_score=float(new_scores[0]) if len(new_scores) else None,
-            source=lambda place: self._source(int(docs[place])),
+            source=lambda place: source_of(self._core, int(docs[place])),
             index_name=self.name,
             took=1000 * (time.perf_counter() - began),
             shard_count=self._core.num_shards,
@@ -619,51 +613,3 @@ class Index:
         doc = int(self.docs([id])[0])
         request = parse_body(body, self._settings, keywords)
         return explanation_dict(self._core.explain(self._planner.plan(request, explain=True).request, doc))
-
-    def _hits(self, request: SearchRequest, plan: Plan, page: _core.Page, began: float) -> Hits:
-        wanted = SourceFilter(request.source)
-        return Hits(
-            page.ids(self._core),
-            page.scores(),
-            page.total,
-            "gte" if page.total_is_lower_bound else "eq",
-            max_score=page.max_score,
-            source=self._sources(page.docs(), wanted) if wanted.wanted else None,
-            explanations=self._explanations(page) if request.explain else None,
-            matched_queries=self._matched(plan, page) if plan.named else None,
-            shards=[self._core.shard_of(int(doc)) for doc in page.docs()] if request.explain else None,
-            fields=script_fields(self._core, plan.fields, page) if plan.fields else None,
-            index_name=self.name,
-            took=1000 * (time.perf_counter() - began),
-            shard_count=self._core.num_shards,
-            counted=request.track_total_hits != COUNT_NONE,
-            profile=profile_dict(page.times()) if request.profile else None,
-            scored_to_end=page.scored_to_end,
-        )
-
-    def _source(self, doc: int) -> dict[str, Any] | None:
-        source = self._core.source(doc)
-        if not source:
-            return None
-        try:
-            return _decode_source(source)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise CorruptFileError(f"the source of document {doc} is damaged: {error}") from None
-
-    def _sources(self, docs: NDArray[np.uint32], wanted: SourceFilter) -> Any:
-        def source(place: int) -> dict[str, Any] | None:
-            found = self._source(int(docs[place]))
-            return None if found is None else wanted(found)
-
-        return source
-
-    def _explanations(self, page: _core.Page) -> list[dict[str, Any]]:
-        return [explanation_dict(page.explanation(place)) for place in range(len(page.docs()))]
-
-    def _matched(self, plan: Plan, page: _core.Page) -> list[list[str]]:
-        names: list[list[str]] = [[] for _ in page.docs()]
-        for name, query in plan.named:
-            for place, matched in enumerate(self._core.matches(query, page.docs())):
-                if matched and name not in names[place]:
-                    names[place].append(name)
-        return names

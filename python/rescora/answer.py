@@ -1,0 +1,95 @@
+"""From a page of the core to `Hits`: ids, sources, explanations, and what else the request asked for."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from rescora.errors import CorruptFileError
+from rescora.explain import explanation_dict
+from rescora.hits import Hits
+from rescora.profile import profile_dict
+from rescora.request.nodes import COUNT_NONE
+from rescora.script_fields import script_fields
+from rescora.source import SourceFilter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rescora import _core
+    from rescora.compile import Plan
+    from rescora.request import SearchRequest
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+def answer(
+    core: _core.Index, name: str, request: SearchRequest, plan: Plan, page: _core.Page, began: float
+) -> Hits:
+    """Return the hits of a page; `began` is when the search did, by ``time.perf_counter``."""
+    docs = page.docs()
+    wanted = SourceFilter(request.source)
+    return Hits(
+        page.ids(core),
+        page.scores(),
+        page.total,
+        "gte" if page.total_is_lower_bound else "eq",
+        max_score=page.max_score,
+        source=_sources(core, docs, wanted) if wanted.wanted else None,
+        explanations=_explanations(page) if request.explain else None,
+        matched_queries=_matched(core, plan, docs) if plan.named else None,
+        shards=[core.shard_of(int(doc)) for doc in docs] if request.explain else None,
+        fields=script_fields(core, plan.fields, page) if plan.fields else None,
+        index_name=name,
+        took=1000 * (time.perf_counter() - began),
+        shard_count=core.num_shards,
+        counted=request.track_total_hits != COUNT_NONE,
+        profile=profile_dict(page.times()) if request.profile else None,
+        scored_to_end=page.scored_to_end,
+    )
+
+
+def source_of(core: _core.Index, doc: int) -> dict[str, Any] | None:
+    """
+    Return a document's source, None where there is none.
+
+    Raises
+    ------
+    CorruptFileError
+        If the file that the index was opened from is damaged there.
+    """
+    source = core.source(doc)
+    if not source:
+        return None
+    try:
+        return _decode(source)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise CorruptFileError(f"the source of document {doc} is damaged: {error}") from None
+
+
+def _sources(
+    core: _core.Index, docs: NDArray[np.uint32], wanted: SourceFilter
+) -> Callable[[int], dict[str, Any] | None]:
+    def source(place: int) -> dict[str, Any] | None:
+        found = source_of(core, int(docs[place]))
+        return None if found is None else wanted(found)
+
+    return source
+
+
+def _explanations(page: _core.Page) -> list[dict[str, Any]]:
+    return [explanation_dict(page.explanation(place)) for place in range(len(page.docs()))]
+
+
+def _matched(core: _core.Index, plan: Plan, docs: NDArray[np.uint32]) -> list[list[str]]:
+    names: list[list[str]] = [[] for _ in docs]
+    for name, query in plan.named:
+        for place, matched in enumerate(core.matches(query, docs)):
+            if matched and name not in names[place]:
+                names[place].append(name)
+    return names
