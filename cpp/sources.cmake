@@ -31,6 +31,7 @@ add_library(rescora_core STATIC
   cpp/plan/describe.cpp
   cpp/plan/statistics.cpp
   cpp/plan/prepare.cpp
+  cpp/plan/template.cpp
   cpp/plan/bind.cpp
   cpp/script/utf16.cpp
   cpp/script/parse.cpp

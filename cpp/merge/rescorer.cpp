@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "merge/search.h"
+#include "plan/template.h"
 #include "retrieve/order.h"
 
 namespace rescora::merge {
@@ -78,15 +79,45 @@ std::vector<ShardHits> by_shard(const segment::Index& index, std::span<const Hit
 
 }  // namespace
 
-std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<const float> scores,
-                                      std::size_t size) const {
+Rescorer::Rescorer(std::shared_ptr<const segment::Index> index, std::vector<plan::Stage> stages,
+                   bool all_shards_statistics)
+    : index_(std::move(index)), all_shards_statistics_(all_shards_statistics) {
+    steps_.reserve(stages.size());  // what is bound points at its stage
+    for (plan::Stage& stage : stages) {
+        const std::uint32_t texts = plan::num_texts(stage);
+        num_texts_ = std::max(num_texts_, texts);
+        Step& step = steps_.emplace_back(std::move(stage), texts > 0, std::vector<rescore::BoundStage>());
+        if (step.has_texts) continue;
+        for (std::uint32_t s = 0; s < index_->num_shards(); ++s)
+            step.shards.push_back(rescore::bind(step.stage, index_->shard(s), statistics(s), s));
+    }
+}
+
+plan::Statistics Rescorer::statistics(std::size_t shard) const {
+    return plan::Statistics(all_shards_statistics_ ? index_->all() : index_->one(shard));
+}
+
+void Rescorer::apply(const Step& step, std::vector<ShardHits>& shards, std::span<const std::string_view> texts,
+                     Arena& arena) const {
+    const plan::Stage filled = step.has_texts ? plan::fill(step.stage, texts) : plan::Stage{};
+    for (std::uint32_t s = 0; s < shards.size(); ++s) {
+        if (shards[s].hits.empty()) continue;
+        if (step.has_texts)
+            rescore::apply(rescore::bind(filled, index_->shard(s), statistics(s), s), shards[s].hits, arena);
+        else
+            rescore::apply(step.shards[s], shards[s].hits, arena);
+    }
+}
+
+std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<const float> scores, std::size_t size,
+                                      std::span<const std::string_view> texts) const {
+    if (texts.size() != num_texts_)
+        throw InvalidArgument(std::to_string(num_texts_) + " texts are wanted, not " + std::to_string(texts.size()));
     thread_local Arena arena;
     const Arena::Scope scope(arena);
-    const bool windows_take_all = !stages_.empty() && stages_.front().window >= docs.size();
+    const bool windows_take_all = !steps_.empty() && steps_.front().stage.window >= docs.size();
     std::vector<ShardHits> shards = by_shard(*index_, sorted_hits(*index_, docs, scores, windows_take_all, arena));
-    for (std::size_t s = 0; s < shards.size(); ++s)
-        for (const rescore::BoundStage& stage : shards_[s])
-            if (!shards[s].hits.empty()) rescore::apply(stage, shards[s].hits, arena);
+    for (const Step& step : steps_) apply(step, shards, texts, arena);
     return merge(*index_, shards, 0, size);
 }
 
@@ -106,7 +137,7 @@ void check_offsets(std::span<const std::int64_t> offsets, std::size_t count) {
 
 Windows rescore_windows(std::span<const Rescorer* const> rescorers, std::span<const DocId> docs,
                         std::span<const float> scores, std::span<const std::int64_t> offsets, std::size_t size,
-                        std::size_t threads) {
+                        std::size_t threads, std::span<const std::string_view> texts) {
     const std::vector<std::int64_t> bounds(offsets.begin(), offsets.end());  // another thread may write into offsets
     check_offsets(bounds, docs.size());
     check_lengths(docs, scores);
@@ -114,12 +145,18 @@ Windows rescore_windows(std::span<const Rescorer* const> rescorers, std::span<co
     if (rescorers.size() != 1 && rescorers.size() != n)
         throw InvalidArgument("params must be one for each of the " + std::to_string(n) + " windows, not " +
                               std::to_string(rescorers.size()));
+    const auto rescorer = [&](std::size_t i) -> const Rescorer& { return *rescorers[rescorers.size() == 1 ? 0 : i]; };
+    std::vector<std::size_t> first_text(n + 1, 0);
+    for (std::size_t i = 0; i < n; ++i) first_text[i + 1] = first_text[i] + rescorer(i).num_texts();
+    if (first_text.back() != texts.size())
+        throw InvalidArgument(std::to_string(first_text.back()) + " texts are wanted, not " +
+                              std::to_string(texts.size()));
     std::vector<std::vector<Hit>> windows(n);
     parallel_for(n, thread_count(threads, n), [&](std::size_t i) {
         const auto begin = static_cast<std::size_t>(bounds[i]), count = static_cast<std::size_t>(bounds[i + 1]) - begin;
         try {
-            windows[i] = (*rescorers[rescorers.size() == 1 ? 0 : i])(docs.subspan(begin, count),
-                                                                     scores.subspan(begin, count), size);
+            windows[i] = rescorer(i)(docs.subspan(begin, count), scores.subspan(begin, count), size,
+                                     texts.subspan(first_text[i], rescorer(i).num_texts()));
         } catch (const InvalidArgument& error) {
             throw InvalidArgument("window " + std::to_string(i) + ": " + error.what());
         }

@@ -171,13 +171,4 @@ std::vector<std::uint8_t> matches(const segment::Index& index, const plan::Query
     return matched;
 }
 
-Rescorer::Rescorer(std::shared_ptr<const segment::Index> index, std::vector<plan::Stage> stages,
-                   bool all_shards_statistics)
-    : index_(std::move(index)), stages_(std::move(stages)) {
-    for (std::size_t s = 0; s < index_->num_shards(); ++s) {
-        const plan::Statistics statistics(all_shards_statistics ? index_->all() : index_->one(s));
-        shards_.push_back(bind_stages(stages_, *index_, s, statistics));
-    }
-}
-
 }  // namespace rescora::merge

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "match/explanation.h"
@@ -42,22 +43,41 @@ std::vector<std::uint8_t> matches(const segment::Index& index, const plan::Query
 void extract(const segment::Index& index, const std::shared_ptr<const plan::Columns>& columns,
              std::span<const DocId> docs, std::span<const float> scores, bool all_shards_statistics, float* out);
 
-/// Stages bound to every shard: looks again at hits that come from anywhere. Immutable, for any number of threads.
+/// Stages for every shard: looks again at hits that come from anywhere. Immutable, for any number of threads.
+///
+/// What does not depend on texts that a call gives (plan/template.h) is bound once; stages with such texts are filled
+/// and bound in each call.
 class Rescorer {
  public:
     Rescorer(std::shared_ptr<const segment::Index> index, std::vector<plan::Stage> stages, bool all_shards_statistics);
     Rescorer(const Rescorer&) = delete;
     Rescorer& operator=(const Rescorer&) = delete;
 
+    /// How many texts a call has to give.
+    std::uint32_t num_texts() const { return num_texts_; }
+
     /// The best `size` after all stages. Hits are sorted, best first, and cut into shards before windows are taken.
     ///
-    /// Errors  InvalidArgument for a document that the index has not or that comes twice, and for a score that is NaN.
-    std::vector<Hit> operator()(std::span<const DocId> docs, std::span<const float> scores, std::size_t size) const;
+    /// Errors  InvalidArgument for a document that the index has not or that comes twice, for a score that is NaN, and
+    ///         for another number of texts than num_texts().
+    std::vector<Hit> operator()(std::span<const DocId> docs, std::span<const float> scores, std::size_t size,
+                                std::span<const std::string_view> texts = {}) const;
 
  private:
+    struct Step {
+        plan::Stage stage;
+        bool has_texts;
+        std::vector<rescore::BoundStage> shards;  ///< empty where the stage has texts
+    };
+
+    plan::Statistics statistics(std::size_t shard) const;
+    void apply(const Step& step, std::vector<ShardHits>& shards, std::span<const std::string_view> texts,
+               Arena& arena) const;
+
     std::shared_ptr<const segment::Index> index_;
-    std::vector<plan::Stage> stages_;
-    std::vector<std::vector<rescore::BoundStage>> shards_;  ///< shard by shard, stage by stage
+    std::vector<Step> steps_;
+    std::uint32_t num_texts_ = 0;
+    bool all_shards_statistics_;
 };
 
 /// Many windows at once: window i is [offsets[i], offsets[i + 1]) of docs and scores, and is rescored by rescorers[i],
@@ -68,8 +88,9 @@ struct Windows {
     std::vector<std::int64_t> offsets;
 };
 
+/// texts: those of the first window, then those of the second, and so on, as many as its rescorer wants.
 Windows rescore_windows(std::span<const Rescorer* const> rescorers, std::span<const DocId> docs,
                         std::span<const float> scores, std::span<const std::int64_t> offsets, std::size_t size,
-                        std::size_t threads);
+                        std::size_t threads, std::span<const std::string_view> texts = {});
 
 }  // namespace rescora::merge

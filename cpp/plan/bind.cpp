@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <stdexcept>
 
 #include "base/java_math.h"
 #include "base/random_score.h"
@@ -72,6 +73,8 @@ class Binder {
         require_single_words(node);
         return {std::move(node), nullptr};
     }
+
+    Node make(const GivenText&, float) { throw std::logic_error("a template was bound before its texts were known"); }
 
     Node make(const Terms& query, float boost) {
         const auto* field = words_of(query.field);

@@ -199,6 +199,8 @@ struct Describe {
                ",pivotDistance=" + std::to_string(static_cast<std::int64_t>(q.pivot)) + ")";
     }
 
+    std::string operator()(const GivenText& q) const { return in(q.field) + "{{" + std::to_string(q.number) + "}}"; }
+
     std::string operator()(const RankFeature& q) const {
         return "FeatureQuery(field=_feature, feature=" + names[q.field] + ", function=" + describe_function(q) + ")";
     }

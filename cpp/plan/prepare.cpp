@@ -5,39 +5,11 @@
 #include <numeric>
 
 #include "columns/feature.h"
+#include "plan/inner.h"
 
 namespace rescora::plan {
 
 namespace {
-
-/// The same query with `change` applied to each query directly inside it.
-template <class Change>
-QueryPtr map_inner(const QueryPtr& query, const Change& change) {
-    if (const auto* some = as<Bool>(query)) {
-        Bool copy = *some;
-        for (Clause& clause : copy.clauses) clause.query = change(clause.query);
-        return make(std::move(copy));
-    }
-    if (const auto* some = as<DisMax>(query)) {
-        DisMax copy = *some;
-        for (QueryPtr& inner : copy.queries) inner = change(inner);
-        return make(std::move(copy));
-    }
-    if (const auto* some = as<ConstantScore>(query)) return make(ConstantScore{change(some->query)});
-    if (const auto* some = as<Boost>(query)) return make(Boost{change(some->query), some->boost});
-    if (const auto* some = as<Boosting>(query))
-        return make(Boosting{change(some->positive), change(some->negative), some->negative_boost});
-    if (const auto* some = as<ScriptScore>(query))
-        return make(ScriptScore{change(some->query), some->script, some->min_score});
-    if (const auto* some = as<FunctionScore>(query)) {
-        FunctionScore copy = *some;
-        copy.query = change(copy.query);
-        for (ScoreFunction& function : copy.functions)
-            if (function.filter) function.filter = change(function.filter);
-        return make(std::move(copy));
-    }
-    return query;
-}
 
 bool is_lone_prefix(const QueryPtr& query) {
     const auto* phrase = as<Phrase>(query);
@@ -50,18 +22,7 @@ bool lacks_scale(const QueryPtr& query) {
 }
 
 bool depends_on_shard(const QueryPtr& query) {
-    if (const auto* some = as<Bool>(query)) return std::ranges::any_of(some->clauses, depends_on_shard, &Clause::query);
-    if (const auto* some = as<DisMax>(query)) return std::ranges::any_of(some->queries, depends_on_shard);
-    if (const auto* some = as<ConstantScore>(query)) return depends_on_shard(some->query);
-    if (const auto* some = as<Boost>(query)) return depends_on_shard(some->query);
-    if (const auto* some = as<Boosting>(query))
-        return depends_on_shard(some->positive) || depends_on_shard(some->negative);
-    if (const auto* some = as<ScriptScore>(query)) return depends_on_shard(some->query);
-    if (const auto* some = as<FunctionScore>(query))
-        return depends_on_shard(some->query) || std::ranges::any_of(some->functions, [](const ScoreFunction& function) {
-                   return function.filter && depends_on_shard(function.filter);
-               });
-    return is_lone_prefix(query) || lacks_scale(query);
+    return is_lone_prefix(query) || lacks_scale(query) || any_inner(query, depends_on_shard);
 }
 
 QueryPtr words_of(const Phrase& phrase, const segment::Segment& segment) {

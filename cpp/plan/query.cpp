@@ -134,6 +134,9 @@ struct Digest {
     std::uint64_t operator()(const Phrase& q) const {
         return digest_all(q.field, q.terms, q.positions, q.slop, q.prefix, q.max_expansions);
     }
+    std::uint64_t operator()(const GivenText& q) const {
+        return digest_all(q.field, q.number, q.as, q.slop, q.every_word, q.all_match_without_words);
+    }
     std::uint64_t operator()(const Terms& q) const { return digest_all(q.field, q.terms); }
     std::uint64_t operator()(const Prefix& q) const { return digest_all(q.field, q.prefix); }
     std::uint64_t operator()(const TermRange& q) const {

@@ -13,6 +13,7 @@
 
 #include "base/types.h"
 #include "plan/functions.h"
+#include "text/analyzer.h"
 
 namespace rescora::plan {
 
@@ -44,6 +45,19 @@ struct Phrase {
     bool prefix = false;
     std::uint32_t max_expansions = 50;
     bool operator==(const Phrase&) const = default;
+};
+
+/// A text that each call of a template gives: the words of `match` or `match_phrase` once it is known (template.h).
+struct GivenText {
+    enum class As : std::uint8_t { match, phrase };
+    FieldId field;
+    text::Analyzer analyzer;
+    std::uint32_t number;  ///< of the text among those of a call
+    As as = As::match;
+    std::uint32_t slop = 0;                ///< of a phrase
+    bool every_word = false;               ///< `match` demands all words instead of any
+    bool all_match_without_words = false;  ///< a text without words matches everything instead of nothing
+    bool operator==(const GivenText&) const = default;
 };
 
 /// Any of these words; scores 1. Sorted, without duplicates.
@@ -193,7 +207,7 @@ struct ScriptFilter {
 struct Query {
     std::variant<MatchAll, MatchNone, Term, Phrase, Terms, Prefix, TermRange, Integers, Reals, IntegerRange, RealRange,
                  Exists, Ids, Bool, DisMax, ConstantScore, Boost, Boosting, Blended, FunctionScore, DistanceFeature,
-                 RankFeature, ScriptScore, ScriptFilter>
+                 RankFeature, ScriptScore, ScriptFilter, GivenText>
         node;
     bool operator==(const Query&) const = default;
 };

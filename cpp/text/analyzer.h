@@ -58,6 +58,20 @@ class Analyzer {
     /// The terms of a text. Throws InvalidArgument when the text has more than 2^32 - 1 bytes.
     std::vector<Token> analyze(std::string_view utf8) const;
 
+    /// Calls `take(term, position)` for each term of a text: what a query wants to know of it.
+    template <class Take>
+    void each_term(std::string_view utf8, Take&& take) const {
+        std::vector<Word> words;
+        split(tokenizer(), utf8, words);
+        std::string term;
+        for (std::size_t i = 0; i < words.size(); ++i)
+            if (filter(utf8.substr(words[i].begin, words[i].end - words[i].begin), term))
+                take(std::string_view(term), static_cast<std::uint32_t>(i));
+    }
+
+    /// Whether both are the very same, copies included.
+    bool operator==(const Analyzer&) const = default;
+
  private:
     struct Chain;
     explicit Analyzer(std::shared_ptr<const Chain> chain);

@@ -5,6 +5,7 @@
 #include "plan/describe.h"
 #include "plan/prepare.h"
 #include "plan/request.h"
+#include "plan/template.h"
 #include "query.h"
 
 namespace rescora::bind {
@@ -41,6 +42,12 @@ Query phrase(FieldId field, std::vector<Words> terms, std::vector<std::uint32_t>
 Query phrase_prefix(FieldId field, std::vector<Words> terms, std::vector<std::uint32_t> positions, std::uint32_t slop,
                     std::uint32_t max_expansions) {
     return given(plan::Phrase{field, std::move(terms), std::move(positions), slop, true, max_expansions});
+}
+
+Query text(FieldId field, const text::Analyzer& analyzer, std::uint32_t number, std::optional<std::uint32_t> slop,
+           bool every_word, bool all_match_without_words) {
+    const auto as = slop ? plan::GivenText::As::phrase : plan::GivenText::As::match;
+    return given(plan::GivenText{field, analyzer, number, as, slop.value_or(0), every_word, all_match_without_words});
 }
 
 Query term_range(FieldId field, std::optional<std::string> low, std::optional<std::string> high, bool include_low,
@@ -80,7 +87,9 @@ plan::ScoreMode mode_named(std::string_view name) {
 
 plan::Stage query_stage(std::uint32_t window, const Query& query, float query_weight, float rescore_query_weight,
                         std::string_view mode) {
-    return {window, plan::QueryStage{plan::prepare(of(query)), query_weight, rescore_query_weight, mode_named(mode)}};
+    // a template is prepared once its texts are known
+    const QueryPtr asked = plan::num_texts(of(query)) > 0 ? of(query) : plan::prepare(of(query));
+    return {window, plan::QueryStage{asked, query_weight, rescore_query_weight, mode_named(mode)}};
 }
 
 plan::Stage model_stage(std::uint32_t window, std::string model_id, std::shared_ptr<forest::Model> model,
@@ -123,6 +132,8 @@ void bind_plan(py::module_& module) {
         .def_static("phrase", &phrase, arg("field"), arg("terms"), arg("positions"), arg("slop"))
         .def_static("phrase_prefix", &phrase_prefix, arg("field"), arg("terms"), arg("positions"), arg("slop"),
                     arg("max_expansions"))
+        .def_static("text", &text, arg("field"), arg("analyzer"), arg("number"), arg("slop"), arg("every_word"),
+                    arg("all_match_without_words"))
         .def_static(
             "terms", [](FieldId f, Words w) { return given(plan::Terms{f, std::move(w)}); }, arg("field"), arg("terms"))
         .def_static(

@@ -12,10 +12,12 @@ using merge::Rescorer;
 using Docs = Array<DocId>;
 using Scores = Array<float>;
 
-std::pair<Docs, Scores> rescore(const Rescorer& rescorer, const Docs& docs, const Scores& scores, std::size_t size) {
+std::pair<Docs, Scores> rescore(const Rescorer& rescorer, const Docs& docs, const Scores& scores, std::size_t size,
+                                const py::list& texts) {
     const auto numbers = view(docs, "docs");
     const auto values = view(scores, "scores");
-    const auto hits = without_gil([&] { return rescorer(numbers, values, size); });
+    const auto given = view(texts, "texts");
+    const auto hits = without_gil([&] { return rescorer(numbers, values, size, given); });
     std::pair<Docs, Scores> result(static_cast<py::ssize_t>(hits.size()), static_cast<py::ssize_t>(hits.size()));
     DocId* found = result.first.mutable_data();
     float* their = result.second.mutable_data();
@@ -28,15 +30,16 @@ std::pair<Docs, Scores> rescore(const Rescorer& rescorer, const Docs& docs, cons
 
 /// How long each of some calls takes with no Python in it: what a benchmark compares with other engines.
 Array<std::int64_t> nanoseconds(const Rescorer& rescorer, const Docs& docs, const Scores& scores, std::size_t size,
-                                std::size_t rounds) {
+                                std::size_t rounds, const py::list& texts) {
     using Clock = std::chrono::steady_clock;
     const auto numbers = view(docs, "docs");
     const auto values = view(scores, "scores");
+    const auto given = view(texts, "texts");
     std::vector<std::int64_t> taken(rounds);
     without_gil([&] {
         for (std::int64_t& one : taken) {
             const auto began = Clock::now();
-            rescorer(numbers, values, size);
+            rescorer(numbers, values, size, given);
             one = std::chrono::nanoseconds(Clock::now() - began).count();
         }
     });
@@ -44,12 +47,14 @@ Array<std::int64_t> nanoseconds(const Rescorer& rescorer, const Docs& docs, cons
 }
 
 py::tuple rescore_windows(const std::vector<const Rescorer*>& rescorers, const Docs& docs, const Scores& scores,
-                          const Array<std::int64_t>& offsets, std::size_t size, std::size_t threads) {
+                          const Array<std::int64_t>& offsets, std::size_t size, std::size_t threads,
+                          const py::list& texts) {
     const auto numbers = view(docs, "docs");
     const auto values = view(scores, "scores");
     const auto bounds = view(offsets, "offsets");
+    const auto given = view(texts, "texts");
     auto windows =
-        without_gil([&] { return merge::rescore_windows(rescorers, numbers, values, bounds, size, threads); });
+        without_gil([&] { return merge::rescore_windows(rescorers, numbers, values, bounds, size, threads, given); });
     return py::make_tuple(give(std::move(windows.docs)), give(std::move(windows.scores)),
                           give(std::move(windows.offsets)));
 }
@@ -63,11 +68,14 @@ void bind_rescorer(py::module_& module) {
                  return std::make_shared<Rescorer>(std::move(index), std::move(stages), all_shards);
              }),
              arg("index"), arg("stages"), arg("all_shards_statistics"))
-        .def("__call__", &rescore, arg("docs").noconvert(), arg("scores").noconvert(), arg("size"))
+        .def_property_readonly("num_texts", &Rescorer::num_texts, "How many texts a call has to give.")
+        .def("__call__", &rescore, arg("docs").noconvert(), arg("scores").noconvert(), arg("size"),
+             arg("texts") = py::list())
         .def("nanoseconds", &nanoseconds, arg("docs").noconvert(), arg("scores").noconvert(), arg("size"),
-             arg("rounds"));
+             arg("rounds"), arg("texts") = py::list());
     module.def("rescore_windows", &rescore_windows, arg("rescorers"), arg("docs").noconvert(),
-               arg("scores").noconvert(), arg("offsets").noconvert(), arg("size"), arg("threads"));
+               arg("scores").noconvert(), arg("offsets").noconvert(), arg("size"), arg("threads"),
+               arg("texts") = py::list());
 }
 
 }  // namespace rescora::bind

@@ -69,6 +69,15 @@ class Query(metaclass=_Type):
     @staticmethod
     def phrase(field: int, terms: Sequence[Sequence[str]], positions: Sequence[int], slop: int) -> Query: ...
     @staticmethod
+    def text(
+        field: int,
+        analyzer: Analyzer,
+        number: int,
+        slop: int | None,
+        every_word: bool,
+        all_match_without_words: bool,
+    ) -> Query: ...
+    @staticmethod
     def phrase_prefix(
         field: int,
         terms: Sequence[Sequence[str]],
@@ -336,8 +345,14 @@ class File(metaclass=_Type):
 
 class Rescorer(metaclass=_Type):
     def __init__(self, index: Index, stages: Sequence[Stage], all_shards_statistics: bool) -> None: ...
-    def __call__(self, docs: _Docs, scores: _Scores, size: int) -> tuple[_Docs, _Scores]: ...
-    def nanoseconds(self, docs: _Docs, scores: _Scores, size: int, rounds: int) -> NDArray[np.int64]: ...
+    @property
+    def num_texts(self) -> int: ...
+    def __call__(
+        self, docs: _Docs, scores: _Scores, size: int, texts: list[str] = ...
+    ) -> tuple[_Docs, _Scores]: ...
+    def nanoseconds(
+        self, docs: _Docs, scores: _Scores, size: int, rounds: int, texts: list[str] = ...
+    ) -> NDArray[np.int64]: ...
 
 def rescore_windows(
     rescorers: Sequence[Rescorer],
@@ -346,6 +361,7 @@ def rescore_windows(
     offsets: _Offsets,
     size: int,
     threads: int,
+    texts: list[str] = ...,
 ) -> tuple[_Docs, _Scores, _Offsets]: ...
 
 # -- bind_script.cpp

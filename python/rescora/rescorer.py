@@ -16,6 +16,7 @@ from rescora.request.learning_to_rank import check_model_windows
 
 if TYPE_CHECKING:
     from rescora.compile import Planner
+    from rescora.request import nodes
 
 Documents = NDArray[np.uint32]
 Scores = NDArray[np.float32]
@@ -61,7 +62,18 @@ class Rescorer:
     """
 
     __module__ = "rescora"
-    __slots__ = ("_all_shards", "_core", "_fixed", "_planner", "_settings", "_template", "size")
+    __slots__ = (
+        "_all_shards",
+        "_compiled",
+        "_core",
+        "_fixed",
+        "_limit",
+        "_longest_text",
+        "_planner",
+        "_settings",
+        "_template",
+        "size",
+    )
 
     def __init__(
         self,
@@ -81,29 +93,47 @@ class Rescorer:
         self._template = Template(rescore if templated else None, "rescore")
         self._all_shards = all_shards_statistics
         self.size = size
+        self._limit = _EVERYTHING if size is None else size
+        self._longest_text = 0
         self._fixed = None if self._template.variables else self._bind(rescore)
+        self._compiled = None if self._fixed is not None else self._compile()
 
     @property
     def variables(self) -> frozenset[str]:
         """The names of the parameters that a call must give."""
         return self._template.variables
 
-    def _bind(self, rescore: Any) -> _core.Rescorer:
+    def _parse(self, rescore: Any) -> tuple[nodes.Rescorer, ...]:
         rescorers = parse_rescore(rescore, self._settings)
         check_rescore_windows(rescorers, self._settings)
         check_model_windows(rescorers, from_=0, size=0)  # `size` is what a caller wants at most
-        stages = self._planner.stages(rescorers)
+        return rescorers
+
+    def _bind(self, rescore: Any) -> _core.Rescorer:
+        stages = self._planner.stages(self._parse(rescore))
         return _core.Rescorer(self._core, stages, self._all_shards)
 
-    def _bound(self, params: Params | None) -> _core.Rescorer:
-        if self._fixed is None:
-            return self._bind(self._template.render(params))
-        if params:
-            self._template.texts(params)  # names the first that is too many
-        return self._fixed
+    def _compile(self) -> _core.Rescorer | None:
+        """Return the template as the core runs it; None if parameters are more than texts to analyze."""
+        try:
+            made = self._planner.template(self._parse(self._template.with_holes()))
+        except RequestError:  # what is wrong, a call will say
+            return None
+        if made is None:
+            return None
+        self._longest_text = made.longest_text
+        return _core.Rescorer(self._core, made.stages, self._all_shards)
 
-    def _limit(self) -> int:
-        return _EVERYTHING if self.size is None else self.size
+    def _bound(self, params: Params | None) -> tuple[_core.Rescorer, list[str]]:
+        """Return what a call runs, and the texts that it gives to that."""
+        given = self._template.check(params)
+        if self._fixed is not None:
+            return self._fixed, []
+        if self._compiled is not None:
+            texts = [hole.filled(given) for hole in self._template.holes]
+            if sum(map(len, texts)) <= self._longest_text:
+                return self._compiled, texts[: self._compiled.num_texts]
+        return self._bind(self._template.render(given)), []
 
     @raise_request_errors
     def __call__(
@@ -136,8 +166,8 @@ class Rescorer:
         TypeError
             For arrays of another kind or of more than one dimension.
         """
-        bound = self._bound(params)
-        return bound(as_documents(docs), as_scores(scores), self._limit())
+        bound, texts = self._bound(params)
+        return bound(as_documents(docs), as_scores(scores), self._limit, texts)
 
     @raise_request_errors
     def batch(
@@ -174,18 +204,23 @@ class Rescorer:
         """
         numbers, values = as_documents(docs), as_scores(scores)
         bounds = np.ascontiguousarray(_as_array(offsets, "iu", "offsets", "integers"), np.int64)
-        bound = self._bound_each(params, len(bounds) - 1)
-        return _core.rescore_windows(bound, numbers, values, bounds, self._limit(), check_threads(threads))
+        bound, texts = self._bound_each(params, len(bounds) - 1)
+        workers = check_threads(threads)
+        return _core.rescore_windows(bound, numbers, values, bounds, self._limit, workers, texts)
 
-    def _bound_each(self, params: Sequence[Params] | None, windows: int) -> list[_core.Rescorer]:
+    def _bound_each(
+        self, params: Sequence[Params] | None, windows: int
+    ) -> tuple[list[_core.Rescorer], list[str]]:
+        """Return one rescorer for all lists or one for each, and the texts of all lists."""
         if self._fixed is not None and not params:
-            return [self._fixed]
+            return [self._fixed], []
         given = list(params or ())
         if len(given) != windows:
             raise RequestError(
                 f"params must be one for each of the {windows} lists, not {len(given)}", path="params"
             )
-        return [self._bound(one) for one in given]
+        each = [self._bound(one) for one in given]
+        return [bound for bound, _ in each], [text for _, texts in each for text in texts]
 
     def __repr__(self) -> str:
         needs = f", params={sorted(self.variables)}" if self.variables else ""

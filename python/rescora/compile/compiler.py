@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rescora.compile.scripts import Scripts
 from rescora.errors import RequestError
+from rescora.request.template import NeedsValueError
 from rescora.request.values import illegal
 
 if TYPE_CHECKING:
     from rescora import _core
+    from rescora.analysis import Analyzer
     from rescora.documents.mapping import Mappings
     from rescora.model.model import Model
     from rescora.request import nodes
@@ -56,26 +58,38 @@ class Compiler:
         From a model's name and the place of it to the model as it is now.
     explain : bool
         Whether what is compiled will be asked to explain itself.
+    analyzers : mapping, optional
+        From an analyzer's name to the analyzer, for texts that come with each call.
 
     Attributes
     ----------
     named : list of (str, core query)
         The queries with a ``_name``, boost included, as they were met.
+    longest_text : int
+        So many characters may the texts of a call have together: no more words can be in them than
+        `max_clauses` allows.
+    lasts : bool
+        Whether what was compiled is the same at any later time: no date is counted from now, no model was
+        looked up.
     """
 
     __slots__ = (
         "_analyze",
+        "_analyzers",
         "_clauses",
         "_find_model",
         "_models",
+        "_now",
         "_scripts",
+        "_texts",
         "explain",
         "factory",
         "index_name",
+        "lasts",
+        "longest_text",
         "mappings",
         "max_clauses",
         "named",
-        "now",
     )
 
     def __init__(
@@ -90,10 +104,11 @@ class Compiler:
         scripts: Scripts | None = None,
         models: Callable[[str, str], Model] | None = None,
         explain: bool = False,
+        analyzers: Mapping[str, Analyzer] | None = None,
     ) -> None:
         self.mappings = mappings
         self.factory = factory
-        self.now = now
+        self._now = now
         self.max_clauses = max_clauses
         self.index_name = index_name
         self.explain = explain
@@ -102,7 +117,17 @@ class Compiler:
         self._find_model = models
         self.named: list[tuple[str, Any]] = []
         self._analyze = analyze
+        self._analyzers = analyzers or {}
         self._clauses = 0
+        self._texts = 0
+        self.longest_text = max_clauses
+        self.lasts = True
+
+    @property
+    def now(self) -> int:
+        """What ``now`` means in dates."""
+        self.lasts = False
+        return self._now
 
     def compile(self, query: nodes.Query) -> Any:
         """
@@ -114,11 +139,16 @@ class Compiler:
             If a value does not fit its field, an analyzer is unknown, or the query has too many words.
         """
         self.begin()
-        return self.node(query)
+        made = self.node(query)
+        if self._texts:
+            room = (self.max_clauses - self._clauses) // self._texts
+            self.longest_text = min(self.longest_text, room)
+        return made
 
     def begin(self) -> None:
         """Begin to count leaves anew."""
         self._clauses = 0
+        self._texts = 0
 
     def node(self, query: nodes.Query) -> Any:
         """Compile one query of a tree."""
@@ -137,6 +167,7 @@ class Compiler:
 
     def model(self, model_id: str, path: str) -> Model:
         """Return a model by its name, the same for the whole request; RequestError where there is none."""
+        self.lasts = False
         found = self._models.get(model_id)
         if found is None:
             if self._find_model is None:
@@ -152,6 +183,16 @@ class Compiler:
             raise illegal(f"No analyzer found for [{analyzer}]", path) from None
         self.count(len(words), path)
         return words
+
+    def core_analyzer(self, name: str, path: str) -> _core.Analyzer:
+        """Return the analyzer of a text that comes with each call; NeedsValueError if the core cannot."""
+        analyzer = self._analyzers.get(name)
+        if analyzer is None:
+            raise illegal(f"No analyzer found for [{name}]", path)
+        if analyzer.stemmers:
+            raise NeedsValueError
+        self._texts += 1
+        return analyzer.core
 
     def count(self, clauses: int, path: str) -> None:
         """Count leaves of the query."""

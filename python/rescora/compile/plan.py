@@ -10,6 +10,7 @@ from rescora.compile.columns import compile_features
 from rescora.compile.compiler import Compiler
 from rescora.compile.scripts import FIELD, Scripts
 from rescora.compile.stages import compile_stages
+from rescora.request.template import NeedsValueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,6 +36,13 @@ class Plan(NamedTuple):
     request: _core.Request
     named: list[tuple[str, _core.Query]]
     fields: tuple[FieldScript, ...] = ()
+
+
+class StagesTemplate(NamedTuple):
+    """Stages whose texts come with each call, and how many characters these may have together."""
+
+    stages: list[_core.Stage]
+    longest_text: int
 
 
 class Planner:
@@ -75,6 +83,7 @@ class Planner:
             scripts=self._scripts,
             models=self._models,
             explain=explain,
+            analyzers=self._analyzers,
         )
 
     def plan(self, request: SearchRequest, *, explain: bool = False) -> Plan:
@@ -109,3 +118,12 @@ class Planner:
     def stages(self, rescorers: Sequence[Rescorer]) -> list[_core.Stage]:
         """Return the core's stages for rescorers alone."""
         return compile_stages(self._compiler(), rescorers)
+
+    def template(self, rescorers: Sequence[Rescorer]) -> StagesTemplate | None:
+        """Return stages whose texts come with each call, or None where more than texts must be known."""
+        compiler = self._compiler()
+        try:
+            stages = compile_stages(compiler, rescorers)
+        except NeedsValueError:
+            return None
+        return StagesTemplate(stages, compiler.longest_text) if compiler.lasts else None

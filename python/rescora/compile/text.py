@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rescora.compile.compiler import compiles
 from rescora.compile.values import is_searched, value_query
 from rescora.errors import RequestError, UnsupportedError
-from rescora.request import nodes
+from rescora.request import Hole, NeedsValueError, nodes
 from rescora.request.queries.minimum import required
 from rescora.request.values import scalar_text
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rescora.documents.mapping import Field
 
 Words = Sequence[tuple[str, int]]
+Value = str | int | float | bool
 Phrase = nodes.MatchPhrase | nodes.MatchPhrasePrefix | nodes.MultiMatch
 _TIES = {"most_fields": 1.0}
 
@@ -45,10 +46,17 @@ def match_phrase_prefix(compiler: Compiler, query: nodes.MatchPhrasePrefix) -> A
     return _phrase_prefix(compiler, field, query, lenient=False)
 
 
+def _known(value: Value | Hole) -> Value:
+    """Return a value that must be known now."""
+    if isinstance(value, Hole):
+        raise NeedsValueError
+    return value
+
+
 def _unmapped(compiler: Compiler, query: nodes.Match | nodes.MatchPhrase) -> Any:
     compiler.count(1, query.path)
     if query.field == "_id":
-        return compiler.factory.ids([scalar_text(query.query, query.path)])
+        return compiler.factory.ids([scalar_text(_known(query.query), query.path)])
     return compiler.factory.match_none()
 
 
@@ -62,13 +70,30 @@ def _words(
     if field.type != "text" and query.analyzer is None:
         compiler.count(1, query.path)
         return None
-    return compiler.words(analyzer, scalar_text(query.query, query.path), query.path)
+    return compiler.words(analyzer, scalar_text(_known(query.query), query.path), query.path)
+
+
+def _given_text(
+    compiler: Compiler, field: Field, query: nodes.Match | Phrase, slop: int | None, every_word: bool = False
+) -> Any:
+    """Return what a text that each call gives becomes; a phrase has a slop."""
+    if not isinstance(query.query, Hole) or field.type != "text":
+        raise NeedsValueError
+    analyzer = compiler.core_analyzer(query.analyzer or field.search_analyzer, query.path)
+    number = query.query.number
+    return compiler.factory.text(
+        field.number, analyzer, number, slop, every_word, query.zero_terms_query == "all"
+    )
 
 
 def _match(compiler: Compiler, field: Field, query: nodes.Match | nodes.MultiMatch, lenient: bool) -> Any:
+    if isinstance(query.query, Hole):
+        if query.minimum_should_match is not None:  # it depends on how many words there are
+            raise NeedsValueError
+        return _given_text(compiler, field, query, None, query.operator == "and")
     words = _words(compiler, field, query)
     if words is None:
-        return value_query(compiler, field, query.query, query.path, lenient=lenient)
+        return value_query(compiler, field, _known(query.query), query.path, lenient=lenient)
     if not words:
         return _no_words(compiler, query.zero_terms_query)
     if field.type == "text":  # the common case, without detours
@@ -112,9 +137,11 @@ def _phrase(
     query: Phrase,
     lenient: bool,
 ) -> Any:
+    if isinstance(query.query, Hole):
+        return _given_text(compiler, field, query, query.slop)
     words = _words(compiler, field, query)
     if words is None:
-        return value_query(compiler, field, query.query, query.path, lenient=lenient)
+        return value_query(compiler, field, _known(query.query), query.path, lenient=lenient)
     if not words:
         return _no_words(compiler, query.zero_terms_query)
     if len(words) == 1:
@@ -239,7 +266,7 @@ def _group(
     """Return the query of one group: every word is looked for in all fields at once."""
     words = _words(compiler, next(iter(weights)), query)
     if words is None:
-        words = [(scalar_text(query.query, query.path), 0)]
+        words = [(scalar_text(_known(query.query), query.path), 0)]
     if not words:
         return _no_words(compiler, query.zero_terms_query)
     clauses = [_blend(compiler, word, query.path, weights, tie, lenient) for word, _ in words]

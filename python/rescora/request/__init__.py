@@ -27,7 +27,7 @@ from rescora.request.nodes import (
 from rescora.request.queries import parse_query
 from rescora.request.rescore import check_rescore_windows, parse_rescore
 from rescora.request.settings import Settings, parse_settings
-from rescora.request.template import Template
+from rescora.request.template import Hole, NeedsValueError, Template
 
 __all__ = [
     "Bool",
@@ -35,6 +35,7 @@ __all__ = [
     "ConstantScore",
     "DisMax",
     "Exists",
+    "Hole",
     "Ids",
     "Match",
     "MatchAll",
@@ -42,6 +43,7 @@ __all__ = [
     "MatchPhrase",
     "MatchPhrasePrefix",
     "MultiMatch",
+    "NeedsValueError",
     "Prefix",
     "Query",
     "QueryRescorer",

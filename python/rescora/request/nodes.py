@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+if TYPE_CHECKING:
+    from rescora.request.template import Hole
 
 # Ends of what track_total_hits can say: as Elasticsearch, -1 does not count at all.
 COUNT_NONE = -1
@@ -41,7 +44,7 @@ class Match(Query, frozen=True, kw_only=True):
     """The words of a text in one field."""
 
     field: str
-    query: str | int | float | bool
+    query: str | int | float | bool | Hole
     operator: str = "or"
     minimum_should_match: str | None = None
     zero_terms_query: str = "none"
@@ -53,7 +56,7 @@ class MatchPhrase(Query, frozen=True, kw_only=True):
     """The words of a text near one another."""
 
     field: str
-    query: str | int | float | bool
+    query: str | int | float | bool | Hole
     slop: int = 0
     zero_terms_query: str = "none"
     analyzer: str | None = None
@@ -63,7 +66,7 @@ class MatchPhrasePrefix(Query, frozen=True, kw_only=True):
     """A phrase whose last word is a beginning."""
 
     field: str
-    query: str | int | float | bool
+    query: str | int | float | bool | Hole
     slop: int = 0
     max_expansions: int = 50
     zero_terms_query: str = "none"
@@ -73,7 +76,7 @@ class MatchPhrasePrefix(Query, frozen=True, kw_only=True):
 class MultiMatch(Query, frozen=True, kw_only=True):
     """The words of a text in several fields; `fields` are (name or pattern, boost)."""
 
-    query: str | int | float | bool
+    query: str | int | float | bool | Hole
     fields: tuple[tuple[str, float], ...] = ()
     kind: str = "best_fields"
     tie_breaker: float | None = None

@@ -12,12 +12,51 @@ from rescora.request.values import illegal, plain, scalar, scalar_text
 
 _TAG = re.compile(r"\{\{\{?\s*(.*?)\s*\}?\}\}", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][\w.\-]*")
-
-# Values as they were given stand under their names with this before them, their texts under the names alone.
-_AS_GIVEN = "="
 _PARAMS = re.compile(r"\b(?:script\.(?:params|parameters)|learning_to_rank\.params)\b")
 
-Fill = Callable[[Mapping[str, Any]], Any]
+
+class Hole:
+    """
+    A string of a request with variables in it.
+
+    Attributes
+    ----------
+    pieces : tuple of (str, bool)
+        Its parts, and whether each is a variable's name.
+    as_given : bool
+        Whether it is one variable whose value is wanted with its type, not as text.
+    number : int
+        Its place among the request's holes.
+    """
+
+    __slots__ = ("as_given", "number", "only", "pieces")
+
+    def __init__(self, pieces: tuple[tuple[str, bool], ...], as_given: bool, number: int) -> None:
+        self.pieces = pieces
+        self.number = number
+        self.as_given = as_given
+        self.only = pieces[0][0] if len(pieces) == 1 else None  # the name of the only variable
+
+    def filled(self, params: Mapping[str, Any]) -> Any:
+        """Return what stands here when the variables have these values."""
+        if self.only is None:
+            return "".join([_text(params, piece) if variable else piece for piece, variable in self.pieces])
+        if self.as_given:
+            return _value(params, self.only)
+        value = params.get(self.only)
+        return value if type(value) is str and value.isascii() else _text(params, self.only)
+
+
+class NeedsValueError(Exception):
+    """What a hole stands for must be known before this can be compiled."""
+
+
+def scalar_or_hole(value: Any, path: str) -> str | int | float | bool | Hole:
+    """Read what `scalar` reads, or a hole that will be a text."""
+    return value if isinstance(value, Hole) and not value.as_given else scalar(value, path)
+
+
+Fill = Callable[[Callable[[Hole], Any]], Any]
 
 
 class Template:
@@ -52,14 +91,14 @@ class Template:
     """
 
     def __init__(self, body: Any, path: str = "") -> None:
-        names: set[str] = set()
+        holes: list[Hole] = []
         self._body = body
-        self._fill = _compile(body, path, names, HARD_DEPTH * 2)
-        self._names = frozenset(names)
-        self.variables = frozenset(name.removeprefix(_AS_GIVEN) for name in names)
+        self._fill = _compile(body, path, holes, HARD_DEPTH * 2)
+        self.holes = tuple(holes)
+        self.variables = frozenset(name for hole in holes for name, variable in hole.pieces if variable)
 
-    def texts(self, params: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Return the parameters as the request wants them: one for each variable, and none too many."""
+    def check(self, params: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        """Return the parameters; RequestError unless they are an object that names only variables."""
         given = params or {}
         if not isinstance(given, Mapping):
             raise illegal(f"params must be an object, not [{show(given)}]", "params")
@@ -70,15 +109,16 @@ class Template:
                     f"unknown parameter [{show(name)}], no {{{{{show(name)}}}}} is in the request{hint}",
                     "params",
                 )
-        return {
-            name: _value(given, name[1:]) if name.startswith(_AS_GIVEN) else _text(given, name)
-            for name in self._names
-        }
+        return given
 
     def render(self, params: Mapping[str, Any] | None = None) -> Any:
         """Return the request with every variable replaced."""
-        texts = self.texts(params)
-        return self._body if self._fill is None else self._fill(texts)
+        given = self.check(params)
+        return self._body if self._fill is None else self._fill(lambda hole: hole.filled(given))
+
+    def with_holes(self) -> Any:
+        """Return the request with a `Hole` in place of each string that has variables."""
+        return self._body if self._fill is None else self._fill(lambda hole: hole)
 
 
 def _value(params: Mapping[str, Any], name: str) -> Any:
@@ -99,10 +139,15 @@ def _text(params: Mapping[str, Any], name: str) -> str:
     return scalar_text(scalar(value, path), path)
 
 
-def _compile(body: Any, path: str, names: set[str], levels: int) -> Fill | None:
+def _compile(body: Any, path: str, holes: list[Hole], levels: int) -> Fill | None:
     """Return what fills `body`, or None where nothing is to be filled."""
     if isinstance(body, str):
-        return _compile_string(body, path, names)
+        pieces = _pieces(body, path)
+        if not pieces:
+            return None
+        hole = Hole(pieces, len(pieces) == 1 and _PARAMS.search(path) is not None, len(holes))
+        holes.append(hole)
+        return lambda give: give(hole)
     if not isinstance(body, dict | list | tuple):
         return None
     if levels == 0:
@@ -113,47 +158,38 @@ def _compile(body: Any, path: str, names: set[str], levels: int) -> Fill | None:
         place = f"{path}.{show(key)}" if isinstance(body, dict) else f"{path}[{key}]"
         if isinstance(key, str) and "{{" in key:
             raise UnsupportedError("a variable in a key", path=place)
-        fill = _compile(value, place.removeprefix("."), names, levels - 1)
+        fill = _compile(value, place.removeprefix("."), holes, levels - 1)
         if fill is not None:
             fills[key] = fill
     if not fills:
         return None
     whole = dict(body) if isinstance(body, dict) else list(body)
 
-    def refill(texts: Mapping[str, Any]) -> Any:
+    def refill(give: Callable[[Hole], Any]) -> Any:
         copy: Any = whole.copy()
         for key, fill in fills.items():
-            copy[key] = fill(texts)
+            copy[key] = fill(give)
         return copy
 
     return refill
 
 
-def _compile_string(body: str, path: str, names: set[str]) -> Fill | None:
+def _pieces(body: str, path: str) -> tuple[tuple[str, bool], ...]:
+    """Return the parts of a string, and whether each is a variable's name; none without variables."""
     if "{{" not in body:
-        return None
-    pieces: list[tuple[str, bool]] = []  # text, and whether it is a variable's name
-    used: set[str] = set()
+        return ()
+    pieces: list[tuple[str, bool]] = []
     end = 0
     for tag in _TAG.finditer(body):
         name = tag[1]
         if _NAME.fullmatch(name) is None:
             raise _bad_tag(name, body, path)
         pieces += [(body[end : tag.start()], False), (name, True)]
-        used.add(name)
         end = tag.end()
     if "{{" in body[end:]:
         raise illegal(f"Improperly closed variable in [{show(body)}]", path)
     pieces.append((body[end:], False))
-    pieces = [piece for piece in pieces if piece[0]]
-    if len(pieces) == 1:
-        only = pieces[0][0]
-        if _PARAMS.search(path):
-            only = _AS_GIVEN + only
-        names.add(only)
-        return lambda texts: texts[only]
-    names |= used
-    return lambda texts: "".join([texts[piece] if variable else piece for piece, variable in pieces])
+    return tuple(piece for piece in pieces if piece[0])
 
 
 def _bad_tag(name: str, body: str, path: str) -> RequestError:

@@ -7,6 +7,7 @@ from typing import Any
 from rescora.request.nodes import Match, MatchPhrase, MatchPhrasePrefix, Query
 from rescora.request.queries.minimum import minimum_should_match
 from rescora.request.queries.registry import COMMON, field_and_body, query_parser, read_options
+from rescora.request.template import scalar_or_hole
 from rescora.request.values import (
     Table,
     at_least,
@@ -16,7 +17,6 @@ from rescora.request.values import (
     illegal,
     parsing,
     refused,
-    scalar,
     string,
 )
 
@@ -36,7 +36,7 @@ FUZZY: Table = {
 SYNONYMS: Table = {"auto_generate_synonyms_phrase_query": ("", boolean)}
 
 MATCH: Table = {
-    "query": ("query", scalar),
+    "query": ("query", scalar_or_hole),
     "operator": ("operator", operator),
     "minimum_should_match": ("minimum_should_match", minimum_should_match),
     "zero_terms_query": ("zero_terms_query", zero_terms_query),
@@ -49,7 +49,7 @@ MATCH: Table = {
     **COMMON,
 }
 PHRASE: Table = {
-    "query": ("query", scalar),
+    "query": ("query", scalar_or_hole),
     "slop": ("slop", slop),
     "zero_terms_query": ("zero_terms_query", zero_terms_query),
     "analyzer": ("analyzer", string),
@@ -65,7 +65,7 @@ def _read(body: dict[Any, Any], table: Table, name: str, path: str) -> dict[str,
     if not isinstance(inner, dict):
         if inner is None:
             raise illegal(f"[{name}] requires query value", path)
-        return {"field": field, "query": scalar(inner, path), "path": path}
+        return {"field": field, "query": scalar_or_hole(inner, path), "path": path}
     found = read_options(inner, table, name, path)
     if "query" not in found:
         raise parsing(f"No text specified for text query: [{name}] wants [query]", path)

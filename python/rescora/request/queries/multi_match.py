@@ -17,6 +17,7 @@ from rescora.request.queries.match import (
 )
 from rescora.request.queries.minimum import minimum_should_match
 from rescora.request.queries.registry import COMMON, query_parser, read_options
+from rescora.request.template import scalar_or_hole
 from rescora.request.values import (
     Table,
     array,
@@ -27,7 +28,6 @@ from rescora.request.values import (
     parse_number,
     parsing,
     refused,
-    scalar,
     string,
 )
 
@@ -63,7 +63,7 @@ def fields(value: Any, path: str) -> tuple[tuple[str, float], ...]:
 
 
 TABLE: Table = {
-    "query": ("query", scalar),
+    "query": ("query", scalar_or_hole),
     "fields": ("fields", fields),
     "type": ("kind", kind),
     "tie_breaker": ("tie_breaker", tie_breaker),

@@ -1,0 +1,70 @@
+/// From a text to the query that it stands for.
+#include "plan/template.h"
+
+#include "plan/inner.h"
+#include "plan/prepare.h"
+
+namespace rescora::plan {
+
+namespace {
+
+/// Of a text without words.
+QueryPtr without_words(const GivenText& asked) {
+    return asked.all_match_without_words ? make(MatchAll{}) : make(MatchNone{});
+}
+
+QueryPtr words_of(const GivenText& asked, std::string_view text) {
+    Bool words;
+    const Occur occur = asked.every_word ? Occur::must : Occur::should;
+    asked.analyzer.each_term(text, [&](std::string_view term, std::uint32_t) {
+        words.clauses.push_back({occur, make(Term{asked.field, std::string(term)})});
+    });
+    if (words.clauses.empty()) return without_words(asked);
+    return words.clauses.size() == 1 ? words.clauses.front().query : make(std::move(words));
+}
+
+QueryPtr phrase_of(const GivenText& asked, std::string_view text) {
+    Phrase phrase{asked.field, {}, {}, asked.slop};
+    asked.analyzer.each_term(text, [&](std::string_view term, std::uint32_t position) {
+        phrase.terms.push_back({std::string(term)});
+        phrase.positions.push_back(position);
+    });
+    if (phrase.terms.empty()) return without_words(asked);
+    if (phrase.terms.size() == 1) return make(Term{asked.field, std::move(phrase.terms.front().front())});
+    const std::uint32_t first = phrase.positions.front();
+    for (std::uint32_t& position : phrase.positions) position -= first;
+    return make(std::move(phrase));
+}
+
+}  // namespace
+
+std::uint32_t num_texts(const QueryPtr& query) {
+    if (const auto* text = as<GivenText>(query)) return text->number + 1;
+    std::uint32_t most = 0;
+    any_inner(query, [&](const QueryPtr& inner) {
+        most = std::max(most, num_texts(inner));
+        return false;
+    });
+    return most;
+}
+
+std::uint32_t num_texts(const Stage& stage) {
+    const auto* of_query = std::get_if<QueryStage>(&stage.kind);
+    return of_query ? num_texts(of_query->query) : 0;
+}
+
+QueryPtr fill(const QueryPtr& query, std::span<const std::string_view> texts) {
+    if (const auto* text = as<GivenText>(query))
+        return text->as == GivenText::As::phrase ? phrase_of(*text, texts[text->number])
+                                                 : words_of(*text, texts[text->number]);
+    if (num_texts(query) == 0) return query;
+    return map_inner(query, [&](const QueryPtr& inner) { return fill(inner, texts); });
+}
+
+Stage fill(const Stage& stage, std::span<const std::string_view> texts) {
+    Stage filled = stage;
+    if (auto* of_query = std::get_if<QueryStage>(&filled.kind)) of_query->query = prepare(fill(of_query->query, texts));
+    return filled;
+}
+
+}  // namespace rescora::plan
