@@ -63,6 +63,7 @@ add_library(rescora_core STATIC
   cpp/match/leaves.cpp
   cpp/match/phrase_frequency.cpp
   cpp/match/sloppy_frequency.cpp
+  cpp/match/distinct_phrase.cpp
   cpp/match/phrase.cpp
   cpp/match/compound.cpp
   cpp/match/matched.cpp

@@ -48,13 +48,7 @@ class Memo;
 class Run {
  public:
     Run(const plan::Plan& plan, Arena& scratch)
-        : segment(*plan.segment),
-          kernels(kernels::active()),
-          arena(scratch),
-          cursors_(plan.num_cursors),
-          sets_(plan.num_document_sets),
-          scripts_(plan.num_scripts),
-          shard_(plan.shard) {}
+        : segment(*plan.segment), kernels(kernels::active()), arena(scratch), plan_(plan) {}
 
     const segment::Segment& segment;
     const kernels::Table& kernels;
@@ -62,6 +56,7 @@ class Run {
     Memo* memo = nullptr;  ///< of queries that are run over one batch; null where there is but one
 
     postings::Cursor& cursor(plan::Slot slot, const segment::Field& field, TermId term) {
+        if (cursors_.empty()) cursors_.resize(plan_.num_cursors);  // windows ask for none
         auto& cursor = cursors_[slot];
         if (!cursor) cursor.emplace(field.list(term, segment.num_docs()));
         return *cursor;
@@ -72,8 +67,9 @@ class Run {
 
     /// A script bound to the shard, at the first call.
     const script::BoundScript& script(plan::Slot slot, const plan::ScriptPtr& script) {
+        if (scripts_.empty()) scripts_.resize(plan_.num_scripts);
         auto& bound = scripts_[slot];
-        if (!bound) bound.emplace(script, segment, script->index_salt | shard_, kernels);
+        if (!bound) bound.emplace(script, segment, script->index_salt | plan_.shard, kernels);
         return *bound;
     }
 
@@ -114,7 +110,7 @@ class Run {
     std::vector<std::optional<postings::Cursor>> cursors_;
     std::vector<std::optional<DocumentSet>> sets_;
     std::vector<std::optional<script::BoundScript>> scripts_;
-    std::uint32_t shard_;
+    const plan::Plan& plan_;
     std::vector<plan::Fault> faults_;
     bool scores_needed_ = true;
 };

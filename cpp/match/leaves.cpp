@@ -94,6 +94,7 @@ Scores no_match(const Batch& batch, Run& run) {
 }
 
 const DocumentSet& Run::documents(const plan::WordSetNode& node) {
+    if (sets_.empty()) sets_.resize(plan_.num_document_sets);
     auto& set = sets_[node.documents];
     if (set) return *set;
     set.emplace(segment.num_docs());

@@ -1,6 +1,7 @@
 /// Candidates first, positions last: in a range the rarest words' lists tell which documents to look at.
 #include "match/phrase.h"
 
+#include "match/distinct_phrase.h"
 #include "match/phrase_frequency.h"
 
 namespace rescora::match {
@@ -27,9 +28,9 @@ std::uint32_t find_candidates(const plan::PhraseNode& node, const Batch& batch, 
 }
 
 /// Scores the documents that stand at these places of the batch.
-void score_places(const plan::PhraseNode& node, const Batch& batch, Run& run, const std::uint32_t* places,
+template <class Frequency>
+void score_places(const plan::PhraseNode& node, const Batch& batch, Frequency frequency, const std::uint32_t* places,
                   std::uint32_t count, const Scores& scores) {
-    PhraseFrequency frequency(node, run.kernels);
     const postings::Forward& forward = node.field->forward;
     for (std::uint32_t i = 0; i < count; ++i) forward.prefetch_offset(batch[places[i]]);
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -53,7 +54,10 @@ Scores score_node(const plan::PhraseNode& node, const Batch& batch, Run& run) {
     } else {
         for (std::uint32_t i = 0; i < batch.n; ++i) places[i] = i;
     }
-    score_places(node, batch, run, places, count, scores);
+    if (DistinctPhrase::fits(node))
+        score_places(node, batch, DistinctPhrase(node, run.kernels), places, count, scores);
+    else
+        score_places(node, batch, PhraseFrequency(node, run.kernels), places, count, scores);
     return scores;
 }
 

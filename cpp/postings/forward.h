@@ -28,6 +28,8 @@ class Positions {
     Positions(const std::byte* at, std::uint32_t count, std::uint8_t width) : at_(at), count_(count), width_(width) {}
 
     std::uint32_t size() const { return count_; }
+    const std::byte* data() const { return at_; }
+    std::uint8_t width() const { return width_; }  ///< bytes of each; the same for all words of a document
     std::uint32_t operator[](std::uint32_t i) const {
         if (width_ == 1) return load<std::uint8_t>(at_ + i);
         if (width_ == 2) return load<std::uint16_t>(at_ + 2 * std::size_t{i});
