@@ -27,6 +27,17 @@ std::span<const T> view(const Array<T>& array, const char* name) {
     return {array.data(), static_cast<std::size_t>(array.size())};
 }
 
+/// The items of an array that must be of this very kind and contiguous; else TypeError. Cheaper than to let an argument
+/// be an Array, which numpy then makes anew.
+template <class T>
+std::span<const T> view_exactly(const py::array& array, const char* name) {
+    if (!Array<T>::check_(array)) {
+        const auto wanted = py::str(py::dtype::of<T>()).cast<std::string>();
+        throw py::type_error(std::string(name) + " must be a contiguous array of " + wanted);
+    }
+    return view(py::reinterpret_borrow<Array<T>>(array), name);
+}
+
 /// The bytes of a list of bytes, which it keeps alive; TypeError naming the argument where an item is something else.
 inline std::vector<std::string_view> view_bytes(const py::list& items, const char* name) {
     std::vector<std::string_view> views;

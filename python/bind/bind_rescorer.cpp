@@ -12,10 +12,10 @@ using merge::Rescorer;
 using Docs = Array<DocId>;
 using Scores = Array<float>;
 
-std::pair<Docs, Scores> rescore(const Rescorer& rescorer, const Docs& docs, const Scores& scores, std::size_t size,
-                                const py::list& texts) {
-    const auto numbers = view(docs, "docs");
-    const auto values = view(scores, "scores");
+std::pair<Docs, Scores> rescore(const Rescorer& rescorer, const py::array& docs, const py::array& scores,
+                                std::size_t size, const py::list& texts) {
+    const auto numbers = view_exactly<DocId>(docs, "docs");
+    const auto values = view_exactly<float>(scores, "scores");
     const auto given = view(texts, "texts");
     const auto hits = without_gil([&] { return rescorer(numbers, values, size, given); });
     std::pair<Docs, Scores> result(static_cast<py::ssize_t>(hits.size()), static_cast<py::ssize_t>(hits.size()));
@@ -29,11 +29,11 @@ std::pair<Docs, Scores> rescore(const Rescorer& rescorer, const Docs& docs, cons
 }
 
 /// How long each of some calls takes with no Python in it: what a benchmark compares with other engines.
-Array<std::int64_t> nanoseconds(const Rescorer& rescorer, const Docs& docs, const Scores& scores, std::size_t size,
-                                std::size_t rounds, const py::list& texts) {
+Array<std::int64_t> nanoseconds(const Rescorer& rescorer, const py::array& docs, const py::array& scores,
+                                std::size_t size, std::size_t rounds, const py::list& texts) {
     using Clock = std::chrono::steady_clock;
-    const auto numbers = view(docs, "docs");
-    const auto values = view(scores, "scores");
+    const auto numbers = view_exactly<DocId>(docs, "docs");
+    const auto values = view_exactly<float>(scores, "scores");
     const auto given = view(texts, "texts");
     std::vector<std::int64_t> taken(rounds);
     without_gil([&] {
@@ -69,10 +69,9 @@ void bind_rescorer(py::module_& module) {
              }),
              arg("index"), arg("stages"), arg("all_shards_statistics"))
         .def_property_readonly("num_texts", &Rescorer::num_texts, "How many texts a call has to give.")
-        .def("__call__", &rescore, arg("docs").noconvert(), arg("scores").noconvert(), arg("size"),
-             arg("texts") = py::list())
-        .def("nanoseconds", &nanoseconds, arg("docs").noconvert(), arg("scores").noconvert(), arg("size"),
-             arg("rounds"), arg("texts") = py::list());
+        .def("__call__", &rescore, arg("docs"), arg("scores"), arg("size"), arg("texts") = py::list())
+        .def("nanoseconds", &nanoseconds, arg("docs"), arg("scores"), arg("size"), arg("rounds"),
+             arg("texts") = py::list());
     module.def("rescore_windows", &rescore_windows, arg("rescorers"), arg("docs").noconvert(),
                arg("scores").noconvert(), arg("offsets").noconvert(), arg("size"), arg("threads"),
                arg("texts") = py::list());

@@ -157,6 +157,16 @@ def _subtype(kind: str, fault: _Fault) -> str:
     return kind
 
 
+CORE_ERRORS = (InvalidArgument, DocumentError)
+
+
+def request_error(error: InvalidArgument | DocumentError) -> RequestError:
+    """Return the error that users see for one that the core has thrown."""
+    if isinstance(error, DocumentError):
+        return document_error(error)
+    return RequestError(str(error), type="illegal_argument_exception")
+
+
 def raise_request_errors(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """Decorate what calls the core: what it throws is raised as `RequestError`."""
 
@@ -164,9 +174,7 @@ def raise_request_errors(function: Callable[Arguments, Result]) -> Callable[Argu
     def call(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         try:
             return function(*args, **kwargs)
-        except InvalidArgument as error:
-            raise RequestError(str(error), type="illegal_argument_exception") from None
-        except DocumentError as error:
-            raise document_error(error) from None
+        except CORE_ERRORS as error:
+            raise request_error(error) from None
 
     return call

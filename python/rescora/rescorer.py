@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rescora import _core
-from rescora.core_errors import raise_request_errors
+from rescora.core_errors import CORE_ERRORS, raise_request_errors, request_error
 from rescora.errors import RequestError
 from rescora.request import Settings, Template, check_rescore_windows, parse_rescore
 from rescora.request.learning_to_rank import check_model_windows
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Documents = NDArray[np.uint32]
 Scores = NDArray[np.float32]
 Params = Mapping[str, Any]
+_UINT32, _FLOAT32 = np.dtype(np.uint32), np.dtype(np.float32)
 _EVERYTHING = 2**32  # more hits than an index can have
 _MOST_DOCUMENTS = 2**32 - 1  # as a number
 
@@ -69,6 +70,8 @@ class Rescorer:
         "_fixed",
         "_limit",
         "_longest_text",
+        "_num_texts",
+        "_only",
         "_planner",
         "_settings",
         "_template",
@@ -94,9 +97,10 @@ class Rescorer:
         self._all_shards = all_shards_statistics
         self.size = size
         self._limit = _EVERYTHING if size is None else size
-        self._longest_text = 0
+        self._longest_text = self._num_texts = 0
         self._fixed = None if self._template.variables else self._bind(rescore)
         self._compiled = None if self._fixed is not None else self._compile()
+        self._only = self._only_text()
 
     @property
     def variables(self) -> frozenset[str]:
@@ -121,21 +125,33 @@ class Rescorer:
             return None
         if made is None:
             return None
-        self._longest_text = made.longest_text
-        return _core.Rescorer(self._core, made.stages, self._all_shards)
+        compiled = _core.Rescorer(self._core, made.stages, self._all_shards)
+        self._longest_text, self._num_texts = made.longest_text, compiled.num_texts
+        return compiled
+
+    def _only_text(self) -> str | None:
+        """Return the one parameter of a compiled request whose only text it is; None for other requests."""
+        holes = self._template.holes
+        return holes[0].only if self._num_texts == len(holes) == 1 else None
 
     def _bound(self, params: Params | None) -> tuple[_core.Rescorer, list[str]]:
         """Return what a call runs, and the texts that it gives to that."""
-        given = self._template.check(params)
         if self._fixed is not None:
+            if params:
+                self._template.check(params)  # names the first, which is too many
             return self._fixed, []
-        if self._compiled is not None:
+        compiled = self._compiled
+        if compiled is not None and self._only is not None and type(params) is dict and len(params) == 1:
+            text = params.get(self._only)  # the usual call, cut short
+            if type(text) is str and len(text) <= self._longest_text and text.isascii():
+                return compiled, [text]
+        given = self._template.check(params)
+        if compiled is not None:
             texts = [hole.filled(given) for hole in self._template.holes]
             if sum(map(len, texts)) <= self._longest_text:
-                return self._compiled, texts[: self._compiled.num_texts]
+                return compiled, texts[: self._num_texts]
         return self._bind(self._template.render(given)), []
 
-    @raise_request_errors
     def __call__(
         self, docs: ArrayLike, scores: ArrayLike, params: Params | None = None
     ) -> tuple[Documents, Scores]:
@@ -167,7 +183,12 @@ class Rescorer:
             For arrays of another kind or of more than one dimension.
         """
         bound, texts = self._bound(params)
-        return bound(as_documents(docs), as_scores(scores), self._limit, texts)
+        try:
+            return bound(as_documents(docs), as_scores(scores), self._limit, texts)
+        except (
+            CORE_ERRORS
+        ) as error:  # here and not by a decorator, which would cost as much as a small window
+            raise request_error(error) from None
 
     @raise_request_errors
     def batch(
@@ -229,6 +250,8 @@ class Rescorer:
 
 def as_documents(docs: ArrayLike) -> Documents:
     """Return document numbers as the core takes them."""
+    if type(docs) is np.ndarray and docs.dtype is _UINT32 and docs.flags.c_contiguous:
+        return docs
     array = _as_array(docs, "iu", "docs", "integers")
     if array.size and array.dtype != np.uint32 and (array.min() < 0 or array.max() > _MOST_DOCUMENTS):
         raise RequestError("docs must be document numbers, from 0 to 4294967295", path="docs")
@@ -237,6 +260,8 @@ def as_documents(docs: ArrayLike) -> Documents:
 
 def as_scores(scores: ArrayLike) -> Scores:
     """Return scores as the core takes them."""
+    if type(scores) is np.ndarray and scores.dtype is _FLOAT32 and scores.flags.c_contiguous:
+        return scores
     array = _as_array(scores, "fiu", "scores", "numbers")
     with np.errstate(over="ignore"):  # what a float32 cannot hold is infinite
         return np.ascontiguousarray(array, np.float32)

@@ -95,14 +95,14 @@ def test_the_gil_is_free_while_the_core_works(index):
     n = 400
     docs = np.tile(np.arange(len(index), dtype=np.uint32), n)
     arguments = docs, np.ones(len(docs), np.float32), np.arange(n + 1) * len(index), [{"q": "of the"}] * n
-    compiled = stage._bound_each(arguments[3], n)  # ahead of time, for compiling holds the lock
+    compiled, texts = stage._bound_each(arguments[3], n)
     from rescora import _core
 
     spans = []
 
     def work():
         began = time.perf_counter()
-        _core.rescore_windows(compiled, *arguments[:3], 0, 1)
+        _core.rescore_windows(compiled, *arguments[:3], 0, 1, texts)
         spans.append((began, time.perf_counter()))
 
     worker = threading.Thread(target=work)

@@ -100,16 +100,15 @@ class Template:
     def check(self, params: Mapping[str, Any] | None) -> Mapping[str, Any]:
         """Return the parameters; RequestError unless they are an object that names only variables."""
         given = params or {}
-        if not isinstance(given, Mapping):
+        if type(given) is not dict and not isinstance(given, Mapping):
             raise illegal(f"params must be an object, not [{show(given)}]", "params")
-        for name in given:
-            if name not in self.variables:
-                hint = did_you_mean(name, self.variables)
-                raise illegal(
-                    f"unknown parameter [{show(name)}], no {{{{{show(name)}}}}} is in the request{hint}",
-                    "params",
-                )
-        return given
+        if self.variables.issuperset(given):
+            return given
+        name = next(name for name in given if name not in self.variables)
+        hint = did_you_mean(name, self.variables)
+        raise illegal(
+            f"unknown parameter [{show(name)}], no {{{{{show(name)}}}}} is in the request{hint}", "params"
+        )
 
     def render(self, params: Mapping[str, Any] | None = None) -> Any:
         """Return the request with every variable replaced."""
