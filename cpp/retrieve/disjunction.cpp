@@ -2,7 +2,11 @@
 #include "retrieve/disjunction.h"
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
 #include <numeric>
+#include <utility>
 
 #include "retrieve/bounds.h"
 
@@ -17,6 +21,13 @@ bool can_beat(double sum, float threshold) {
     return static_cast<float>(sum * any_order) > threshold;
 }
 
+/// A score that, together with `others`, does not beat the threshold. Lower than it need be by far more than rounding
+/// can amount to, for it only spares asking can_beat.
+float cutoff(double others, float threshold) {
+    const double least = static_cast<double>(threshold) * (1 - 0x1p-22) - others;
+    return std::nextafter(static_cast<float>(least), -std::numeric_limits<float>::infinity());
+}
+
 }  // namespace
 
 std::optional<Disjunction> Disjunction::of(const plan::Node& node, match::Run& run) {
@@ -25,7 +36,7 @@ std::optional<Disjunction> Disjunction::of(const plan::Node& node, match::Run& r
         const auto* word = std::get_if<plan::TermNode>(&clause.kind);
         if (word == nullptr) return false;
         const float best = best_score(clause, 0, run.segment.num_docs() - 1, run);
-        found.words_.push_back({word, std::max(best, 0.0f), 0, nullptr});
+        found.words_.push_back({word, std::max(best, 0.0f), 0});
         return true;
     };
     if (const auto* clauses = std::get_if<plan::BoolNode>(&node.kind)) {
@@ -38,6 +49,7 @@ std::optional<Disjunction> Disjunction::of(const plan::Node& node, match::Run& r
     found.order_.resize(found.words_.size());
     std::iota(found.order_.begin(), found.order_.end(), std::size_t{0});
     found.before_.resize(found.words_.size() + 1);
+    found.found_.resize(found.words_.size());
     return found;
 }
 
@@ -48,8 +60,7 @@ DocId Disjunction::next(DocId from, float threshold) {
     for (const std::size_t w : order_) {
         sum += static_cast<double>(words_[w].best);
         if (!can_beat(sum, threshold)) continue;
-        const plan::TermNode& node = *words_[w].node;
-        next = std::min(next, run_.cursor(node.cursor, *node.field, node.term).seek(from));
+        next = std::min(next, cursor(words_[w]).seek(from));
     }
     return next;
 }
@@ -65,60 +76,106 @@ void Disjunction::split(DocId first, DocId last, float threshold) {
     }
 }
 
-void Disjunction::add_essential(Word& word, DocId first, std::uint32_t n, double* sums) {
+/// Scores the rest of the word's block before `end` and moves on behind it. What it gives lives until the next call.
+Disjunction::Stretch Disjunction::score_block(const Word& word, DocId end) {
     const plan::TermNode& node = *word.node;
-    postings::Cursor& cursor = run_.cursor(node.cursor, *node.field, node.term);
-    const Arena::Scope scope(run_.arena);
-    auto* places = run_.arena.take<std::uint32_t>(n);
-    auto* tf = run_.arena.take<float>(n);
-    auto* norm = run_.arena.take<std::uint8_t>(n);
-    std::uint32_t count = 0;
-    for (DocId doc = cursor.seek(first); doc - first < n && count < n; doc = cursor.next()) {
-        places[count] = doc - first;
-        tf[count] = static_cast<float>(cursor.tf());
-        norm[count++] = node.field->norm(doc);
+    postings::Cursor& at = cursor(word);
+    const DocId* docs = at.docs();
+    const std::uint32_t* tfs = at.tfs();
+    const std::uint32_t n = docs[at.remaining() - 1] < end
+                                ? at.remaining()
+                                : static_cast<std::uint32_t>(std::lower_bound(docs, docs + at.remaining(), end) - docs);
+    std::array<float, postings::block_size> tf;
+    std::array<std::uint8_t, postings::block_size> norm;
+    for (std::uint32_t i = 0; i < n; ++i) {
+        tf[i] = static_cast<float>(tfs[i]);
+        norm[i] = node.field->norm(docs[i]);
     }
-    auto* scores = run_.arena.take<float>(count);
-    run_.kernels.bm25(tf, norm, node.weight.inverse_norms, node.weight.weight, scores, count);
-    for (std::uint32_t i = 0; i < count; ++i) {
-        word.scores[places[i]] = scores[i];
-        sums[places[i]] += static_cast<double>(scores[i]);
+    run_.kernels.bm25(tf.data(), norm.data(), node.weight.inverse_norms, node.weight.weight, block_scores_.data(), n);
+    at.skip(n);
+    return {docs, block_scores_.data(), n};
+}
+
+/// Only one word is essential: its postings are the candidates.
+void Disjunction::collect_alone(std::size_t w, DocId first, std::uint32_t n, TopK& top) {
+    const DocId end = first + n;
+    float enough = cutoff(before_[essential_], top.threshold());
+    while (cursor(words_[w]).seek(first) < end) {
+        const Stretch stretch = score_block(words_[w], end);
+        for (std::uint32_t i = 0; i < stretch.n; ++i) {
+            if (!(stretch.scores[i] > enough)) continue;
+            std::ranges::fill(found_, 0.0f);
+            found_[w] = stretch.scores[i];
+            if (!complete(stretch.docs[i], static_cast<double>(stretch.scores[i]), top.threshold())) continue;
+            add_total(stretch.docs[i], top);
+            enough = cutoff(before_[essential_], top.threshold());
+        }
     }
 }
 
+void Disjunction::add_essential(std::size_t w, DocId first, std::uint32_t n) {
+    std::vector<float>& scores = scores_[w];
+    while (cursor(words_[w]).seek(first) < first + n) {
+        const Stretch stretch = score_block(words_[w], first + n);
+        for (std::uint32_t i = 0; i < stretch.n; ++i) {
+            const DocId place = stretch.docs[i] - first;
+            touched_[place / 64] |= std::uint64_t{1} << (place % 64);
+            scores[place] = stretch.scores[i];
+            sums_[place] += static_cast<double>(stretch.scores[i]);
+        }
+    }
+}
+
+/// A document that has an essential word: adds it if it can get in, and leaves zeros behind.
+void Disjunction::take_touched(DocId first, std::uint32_t place, double others, TopK& top) {
+    const double sum = std::exchange(sums_[place], 0.0);
+    const bool may = can_beat(sum + others, top.threshold());
+    std::ranges::fill(found_, 0.0f);
+    for (std::size_t i = essential_; i < order_.size(); ++i)
+        found_[order_[i]] = std::exchange(scores_[order_[i]][place], 0.0f);
+    if (may && complete(first + place, sum, top.threshold())) add_total(first + place, top);
+}
+
+void Disjunction::collect_together(DocId first, std::uint32_t n, TopK& top) {
+    if (touched_.size() < (std::size_t{n} + 63) / 64) {
+        touched_.resize((std::size_t{n} + 63) / 64);
+        sums_.resize(n);
+        scores_.assign(words_.size(), std::vector<float>(n));
+    }
+    for (std::size_t i = essential_; i < order_.size(); ++i) add_essential(order_[i], first, n);
+    const double others = before_[essential_];
+    for (std::uint32_t word = 0; word < touched_.size(); ++word)
+        for (std::uint64_t bits = std::exchange(touched_[word], 0); bits != 0; bits &= bits - 1)
+            take_touched(first, 64 * word + static_cast<std::uint32_t>(std::countr_zero(bits)), others, top);
+}
+
 /// Asks the other words about one document, the strongest first, as long as it can still win.
-bool Disjunction::complete(DocId doc, std::uint32_t place, double sum, float threshold) {
+bool Disjunction::complete(DocId doc, double sum, float threshold) {
     for (std::size_t i = essential_; i-- > 0;) {
         if (!can_beat(sum + before_[i + 1], threshold)) return false;
-        Word& word = words_[order_[i]];
-        const plan::TermNode& node = *word.node;
-        postings::Cursor& cursor = run_.cursor(node.cursor, *node.field, node.term);
-        if (cursor.seek(doc) != doc) continue;
-        word.scores[place] = node.weight.score(static_cast<float>(cursor.tf()), node.field->norm(doc));
-        sum += static_cast<double>(word.scores[place]);
+        const Word& word = words_[order_[i]];
+        postings::Cursor& at = cursor(word);
+        if (at.seek(doc) != doc) continue;
+        const float score = word.node->weight.score(static_cast<float>(at.tf()), word.node->field->norm(doc));
+        found_[order_[i]] = score;
+        sum += static_cast<double>(score);
     }
     return true;
 }
 
-float Disjunction::total(std::uint32_t place) const {
+void Disjunction::add_total(DocId doc, TopK& top) {
     double sum = 0;
-    for (const Word& word : words_) sum += static_cast<double>(word.scores[place]);
-    return static_cast<float>(sum);
+    for (const float score : found_) sum += static_cast<double>(score);
+    top.add({doc, static_cast<float>(sum)});
 }
 
 void Disjunction::collect(DocId first, std::uint32_t n, TopK& top) {
     split(first, first + n - 1, top.threshold());
     if (essential_ == words_.size()) return;
-    const Arena::Scope scope(run_.arena);
-    auto* sums = run_.arena.take_zeroed<double>(n);
-    for (Word& word : words_) word.scores = run_.arena.take_zeroed<float>(n);
-    for (std::size_t i = essential_; i < order_.size(); ++i) add_essential(words_[order_[i]], first, n, sums);
-
-    const double others = before_[essential_];
-    for (std::uint32_t place = 0; place < n; ++place) {
-        if (!can_beat(sums[place] + others, top.threshold()) || sums[place] == 0) continue;
-        if (complete(first + place, place, sums[place], top.threshold())) top.add({first + place, total(place)});
-    }
+    if (essential_ + 1 == words_.size())
+        collect_alone(order_[essential_], first, n, top);
+    else
+        collect_together(first, n, top);
 }
 
 }  // namespace rescora::retrieve

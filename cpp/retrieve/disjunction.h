@@ -1,5 +1,6 @@
 /// The first pass of a plain disjunction of words, which is what most queries are: MaxScore, a range at a time.
 #pragma once
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -29,20 +30,40 @@ class Disjunction {
         const plan::TermNode* node;
         float best;       ///< the best score anywhere in the shard
         float best_here;  ///< in the range at hand
-        float* scores;    ///< one a document of the range
+    };
+
+    /// Scores of the postings of one word in a stretch of documents.
+    struct Stretch {
+        const DocId* docs;
+        const float* scores;
+        std::uint32_t n;
     };
 
     explicit Disjunction(match::Run& run) : run_(run) {}
+    postings::Cursor& cursor(const Word& word) {
+        return run_.cursor(word.node->cursor, *word.node->field, word.node->term);
+    }
     void split(DocId first, DocId last, float threshold);
-    void add_essential(Word& word, DocId first, std::uint32_t n, double* sums);
-    bool complete(DocId doc, std::uint32_t place, double sum, float threshold);
-    float total(std::uint32_t place) const;
+    Stretch score_block(const Word& word, DocId end);
+    void collect_alone(std::size_t w, DocId first, std::uint32_t n, TopK& top);
+    void collect_together(DocId first, std::uint32_t n, TopK& top);
+    void add_essential(std::size_t w, DocId first, std::uint32_t n);
+    void take_touched(DocId first, std::uint32_t place, double others, TopK& top);
+    bool complete(DocId doc, double sum, float threshold);
+    void add_total(DocId doc, TopK& top);
 
     match::Run& run_;
     std::vector<Word> words_;         ///< in the order of the request
     std::vector<std::size_t> order_;  ///< by best score in the range, ascending
     std::size_t essential_ = 0;       ///< order_[essential_] and later are looked at
     std::vector<double> before_;      ///< before_[i]: what order_[0] to order_[i - 1] can give together
+    std::vector<float> found_;        ///< each word's score in the document at hand
+    std::array<float, postings::block_size> block_scores_{};
+
+    // Of the documents of a range, where several words are essential. Zero between ranges.
+    std::vector<std::uint64_t> touched_;      ///< one bit each
+    std::vector<double> sums_;                ///< of the essential words
+    std::vector<std::vector<float>> scores_;  ///< word by word
 };
 
 }  // namespace rescora::retrieve
