@@ -12,6 +12,7 @@ add_library(rescora_core STATIC
   cpp/columns/vectors.cpp
   cpp/columns/geo.cpp
   cpp/postings/dictionary.cpp
+  cpp/postings/packing.cpp
   cpp/postings/inverted.cpp
   cpp/postings/forward.cpp
   cpp/segment/container.cpp

@@ -33,7 +33,7 @@ def hash64(data):
 def sections_of(data):
     """Return {(kind, shard, field): bytes}, with everything checked that a reader may check."""
     magic, order, version, length, at, size, count, zero, table_sum = struct.unpack_from("<8s2I3Q2IQ", data)
-    assert (magic, order, version, length, zero) == (b"RESCORA\n", 0x01020304, 1, len(data), 0)
+    assert (magic, order, version, length, zero) == (b"RESCORA\n", 0x01020304, 2, len(data), 0)
     assert (at + size, size, table_sum) == (len(data), 40 * count, hash64(data[at:]))
     assert hash64(data[:56]) == struct.unpack_from("<Q", data, 56)[0]
     found, place = {}, 64
@@ -85,15 +85,15 @@ class Shard:
     def _list(self, data, frequency, total):
         blocks, found, headers, before = (frequency + 127) // 128, {}, [], -1
         for block in range(blocks):
-            last, begin, greatest, norm, bits, tf_bits, zero = struct.unpack_from("<3I4B", data, 16 * block)
+            last, begin, *impacts, bits, tf_bits = struct.unpack_from("<2I8B", data, 16 * block)
             n, at = min(128, frequency - 128 * block), 16 * blocks + begin
             gaps = unpacked(data[at:], n, bits)
             tfs = [1 + tf for tf in unpacked(data[at + (n * bits + 7) // 8 :], n, tf_bits)]
             for gap, tf in zip(gaps, tfs, strict=True):
                 before += 1 + gap
                 found[before] = tf
-            assert (last, greatest, zero) == (before, max(tfs), 0)
-            headers.append((list(found)[-n:], norm))
+            assert last == before
+            headers.append((list(found)[-n:], list(zip(impacts[::2], impacts[1::2], strict=True))))
         assert total == sum(found.values())
         return found, headers
 
@@ -137,5 +137,10 @@ class Shard:
 
 
 def unpacked(data, n, bits):
-    number = int.from_bytes(data[: (n * bits + 7) // 8], "little")
-    return [number >> i * bits & ((1 << bits) - 1) for i in range(n)]
+    data = data[: (n * bits + 7) // 8]
+    if n < 128:
+        number = int.from_bytes(data, "little")
+        return [number >> i * bits & ((1 << bits) - 1) for i in range(n)]
+    words = [data[at : at + 4] for at in range(0, len(data), 4)]
+    lanes = [unpacked(b"".join(words[lane::4]), 32, bits) for lane in range(4)]
+    return [lanes[i % 4][i // 4] for i in range(128)]

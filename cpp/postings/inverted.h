@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -13,15 +14,25 @@ namespace rescora::postings {
 
 constexpr std::uint32_t block_size = 128;
 
+/// A frequency and a norm of which a document's own are no better: no greater frequency, no shorter field.
+struct Impact {
+    std::uint8_t tf;    ///< most_counted stands for any that is greater as well
+    std::uint8_t norm;  ///< the code of the field's length
+    bool operator==(const Impact&) const = default;
+
+    static constexpr std::uint8_t most_counted = 255;
+    float frequency() const {
+        return tf == most_counted ? std::numeric_limits<float>::infinity() : static_cast<float>(tf);
+    }
+};
+
 /// What stands before a block: enough to skip it, or to know the best score that it can hold.
 struct BlockHeader {
     DocId last_doc;
-    std::uint32_t begin;    ///< where its packed numbers begin, in bytes after the headers
-    std::uint32_t max_tf;   ///< the greatest term frequency in the block
-    std::uint8_t min_norm;  ///< the code of the shortest field in the block
-    std::uint8_t doc_bits;  ///< bits of one packed document gap
-    std::uint8_t tf_bits;   ///< bits of one packed term frequency less 1
-    std::uint8_t reserved = 0;
+    std::uint32_t begin;            ///< where its packed numbers begin, in bytes after the headers
+    std::array<Impact, 3> impacts;  ///< each document is below one of them; equal ones fill up what is not needed
+    std::uint8_t doc_bits;          ///< bits of one packed document gap
+    std::uint8_t tf_bits;           ///< bits of one packed term frequency less 1
 };
 static_assert(sizeof(BlockHeader) == 16);
 
@@ -40,10 +51,20 @@ class PostingList {
     /// The first block at or after `from` whose last document is at least `target`; num_blocks() when none is.
     std::uint32_t find_block(std::uint32_t from, DocId target) const;
 
-    /// Unpacks a block, document by document; returns how many there are (fewer where bytes are damaged).
-    std::uint32_t decode(std::uint32_t block, DocId* docs, std::uint32_t* tfs) const;
+    /// Unpacks a block's documents; returns how many there are (fewer where bytes are damaged). Both arrays have room
+    /// for block_size numbers.
+    std::uint32_t decode_docs(std::uint32_t block, DocId* docs) const;
+    /// Their term frequencies; zeros where bytes are damaged.
+    void decode_tfs(std::uint32_t block, std::uint32_t* tfs) const;
 
  private:
+    /// Where a block's numbers stand: gaps, then frequencies. Null where that is not inside the list.
+    struct Packed {
+        std::uint32_t n;
+        const std::byte *gaps, *tfs;
+    };
+    Packed packed(std::uint32_t block, const BlockHeader& header) const;
+
     Bytes bytes_;
     std::uint32_t document_frequency_ = 0, num_blocks_ = 0;
     DocId num_docs_ = 0;
@@ -61,11 +82,15 @@ class Cursor {
         return seek_slowly(target);
     }
     DocId next() { return ++at_ < count_ ? docs_[at_] : seek_slowly(0); }
-    std::uint32_t tf() const { return tfs_[at_]; }
+    std::uint32_t tf() { return *tfs(); }
 
     /// The rest of the loaded block: documents, frequencies and how many.
     const DocId* docs() const { return docs_.data() + at_; }
-    const std::uint32_t* tfs() const { return tfs_.data() + at_; }
+    const std::uint32_t* tfs() {
+        if (!has_tfs_) list_.decode_tfs(block_, tfs_.data());  // many a block is passed without anyone asking
+        has_tfs_ = true;
+        return tfs_.data() + at_;
+    }
     std::uint32_t remaining() const { return count_ - at_; }
     void skip(std::uint32_t n) { at_ += n; }
 
@@ -79,7 +104,7 @@ class Cursor {
 
     PostingList list_;
     std::uint32_t block_ = 0, at_ = 0, count_ = 0;
-    bool loaded_ = false;
+    bool loaded_ = false, has_tfs_ = false;
     std::array<DocId, block_size> docs_{};  // set, or GCC 12 with sanitizers warns of seek()
     std::array<std::uint32_t, block_size> tfs_;
 };
@@ -88,7 +113,7 @@ class Cursor {
 void encode_list(std::span<const DocId> docs, std::span<const std::uint32_t> tfs, std::span<const std::uint8_t> norms,
                  std::vector<std::byte>& out);
 
-/// Zero bytes that stand after the last list, so that a packed number can be read eight bytes at a time.
+/// Zero bytes that stand after the last list, so that the numbers of a last block can be read eight bytes at a time.
 constexpr std::size_t list_padding = 8;
 
 }  // namespace rescora::postings

@@ -42,8 +42,8 @@ float best_of(const plan::TermNode& node, const Range& range) {
     DocId begins = 0;  // documents before this were in blocks already seen
     for (; block < list.num_blocks() && begins <= range.last; ++block) {
         const postings::BlockHeader header = list.header(block);
-        const float score = node.weight.score(static_cast<float>(header.max_tf), header.min_norm);
-        greatest = std::max(greatest, std::max(score, 0.0f));
+        for (const postings::Impact impact : header.impacts)
+            greatest = std::max(greatest, std::max(node.weight.score(impact.frequency(), impact.norm), 0.0f));
         if (header.last_doc >= range.last) break;
         begins = header.last_doc + 1;
     }

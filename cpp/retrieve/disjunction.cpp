@@ -114,39 +114,63 @@ void Disjunction::collect_alone(std::size_t w, DocId first, std::uint32_t n, Top
 }
 
 void Disjunction::add_essential(std::size_t w, DocId first, std::uint32_t n) {
-    std::vector<float>& scores = scores_[w];
+    float* scores = scores_.data() + w * range_;
+    std::uint64_t* has = has_.data() + w * (range_ / 64);
     while (cursor(words_[w]).seek(first) < first + n) {
         const Stretch stretch = score_block(words_[w], first + n);
         for (std::uint32_t i = 0; i < stretch.n; ++i) {
             const DocId place = stretch.docs[i] - first;
-            touched_[place / 64] |= std::uint64_t{1} << (place % 64);
+            has[place / 64] |= std::uint64_t{1} << (place % 64);
             scores[place] = stretch.scores[i];
             sums_[place] += static_cast<double>(stretch.scores[i]);
         }
     }
 }
 
-/// A document that has an essential word: adds it if it can get in, and leaves zeros behind.
-void Disjunction::take_touched(DocId first, std::uint32_t place, double others, TopK& top) {
-    const double sum = std::exchange(sums_[place], 0.0);
-    const bool may = can_beat(sum + others, top.threshold());
+/// A document whose essential words give enough: adds it if the others do not say no.
+void Disjunction::take(DocId first, std::uint32_t place, double sum, TopK& top) {
+    if (!can_beat(sum + before_[essential_], top.threshold())) return;
     std::ranges::fill(found_, 0.0f);
-    for (std::size_t i = essential_; i < order_.size(); ++i)
-        found_[order_[i]] = std::exchange(scores_[order_[i]][place], 0.0f);
-    if (may && complete(first + place, sum, top.threshold())) add_total(first + place, top);
+    for (std::size_t i = essential_; i < order_.size(); ++i) {
+        const std::size_t w = order_[i];
+        const bool has = (has_[w * (range_ / 64) + place / 64] >> (place % 64) & 1) != 0;
+        if (has) found_[w] = scores_[w * range_ + place];
+    }
+    if (complete(first + place, sum, top.threshold())) add_total(first + place, top);
 }
 
-void Disjunction::collect_together(DocId first, std::uint32_t n, TopK& top) {
-    if (touched_.size() < (std::size_t{n} + 63) / 64) {
-        touched_.resize((std::size_t{n} + 63) / 64);
-        sums_.resize(n);
-        scores_.assign(words_.size(), std::vector<float>(n));
-    }
+/// The documents of 64 places that have an essential word: one bit each.
+std::uint64_t Disjunction::touched(std::size_t places) const {
+    std::uint64_t any = 0;
+    for (std::size_t i = essential_; i < order_.size(); ++i) any |= has_[order_[i] * (range_ / 64) + places];
+    return any;
+}
+
+/// Gives how many documents have an essential word.
+std::uint32_t Disjunction::collect_together(DocId first, std::uint32_t n, TopK& top) {
+    if (range_ < n) make_room(n);
     for (std::size_t i = essential_; i < order_.size(); ++i) add_essential(order_[i], first, n);
-    const double others = before_[essential_];
-    for (std::uint32_t word = 0; word < touched_.size(); ++word)
-        for (std::uint64_t bits = std::exchange(touched_[word], 0); bits != 0; bits &= bits - 1)
-            take_touched(first, 64 * word + static_cast<std::uint32_t>(std::countr_zero(bits)), others, top);
+    double enough = cutoff(before_[essential_], top.threshold());
+    std::uint32_t count = 0;
+    for (std::uint32_t places = 0; places < range_ / 64; ++places)
+        for (std::uint64_t bits = touched(places); bits != 0; bits &= bits - 1) {
+            const std::uint32_t place = 64 * places + static_cast<std::uint32_t>(std::countr_zero(bits));
+            const double sum = std::exchange(sums_[place], 0.0);
+            ++count;
+            if (!(sum > enough)) continue;
+            take(first, place, sum, top);
+            enough = cutoff(before_[essential_], top.threshold());
+        }
+    for (std::size_t i = essential_; i < order_.size(); ++i)
+        std::fill_n(has_.begin() + static_cast<std::ptrdiff_t>(order_[i] * (range_ / 64)), range_ / 64, 0u);
+    return count;
+}
+
+void Disjunction::make_room(std::uint32_t n) {
+    range_ = (std::size_t{n} + 63) / 64 * 64;
+    sums_.assign(range_, 0);
+    has_.assign(words_.size() * (range_ / 64), 0);
+    scores_.resize(words_.size() * range_);
 }
 
 /// Asks the other words about one document, the strongest first, as long as it can still win.
@@ -176,6 +200,13 @@ void Disjunction::collect(DocId first, std::uint32_t n, TopK& top) {
         collect_alone(order_[essential_], first, n, top);
     else
         collect_together(first, n, top);
+}
+
+std::uint32_t Disjunction::collect_and_count(DocId first, std::uint32_t n, TopK& top) {
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    essential_ = 0;  // every word is looked at
+    before_[0] = 0;
+    return collect_together(first, n, top);
 }
 
 }  // namespace rescora::retrieve

@@ -25,6 +25,9 @@ class Disjunction {
     /// Adds what can get into `top` of the n documents from `first` on.
     void collect(DocId first, std::uint32_t n, TopK& top);
 
+    /// The same, and counts those of them that have one of the words.
+    std::uint32_t collect_and_count(DocId first, std::uint32_t n, TopK& top);
+
  private:
     struct Word {
         const plan::TermNode* node;
@@ -46,9 +49,11 @@ class Disjunction {
     void split(DocId first, DocId last, float threshold);
     Stretch score_block(const Word& word, DocId end);
     void collect_alone(std::size_t w, DocId first, std::uint32_t n, TopK& top);
-    void collect_together(DocId first, std::uint32_t n, TopK& top);
+    std::uint32_t collect_together(DocId first, std::uint32_t n, TopK& top);
     void add_essential(std::size_t w, DocId first, std::uint32_t n);
-    void take_touched(DocId first, std::uint32_t place, double others, TopK& top);
+    void take(DocId first, std::uint32_t place, double sum, TopK& top);
+    std::uint64_t touched(std::size_t places) const;
+    void make_room(std::uint32_t n);
     bool complete(DocId doc, double sum, float threshold);
     void add_total(DocId doc, TopK& top);
 
@@ -60,10 +65,11 @@ class Disjunction {
     std::vector<float> found_;        ///< each word's score in the document at hand
     std::array<float, postings::block_size> block_scores_{};
 
-    // Of the documents of a range, where several words are essential. Zero between ranges.
-    std::vector<std::uint64_t> touched_;      ///< one bit each
-    std::vector<double> sums_;                ///< of the essential words
-    std::vector<std::vector<float>> scores_;  ///< word by word
+    // Of the documents of a range, where several words are essential.
+    std::size_t range_ = 0;           ///< how many there is room for, a multiple of 64
+    std::vector<double> sums_;        ///< what the essential words give; zero between ranges
+    std::vector<std::uint64_t> has_;  ///< word by word, one bit a document; zero between ranges
+    std::vector<float> scores_;       ///< word by word, where the bit is set
 };
 
 }  // namespace rescora::retrieve

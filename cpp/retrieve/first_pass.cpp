@@ -12,6 +12,8 @@ namespace {
 
 /// Documents in one range: scores, flags and sums of a few clauses stay in the first caches.
 constexpr std::uint32_t range_size = 1024;
+/// A disjunction touches only documents that have its words, so a range costs it less.
+constexpr std::uint32_t disjunction_range_size = 2048;
 
 /// Adds the hits of one scored range, and gives how many there were.
 std::int64_t collect(const FirstPass& pass, const match::Batch& batch, const match::Scores& scores,
@@ -56,9 +58,11 @@ Candidates find_candidates(const FirstPass& pass, Arena& arena) {
         const bool prune = counted_enough && disjunction && top.threshold() >= 0;
         first = prune ? disjunction->next(first, top.threshold()) : next_candidate(pass.query.root, first, run);
         if (first >= num_docs) break;
-        const std::uint32_t n = std::min(range_size, num_docs - first);
+        const std::uint32_t n = std::min(disjunction ? disjunction_range_size : range_size, num_docs - first);
         if (prune)
             disjunction->collect(first, n, top);
+        else if (disjunction && pass.k > 0)
+            found.total += disjunction->collect_and_count(first, n, top);
         else if (!counted_enough || best_score(pass.query.root, first, first + n - 1, run) > top.threshold())
             found.total += score_range(pass, {nullptr, first, n}, run, filter_run, top);
         first += n;

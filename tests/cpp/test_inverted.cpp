@@ -39,6 +39,13 @@ Made make_random(std::size_t n, unsigned widest, std::mt19937_64& random) {
     return make(std::move(docs), std::move(tfs));
 }
 
+/// Whether an impact of the block is at least as good as a document's own.
+bool is_bounded(std::uint32_t tf, std::uint8_t norm, const BlockHeader& header) {
+    return std::ranges::any_of(header.impacts, [=](Impact impact) {
+        return static_cast<float>(tf) <= impact.frequency() && norm >= impact.norm;
+    });
+}
+
 void check_round_trip(const Made& made) {
     const PostingList list = made.list();
     std::vector<DocId> docs;
@@ -46,11 +53,12 @@ void check_round_trip(const Made& made) {
     for (std::uint32_t block = 0; block < list.num_blocks(); ++block) {
         DocId some[block_size];
         std::uint32_t frequencies[block_size];
-        const std::uint32_t n = list.decode(block, some, frequencies);
+        const std::uint32_t n = list.decode_docs(block, some);
+        list.decode_tfs(block, frequencies);
         docs.insert(docs.end(), some, some + n);
         tfs.insert(tfs.end(), frequencies, frequencies + n);
         CHECK_EQUAL(docs.back(), list.header(block).last_doc);
-        CHECK_EQUAL(*std::max_element(frequencies, frequencies + n), list.header(block).max_tf);
+        for (std::uint32_t i = 0; i < n; ++i) CHECK(is_bounded(frequencies[i], 1, list.header(block)));
     }
     CHECK(made.docs == docs);
     CHECK(made.tfs == tfs);
@@ -111,14 +119,32 @@ TEST(an_empty_list_has_nothing) {
     CHECK_EQUAL(0u, PostingList().num_blocks());
 }
 
-TEST(headers_hold_the_shortest_field_of_the_block) {
+TEST(headers_hold_the_best_frequencies_and_norms_of_the_block) {
     std::vector<std::byte> bytes;
     const std::vector<std::uint8_t> norms = {9, 9, 4, 9, 7};
-    encode_list(std::vector<DocId>{0, 2, 4}, std::vector<std::uint32_t>{1, 5, 2}, norms, bytes);
+    encode_list(std::vector<DocId>{0, 2, 4}, std::vector<std::uint32_t>{1, 1, 5}, norms, bytes);
     bytes.resize(bytes.size() + list_padding);
     const BlockHeader header = PostingList(bytes, 3, 5).header(0);
-    CHECK_EQUAL(4, int{header.min_norm});
-    CHECK_EQUAL(5u, header.max_tf);
+    CHECK((header.impacts == std::array<Impact, 3>{{{5, 7}, {1, 4}, {5, 7}}}));
+}
+
+TEST(every_document_is_bounded_however_many_impacts_there_are) {
+    std::mt19937_64 random(11);
+    for (int round = 0; round < 300; ++round) {
+        std::vector<DocId> docs(128);
+        std::iota(docs.begin(), docs.end(), 0u);
+        std::vector<std::uint32_t> tfs;
+        std::vector<std::uint8_t> norms;
+        for (std::size_t i = 0; i < docs.size(); ++i) {
+            tfs.push_back(static_cast<std::uint32_t>(1 + (random() % 400) / (1 + random() % 40)));
+            norms.push_back(static_cast<std::uint8_t>(random() >> (random() % 8) & 255));
+        }
+        std::vector<std::byte> bytes;
+        encode_list(docs, tfs, norms, bytes);
+        bytes.resize(bytes.size() + list_padding);
+        const BlockHeader header = PostingList(bytes, 128, 128).header(0);
+        for (std::size_t i = 0; i < docs.size(); ++i) CHECK(is_bounded(tfs[i], norms[i], header));
+    }
 }
 
 TEST(find_block_finds_the_first_that_reaches_the_target) {

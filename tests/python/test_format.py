@@ -113,7 +113,12 @@ def test_texts_are_there_forward_and_inverted(opened):
                 frequencies[term][doc] = len(positions)
         assert [found for found, _ in lists] == frequencies
         assert list(shard.get(30, 0)) == norms
-        assert all(least == min(norms[d] for d in docs) for _, headers in lists for docs, least in headers)
+        for found, headers in lists:
+            for docs, impacts in headers:
+                best = {(min(found[d], 255), norms[d]) for d in docs}
+                assert all(any(tf <= most and norm >= least for most, least in impacts) for tf, norm in best)
+                assert {most for most, _ in impacts} <= {tf for tf, _ in best}
+                assert {least for _, least in impacts} <= {norm for _, norm in best}
         presence = items("Q", shard.get(31, 0))
         assert all(presence[doc // 64] >> doc % 64 & 1 for doc in range(shard.documents))
         _, kind, documents, terms, tokens, values, k1, b = shard.records[0]
