@@ -64,7 +64,7 @@ void bench_find_word(const Table& table, const Table& scalar, std::uint32_t n) {
         std::uint64_t sum = 0;
         for (std::uint32_t i = 0; i < 4096; ++i) {
             const std::uint32_t word = (i * 31 % (2 * n)) * 97;
-            sum += some.find_word(fingerprints.data(), bytes, n, rescora::postings::fingerprint(word), word);
+            sum += some.find_word(fingerprints.data(), bytes, 4, n, rescora::postings::fingerprint(word), word);
         }
         return sum;
     };

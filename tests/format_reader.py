@@ -104,16 +104,15 @@ class Shard:
         if not data:
             return {}
         words, packed = struct.unpack_from("<2I", data)
-        count, start_kind, kind = packed & 0x0FFFFFFF, "BHI"[packed >> 28 & 3], "BHI"[packed >> 30]
-        at = 8 + (words + 3) // 4 * 4
-        terms = struct.unpack_from(f"<{words}I", data, at)
+        count, kind, at = packed & 0x3FFFFFFF, "BHI"[packed >> 30], 8 + (words + 3) // 4 * 4
+        entries = list(struct.iter_unpack(f"<I{kind}", data[at : at + words * struct.calcsize(f"<I{kind}")]))
+        items = struct.unpack_from(f"<{count}{kind}", data, at + words * struct.calcsize(f"<I{kind}"))
+        terms = [entry & 0x7FFFFFFF for entry, _ in entries]
         assert list(data[8 : 8 + words]) == [(t * 0x9E3779B1 & 0xFFFFFFFF) >> 24 for t in terms]
-        starts = struct.unpack_from(f"<{words}{start_kind}", data, at + 4 * words)
-        positions = struct.unpack_from(
-            f"<{count}{kind}", data, at + (4 + struct.calcsize(start_kind)) * words
-        )
-        ends = (*starts[1:], count)
-        return {t: list(positions[a:b]) for t, a, b in zip(terms, starts, ends, strict=True)}
+        return {
+            entry & 0x7FFFFFFF: [number] if entry >> 31 else list(items[number + 1 :][: items[number]])
+            for entry, number in entries
+        }
 
     def vectors(self, field):
         """Return the element type, the dimensions, and each document's vector with its magnitude, or None."""

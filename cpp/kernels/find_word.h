@@ -5,10 +5,11 @@ namespace rescora::kernels {
 
 /// The place of a word among one document's words, or `count` when the document does not have it.
 ///
-/// Shapes  fingerprints, words: `count` each; fingerprints[i] is a hash of words[i] in one byte, so that most words
-///         are told apart at one byte each, many at a time. `words` may stand unaligned.
+/// Shapes  fingerprints: `count`; fingerprints[i] is a hash of word i in one byte, so that most words are told apart at
+///         one byte each, many at a time. entries: `count` of `stride` bytes, at any address; each begins with a u32
+///         whose bits 0 to 30 are the word.
 /// Errors  none.
-using FindWord = std::uint32_t(const std::uint8_t* fingerprints, const std::uint8_t* words, std::uint32_t count,
-                               std::uint8_t fingerprint, std::uint32_t word);
+using FindWord = std::uint32_t(const std::uint8_t* fingerprints, const std::uint8_t* entries, std::uint32_t stride,
+                               std::uint32_t count, std::uint8_t fingerprint, std::uint32_t word);
 
 }  // namespace rescora::kernels

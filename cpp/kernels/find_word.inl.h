@@ -41,26 +41,31 @@ struct Widest {
 using Widest = Vector16;
 #endif
 
-std::uint32_t load_word(const std::uint8_t* words, std::uint32_t i) {
-    std::uint32_t word;
-    __builtin_memcpy(&word, words + 4 * std::size_t{i}, 4);
-    return word;
-}
+/// One document's words, each at the beginning of an entry.
+struct Entries {
+    const std::uint8_t* at;
+    std::size_t stride;
+    std::uint32_t word(std::uint32_t i) const {
+        std::uint32_t first;
+        __builtin_memcpy(&first, at + i * stride, sizeof first);
+        return first & 0x7FFFFFFF;
+    }
+};
 
 /// Looks at one vector of fingerprints from `first` on; the word's place, or `none`.
 template <class Vector>
-std::uint32_t find_in_vector(const std::uint8_t* fingerprints, const std::uint8_t* words, std::uint32_t first,
+std::uint32_t find_in_vector(const std::uint8_t* fingerprints, Entries words, std::uint32_t first,
                              std::uint8_t fingerprint, std::uint32_t word, std::uint32_t none) {
     for (std::uint64_t mask = Vector::equal(fingerprints + first, fingerprint); mask != 0; mask &= mask - 1) {
         const std::uint32_t i = first + static_cast<std::uint32_t>(__builtin_ctzll(mask));
-        if (load_word(words, i) == word) return i;
+        if (words.word(i) == word) return i;
     }
     return none;
 }
 
 /// The same over all of them, for a document of at least one vector's words.
 template <class Vector>
-std::uint32_t find_in_vectors(const std::uint8_t* fingerprints, const std::uint8_t* words, std::uint32_t count,
+std::uint32_t find_in_vectors(const std::uint8_t* fingerprints, Entries words, std::uint32_t count,
                               std::uint8_t fingerprint, std::uint32_t word) {
     std::uint32_t i = 0;
     for (; i + Vector::width < count; i += Vector::width) {
@@ -71,11 +76,12 @@ std::uint32_t find_in_vectors(const std::uint8_t* fingerprints, const std::uint8
     return find_in_vector<Vector>(fingerprints, words, i, fingerprint, word, count);
 }
 
-std::uint32_t find_word(const std::uint8_t* fingerprints, const std::uint8_t* words, std::uint32_t count,
-                        std::uint8_t fingerprint, std::uint32_t word) {
+std::uint32_t find_word(const std::uint8_t* fingerprints, const std::uint8_t* entries, std::uint32_t stride,
+                        std::uint32_t count, std::uint8_t fingerprint, std::uint32_t word) {
+    const Entries words = {entries, stride};
     if (count >= Widest::width) return find_in_vectors<Widest>(fingerprints, words, count, fingerprint, word);
     if (count >= Vector16::width) return find_in_vectors<Vector16>(fingerprints, words, count, fingerprint, word);
     for (std::uint32_t i = 0; i < count; ++i)
-        if (fingerprints[i] == fingerprint && load_word(words, i) == word) return i;
+        if (fingerprints[i] == fingerprint && words.word(i) == word) return i;
     return count;
 }

@@ -9,7 +9,7 @@ namespace rescora::match {
 namespace {
 
 /// How many documents ahead memory is asked for: their blocks arrive while others are read.
-constexpr std::uint32_t look_ahead = 8;
+constexpr std::uint32_t look_ahead = 4;
 
 /// The places in a range whose documents have every required word.
 std::uint32_t find_candidates(const plan::PhraseNode& node, const Batch& batch, Run& run, std::uint32_t* places) {

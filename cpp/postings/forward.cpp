@@ -8,8 +8,8 @@ namespace rescora::postings {
 namespace {
 
 constexpr std::size_t header_size = 8;
-constexpr std::uint32_t position_count_bits = 28;
-constexpr std::uint32_t position_count_mask = (1u << position_count_bits) - 1;
+constexpr std::uint32_t item_count_bits = 30;
+constexpr std::uint32_t item_count_mask = (1u << item_count_bits) - 1;
 
 /// Widths are kept as 0, 1, 2 for one, two, four bytes.
 constexpr std::uint32_t width_code(std::uint32_t greatest) {
@@ -18,10 +18,6 @@ constexpr std::uint32_t width_code(std::uint32_t greatest) {
 
 std::size_t whole_units(std::size_t size) {
     return (size + Forward::unit - 1) / Forward::unit * Forward::unit;
-}
-
-std::uint32_t load_width(const std::byte* at, std::uint32_t i, std::uint8_t width) {
-    return Positions(at, i + 1, width)[i];
 }
 
 template <class T>
@@ -40,16 +36,6 @@ void append_width(std::vector<std::byte>& out, std::uint32_t value, std::uint32_
 }
 
 }  // namespace
-
-std::uint32_t WordList::start(std::uint32_t i) const {
-    return i >= count_ ? position_count_ : std::min(load_width(starts_, i, start_width_), position_count_);
-}
-
-Positions WordList::positions(std::uint32_t i) const {
-    const std::uint32_t begin = start(i), end = start(i + 1);
-    if (end <= begin) return {};
-    return {positions_ + std::size_t{begin} * position_width_, end - begin, position_width_};
-}
 
 std::uint32_t WordList::lower_bound(TermId word) const {
     std::uint32_t first = 0, count = count_;
@@ -72,45 +58,66 @@ WordList Forward::words(DocId doc) const {
     const std::byte* at = bytes_.data() + begin;
     const auto count = load<std::uint32_t>(at);
     const auto packed = load<std::uint32_t>(at + 4);
-    const std::uint32_t start_code = (packed >> position_count_bits) & 3u, position_code = packed >> 30;
-    if (start_code > 2 || position_code > 2) return list;
-    list.position_count_ = packed & position_count_mask;
-    list.start_width_ = static_cast<std::uint8_t>(1u << start_code);
-    list.position_width_ = static_cast<std::uint8_t>(1u << position_code);
+    const std::uint32_t code = packed >> item_count_bits;
+    if (code > 2) return list;
+    const std::uint32_t items = packed & item_count_mask, width = 1u << code;
+    const std::uint32_t stride = WordList::word_size + width;
 
-    const std::size_t words_at = header_size + whole_units(count);
-    const std::size_t starts_at = words_at + std::size_t{count} * 4;
-    const std::size_t positions_at = starts_at + std::size_t{count} * list.start_width_;
-    if (positions_at + std::size_t{list.position_count_} * list.position_width_ > end - begin) return WordList{};
+    const std::size_t entries_at = header_size + whole_units(count);
+    const std::size_t items_at = entries_at + std::size_t{count} * stride;
+    if (items_at + std::size_t{items} * width > end - begin) return list;
     list.count_ = count;
+    list.item_count_ = items;
+    list.width_ = static_cast<std::uint8_t>(width);
+    list.stride_ = stride;
     list.fingerprints_ = at + header_size;
-    list.words_ = at + words_at;
-    list.starts_ = at + starts_at;
-    list.positions_ = at + positions_at;
+    list.entries_ = at + entries_at;
+    list.items_ = at + items_at;
     return list;
 }
 
+namespace {
+
+/// The occurrences of one word.
+using Word = std::span<const Occurrence>;
+
+template <class Use>
+void each_word(std::span<const Occurrence> occurrences, const Use& use) {
+    for (std::size_t begin = 0, end; begin < occurrences.size(); begin = end) {
+        end = begin + 1;
+        while (end < occurrences.size() && occurrences[end].word == occurrences[begin].word) ++end;
+        use(occurrences.subspan(begin, end - begin));
+    }
+}
+
+}  // namespace
+
 void encode_words(std::span<const Occurrence> occurrences, std::vector<std::byte>& out) {
     if (occurrences.empty()) return;
-    std::uint32_t count = 0, greatest = 0;
-    for (std::size_t i = 0; i < occurrences.size(); ++i) {
-        count += i == 0 || occurrences[i].word != occurrences[i - 1].word;
-        greatest = std::max(greatest, occurrences[i].position);
-    }
-    const auto total = static_cast<std::uint32_t>(occurrences.size());
-    const std::uint32_t start_code = width_code(total), position_code = width_code(greatest);
+    std::uint32_t count = 0, items = 0, greatest = 0;
+    each_word(occurrences, [&](Word word) {
+        ++count;
+        if (word.size() > 1) items += static_cast<std::uint32_t>(word.size()) + 1;
+        greatest = std::max(greatest, word.back().position);
+    });
+    const std::uint32_t code = width_code(std::max(greatest, items));
     append(out, count);
-    append(out, total | (start_code << position_count_bits) | (position_code << 30));
+    append(out, items | (code << item_count_bits));
 
-    const auto each_word = [&](const auto& give) {
-        for (std::uint32_t i = 0; i < total; ++i)
-            if (i == 0 || occurrences[i].word != occurrences[i - 1].word) give(occurrences[i].word, i);
-    };
-    each_word([&](TermId word, std::uint32_t) { append(out, fingerprint(word)); });
+    each_word(occurrences, [&](Word word) { append(out, fingerprint(word.front().word)); });
     out.resize(whole_units(out.size()));
-    each_word([&](TermId word, std::uint32_t) { append(out, word); });
-    each_word([&](TermId, std::uint32_t start) { append_width(out, start, start_code); });
-    for (const Occurrence& occurrence : occurrences) append_width(out, occurrence.position, position_code);
+    std::uint32_t start = 0;
+    each_word(occurrences, [&](Word word) {
+        const bool once = word.size() == 1;
+        append(out, word.front().word | (once ? stands_once : 0));
+        append_width(out, once ? word.front().position : start, code);
+        if (!once) start += static_cast<std::uint32_t>(word.size()) + 1;
+    });
+    each_word(occurrences, [&](Word word) {
+        if (word.size() == 1) return;
+        append_width(out, static_cast<std::uint32_t>(word.size()), code);
+        for (const Occurrence& occurrence : word) append_width(out, occurrence.position, code);
+    });
     out.resize(whole_units(out.size()));
 }
 

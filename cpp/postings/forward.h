@@ -1,9 +1,10 @@
 /// Which words has this document, and where? One contiguous block a document.
 ///
-///     u32 word count, u32 position count and widths | one-byte fingerprints | u32 words | starts | positions
+///     u32 word count, u32 item count and width | one-byte fingerprints | entries | items
 ///
-/// Words ascend by their rank. starts[i] is where word i's positions begin; they end where word i+1's begin.
-/// Starts and positions are kept in one, two or four bytes each, whatever the document's greatest needs.
+/// Words ascend by their rank. An entry is a word and a number: the position of a word that stands once, as most do, or
+/// where among the items those of another begin: how many positions, then they. So what a word needs stands together,
+/// and is in one cache line most often. Numbers have one, two or four bytes, whatever the document's greatest needs.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -15,6 +16,9 @@
 #include "kernels/table.h"
 
 namespace rescora::postings {
+
+/// Set in an entry whose word stands once; words are numbers below it.
+constexpr std::uint32_t stands_once = 0x80000000;
 
 /// The one byte by which most words are told apart.
 constexpr std::uint8_t fingerprint(TermId word) {
@@ -48,27 +52,40 @@ class WordList {
     WordList() = default;
 
     std::uint32_t size() const { return count_; }
-    TermId word(std::uint32_t i) const { return load<TermId>(words_ + 4 * std::size_t{i}); }
+    TermId word(std::uint32_t i) const { return load<std::uint32_t>(entry(i)) & ~stands_once; }
 
     /// The place of a word, or size() when the document does not have it.
     std::uint32_t find(TermId word, const kernels::Table& kernels) const {
         return kernels.find_word(reinterpret_cast<const std::uint8_t*>(fingerprints_),
-                                 reinterpret_cast<const std::uint8_t*>(words_), count_, fingerprint(word), word);
+                                 reinterpret_cast<const std::uint8_t*>(entries_), stride_, count_, fingerprint(word),
+                                 word);
     }
 
     /// The place of the first word whose rank is at least `word`.
     std::uint32_t lower_bound(TermId word) const;
 
-    Positions positions(std::uint32_t i) const;
+    Positions positions(std::uint32_t i) const {
+        const std::byte* at = entry(i);
+        if ((load<std::uint32_t>(at) & stands_once) != 0) return {at + word_size, 1, width_};
+        return listed(number(at + word_size));
+    }
     std::uint32_t term_frequency(std::uint32_t i) const { return positions(i).size(); }
 
  private:
     friend class Forward;
-    std::uint32_t start(std::uint32_t i) const;
+    static constexpr std::size_t word_size = 4;
+    const std::byte* entry(std::uint32_t i) const { return entries_ + i * std::size_t{stride_}; }
+    std::uint32_t number(const std::byte* at) const { return Positions(at, 1, width_)[0]; }
+    Positions listed(std::uint32_t start) const {
+        if (start >= item_count_) return {};
+        const std::byte* at = items_ + std::size_t{start} * width_;
+        const std::uint32_t count = number(at);
+        return count < item_count_ - start ? Positions{at + width_, count, width_} : Positions{};
+    }
 
-    const std::byte *fingerprints_ = nullptr, *words_ = nullptr, *starts_ = nullptr, *positions_ = nullptr;
-    std::uint32_t count_ = 0, position_count_ = 0;
-    std::uint8_t start_width_ = 1, position_width_ = 1;
+    const std::byte *fingerprints_ = nullptr, *entries_ = nullptr, *items_ = nullptr;
+    std::uint32_t count_ = 0, item_count_ = 0, stride_ = word_size + 1;
+    std::uint8_t width_ = 1;
 };
 
 /// All documents' blocks: a view of two sections. A damaged block reads as an empty document.
@@ -79,19 +96,21 @@ class Forward {
 
     WordList words(DocId doc) const;
 
-    /// Asks the processor to fetch where a document's block begins, then the block itself.
+    /// Asks the processor to fetch where a document's block begins, then the block itself: always as much of it, for a
+    /// branch that cannot be foretold costs more than lines that were not needed.
     void prefetch_offset(DocId doc) const { __builtin_prefetch(&offsets_[doc]); }
     void prefetch_block(DocId doc) const {
         const std::size_t at = std::size_t{offsets_[doc]} * unit;
         if (at < bytes_.size()) {
-            __builtin_prefetch(bytes_.data() + at);
-            __builtin_prefetch(bytes_.data() + at + 64);
+            for (std::size_t i = 0; i < lines_prefetched; ++i) __builtin_prefetch(bytes_.data() + at + i * cache_line);
         }
     }
 
     static constexpr std::size_t unit = 4;  ///< offsets count in this many bytes, so four bytes reach 16 GiB
 
  private:
+    static constexpr std::size_t cache_line = 64, lines_prefetched = 6;
+
     std::span<const std::uint32_t> offsets_;
     Bytes bytes_;
 };
@@ -103,7 +122,7 @@ struct Occurrence {
     auto operator<=>(const Occurrence&) const = default;
 };
 
-/// Appends one document's block to `out`; nothing for a document without words.
+/// Appends one document's block to `out`, whose words are below stands_once; nothing for a document without words.
 void encode_words(std::span<const Occurrence> occurrences, std::vector<std::byte>& out);
 
 }  // namespace rescora::postings

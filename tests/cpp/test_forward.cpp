@@ -46,7 +46,7 @@ Words read(const WordList& list) {
 Words make_words(std::size_t count, std::size_t each, std::uint32_t greatest, Random& random) {
     Words words;
     while (words.size() < count) {
-        auto& positions = words[static_cast<TermId>(random() >> (random() % 32))];
+        auto& positions = words[static_cast<TermId>(random() >> (1 + random() % 31))];
         for (std::size_t i = 0; i < each; ++i) positions.push_back(random() % (greatest + 1));
         std::ranges::sort(positions);
     }
@@ -59,7 +59,7 @@ TEST(documents_come_back_in_every_width) {
     Made made;
     std::vector<Words> all;
     for (const std::size_t count : {0, 1, 2, 3, 4, 63, 64, 65, 300})
-        for (const std::size_t each : {1, 2, 300})  // 300 x 300 starts need four bytes
+        for (const std::size_t each : {1, 2, 300})  // 300 x 301 items need four bytes
             for (const std::uint32_t greatest : {0xFFu, 0x100u, 0xFFFFu, 0x10000u, 0x0FFFFFFFu}) {
                 all.push_back(make_words(count, each, greatest, random));
                 made.add(all.back());

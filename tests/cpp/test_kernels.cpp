@@ -53,24 +53,27 @@ TEST(bm25_is_the_formula) {
     CHECK_EQUAL(5.0f - 5.0f / (1.0f + 1.5f), score);
 }
 
-/// Few different fingerprints, so that many words agree in them; words stand unaligned.
+/// Few different fingerprints, so that many words agree in them; words stand unaligned, with a bit that is not theirs.
 TEST(find_word_finds_the_first_such_word_everywhere) {
     std::mt19937 random(2);
     for (std::uint32_t n = 0; n <= 200; ++n)
         for (int round = 0; round < 20; ++round) {
-            std::vector<std::uint8_t> fingerprints(n), bytes(std::size_t{n} * 4 + 1);
+            const auto stride = static_cast<std::uint32_t>(4 + (round % 3));
+            std::vector<std::uint8_t> fingerprints(n), bytes(std::size_t{n} * stride + 1);
             std::vector<std::uint32_t> words(n);
             for (std::uint32_t i = 0; i < n; ++i) {
                 fingerprints[i] = static_cast<std::uint8_t>(random() % 3);
                 words[i] = static_cast<std::uint32_t>(random() % 7);
-                __builtin_memcpy(bytes.data() + 1 + 4 * std::size_t{i}, &words[i], 4);
+                const std::uint32_t first = words[i] | (random() % 2 == 0 ? 0x80000000u : 0u);
+                __builtin_memcpy(bytes.data() + 1 + stride * std::size_t{i}, &first, 4);
             }
             const auto fingerprint = static_cast<std::uint8_t>(random() % 3);
             const auto word = static_cast<std::uint32_t>(random() % 8);
             std::uint32_t expected = 0;
             while (expected < n && !(fingerprints[expected] == fingerprint && words[expected] == word)) ++expected;
+            const std::uint8_t* entries = bytes.data() + 1;
             for (const Table* table : runnable())
-                CHECK_EQUAL(expected, table->find_word(fingerprints.data(), bytes.data() + 1, n, fingerprint, word));
+                CHECK_EQUAL(expected, table->find_word(fingerprints.data(), entries, stride, n, fingerprint, word));
         }
 }
 
