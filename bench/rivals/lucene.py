@@ -22,7 +22,7 @@ HEAP = "4g"  # the collection's index in memory before it is written, and a thou
 FIRST_WITH_PANAMA = 10  # from here on Lucene's vectors use incubating modules, which must be named
 
 
-class Missing(Exception):  # noqa: N818 - it is no error: the table says it
+class Missing(Exception):
     """A rival that cannot run here, and why."""
 
 

@@ -39,6 +39,7 @@ final class Searches {
         directory = FSDirectory.open(folder);
         reader = DirectoryReader.open(directory);
         searcher = new IndexSearcher(reader);
+        searcher.setSimilarity(new ElasticsearchBm25());
         searcher.setQueryCache(null); // the same phrases come again and again: a cache would be all that is timed
     }
 
