@@ -31,8 +31,8 @@ class Tantivy:
     """tantivy over one segment, whose document numbers are the lines'."""
 
     scores_differ = (
-        "it splits words at every character that is no letter and no digit, drops words of 40 bytes and more, "
-        "and rounds in another order"
+        "it splits words at every character that is no letter and no digit, drops words of 40 bytes and "
+        "more, and rounds in another order"
     )
 
     def __init__(self, texts: Sequence[str], phrases: Sequence[str], folder: Path) -> None:

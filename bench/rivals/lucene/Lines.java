@@ -55,11 +55,11 @@ final class Lines {
             writer.commit();
             long merged = System.nanoTime();
             return Map.of(
-                    "seconds", (searchable - began) / 1e9,
+                    "index", (searchable - began) / 1e9,
                     "save", (saved - searchable) / 1e9,
                     "merge", (merged - saved) / 1e9,
                     "segments", segments,
-                    "bytes", bytes(directory));
+                    "disk", bytes(directory));
         }
     }
 
