@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,8 +17,12 @@ from rivals.lucene import Hits, Lucene
 
 WINDOWS = (10, 100, 1_000)
 SLOPS = (0, 2, 10)
+SLOP = 2  # of the numbers that are wanted
 EVERYTHING = 2**32  # hits that a call may return
 COUNTED = 1_000  # hits that Lucene's search(query, n) counts before it may skip; ours is told the same
+
+
+Works = dict[str, Callable[[], np.ndarray]]  # one round each: nanoseconds, query by query
 
 
 class Effort(NamedTuple):
@@ -154,9 +158,7 @@ def shortest(call: Callable[[], object], calls: int) -> int:
     return min(times)
 
 
-def in_turns(
-    works: Mapping[str, Callable[[], np.ndarray]], rounds: int, warm: int = 0
-) -> dict[str, np.ndarray]:
+def in_turns(works: Works, rounds: int, warm: int = 0) -> dict[str, np.ndarray]:
     """Return each work's nanoseconds, shape (rounds, queries); every round does each of them once."""
     for _ in range(warm):
         for work in works.values():
