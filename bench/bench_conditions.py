@@ -87,17 +87,25 @@ def measure_cold(ours: Ours, lucenes: dict[str, Lucene], found: Found) -> None:
         times = in_turns(works, COLD_ROUNDS, 1)
         middles = {name: np.median(rounds, axis=0, keepdims=True) for name, rounds in times.items()}
         lines += [[name, f"{size:,}", *statistics_of(one)[:-1]] for name, one in middles.items()]
-        found.rows.extend(
-            compared(f"the same with cold caches, window {size:,}", s, middles["ours, bound, in the core"],
-                     name, middles[name])._replace(spread=None)
-            for name in lucenes for s in ("median", "99th")
-        )  # fmt: skip
+        found.rows.extend(cold_rows(middles, size))
     heads = ("rescoring, cold", "window", *WITHOUT_MEAN)
     how = f"slop {SLOP}, {len(few.phrases)} phrases, median of {COLD_ROUNDS} rounds"
     title = f"Rescoring with cold caches, {how}, µs"
     found.tables[title] = markdown(heads, lines)
     for lucene in lucenes.values():
         lucene.ask("phrases", phrases=ours.phrases)
+
+
+def cold_rows(times: dict[str, Times], size: int) -> list[Row]:
+    """Return the rows beside each Lucene; with one line of medians there is no spread."""
+    work = f"phrase rescorer, slop {SLOP}, window {size:,}, plan bound, cold caches"
+    ours = times["ours, bound, in the core"]
+    return [
+        compared(work, statistic, ours, name, times[name])._replace(spread=None)
+        for name in times
+        if not name.startswith("ours")
+        for statistic in ("median", "99th")
+    ]
 
 
 def measure_batch(ours: Ours, lucenes: dict[str, Lucene], rounds: int, found: Found) -> None:

@@ -88,6 +88,10 @@ def measure_searching(
     for lucene in lucenes.values():
         lucene.ask("phrases", phrases=ours.phrases)
     found.notes.append(f"{len(ours.phrases):,} phrases; {given.effort}.")
+    found.notes.extend(
+        f"{name} runs on Java {lucene.java} with `{' '.join(lucene.flags)}`."
+        for name, lucene in lucenes.items()
+    )
     found.notes.extend(answers(ours, lucenes))
     warm_up(lucenes, min(WARM_SECONDS, given.effort.rounds))
     measure_rescoring(ours, lucenes, given.effort, found)

@@ -66,7 +66,7 @@ class Row(NamedTuple):
         ]
 
 
-HEADS = ("work", "ours", "rival", "the rival's", "times as good", "quartiles of rounds", "wanted", "")
+HEADS = ("work", "ours", "rival", "the rival's", "times as good", "quartiles of rounds", "wanted", "reached")
 
 
 def amount(number: float, unit: str) -> str:
