@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from bench_arxiv import FIELD
-from lexical import SLOP, WINDOWS, Effort, Ours, Works, in_turns, shortest
+from clock import Effort, Works, in_turns, settle, shortest
+from lexical import SLOP, WINDOWS, Ours
 from lexical_given import Found
 from report import WITHOUT_MEAN, Row, Times, Wanted, compared, markdown, statistics_of
 from rescora.request import parse_body
@@ -123,6 +124,7 @@ def measure_batch(ours: Ours, lucenes: dict[str, Lucene], rounds: int, found: Fo
         works = {"ours": partial(nanoseconds, call, threads)}
         for name, lucene in lucenes.items():
             works[name] = partial(parallel, lucene, threads)
+            settle(works[name])
         times[threads] = in_turns(works, max(5, rounds // 2), 2)
     for lucene in lucenes.values():
         lucene.ask("phrases", phrases=ours.phrases)

@@ -6,14 +6,14 @@ slop 2, the given phrases, the whole collection.
 """
 
 import random
-import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench_arxiv import FIELD, apart, build
-from lexical import Effort, Ours, Works, in_turns, texts_of
+from clock import Effort, Works, in_turns, settle
+from lexical import Ours, texts_of
 from report import STATISTICS, Times, markdown
 from rescora import Index
 from rivals.lucene import Lucene
@@ -24,7 +24,6 @@ SLOPS = (0, 1, 2, 5, 10, 20, 50, 100)
 LENGTHS = (2, 3, 4, 5, 6, 8)  # words
 SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1)  # of the documents
 PHRASES = 200
-SETTLING_SECONDS = 2.0
 SEED = 7
 SHOWN = ("median", "99th")
 
@@ -83,17 +82,10 @@ def times_of(
     for name, lucene in lucenes.items():
         lucene.ask("phrases", phrases=ours.phrases)
         works[name] = partial(lucene.times, "rescore", size=size, slop=slop, calls=effort.calls)
-        settle(works[name], SETTLING_SECONDS)
+        settle(works[name])
     times = in_turns(works, effort.rounds, effort.warm)
     ours.forget()
     return times
-
-
-def settle(work: Callable[[], object], seconds: float) -> None:
-    """Do it for a while: other phrases or another index make a JVM compile anew, for some thousand calls."""
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        work()
 
 
 def drawn_phrases(index: Index, lines: Path, length: int) -> list[str]:

@@ -19,16 +19,14 @@ sys.path.append(str(Path(__file__).parent))  # tests import this file from elsew
 from bench_conditions import measure_batch, measure_cold, measure_overheads
 from bench_growth import measure_growth, table_of
 from bench_indexing import measure_indexing
+from clock import Effort, Works, in_turns, settle
 from lexical import (
     SLOP,
     SLOPS,
     WINDOWS,
-    Effort,
     Ours,
     Same,
-    Works,
     check,
-    in_turns,
     phrases_of,
     texts_of,
     unpacked,
@@ -158,6 +156,7 @@ def rescoring(
     }
     for name, lucene in lucenes.items():
         works[name] = partial(lucene.times, "rescore", size=size, slop=slop, calls=effort.calls)
+        settle(works[name])
     return in_turns(works, effort.rounds, effort.warm)
 
 
@@ -213,6 +212,7 @@ def first_pass(
     works: Works = {"ours": partial(ours.first, size, effort.calls)}
     for name, lucene in lucenes.items():
         works[name] = partial(lucene.times, "first", size=size, calls=effort.calls)
+        settle(works[name])
     for name, other in others.items():
         works[name] = partial(other.times, size, effort.calls)
     return in_turns(works, effort.rounds, effort.warm)

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bench_arxiv import FIELD
+from clock import shortest
 from rescora import Index, Rescorer
 from rivals.lucene import Hits, Lucene
 
@@ -20,20 +20,6 @@ SLOPS = (0, 2, 10)
 SLOP = 2  # of the numbers that are wanted
 EVERYTHING = 2**32  # hits that a call may return
 COUNTED = 1_000  # hits that Lucene's search(query, n) counts before it may skip; ours is told the same
-
-
-Works = dict[str, Callable[[], np.ndarray]]  # one round each: nanoseconds, query by query
-
-
-class Effort(NamedTuple):
-    """How often things are done; a query's time is the least of all."""
-
-    rounds: int = 20
-    warm: int = 5  # rounds before, for compilers and caches
-    calls: int = 2  # in a row: the second finds its documents in the caches, on every side
-
-    def __str__(self) -> str:
-        return f"{self.warm} rounds unheeded, then {self.rounds} of {self.calls} calls in a row"
 
 
 def unpacked(data: Path, folder: Path) -> Path:
@@ -146,28 +132,6 @@ class Ours:
                 before()
             times[i] = shortest(partial(stage, *window, {"query": self.phrases[i]}), 1)
         return times
-
-
-def shortest(call: Callable[[], object], calls: int) -> int:
-    """Return the nanoseconds of the shortest of some calls in a row."""
-    times = []
-    for _ in range(calls):
-        began = time.perf_counter_ns()
-        call()
-        times.append(time.perf_counter_ns() - began)
-    return min(times)
-
-
-def in_turns(works: Works, rounds: int, warm: int = 0) -> dict[str, np.ndarray]:
-    """Return each work's nanoseconds, shape (rounds, queries); every round does each of them once."""
-    for _ in range(warm):
-        for work in works.values():
-            work()
-    times: dict[str, list[np.ndarray]] = {name: [] for name in works}
-    for _ in range(rounds):
-        for name, work in works.items():
-            times[name].append(work())
-    return {name: np.stack(kept) for name, kept in times.items()}
 
 
 # -- equal answers

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lexical import Effort
+from clock import Effort
 from report import Row
 from rivals.lucene import Lucene
 

@@ -124,7 +124,7 @@ def summary(rows: Sequence[Row]) -> str:
         f"{sum(text.startswith('reached') for _, text in said)} of {len(held)} wanted numbers are reached."
     ]
     lines += [
-        f"- {', '.join(filter(None, (row.work, row.statistic)))}, beside {row.rival}: {text}."
+        f"- {row.cells()[0]}{'' if row.rival == '—' else f', beside {row.rival}'}: {text}."
         for row, text in said
         if not text.startswith("reached")
     ]

@@ -5,14 +5,15 @@ Their scores cannot be ours, and `scores_differ` says why; so only the hits' ove
 """
 
 import importlib
-import time
 from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from clock import shortest
 from rivals.lucene import Missing
 
 K1, B = 1.2, 0.75  # Lucene's; bm25s has another default
@@ -56,7 +57,7 @@ class Tantivy:
     def times(self, size: int, calls: int) -> np.ndarray:
         """Return each phrase's nanoseconds, the shortest of some calls that count no matches."""
         return np.array(
-            [shortest(self._searcher.search, calls, query, size, False) for query in self._queries]
+            [shortest(partial(self._searcher.search, query, size, False), calls) for query in self._queries]
         )
 
     def hits(self, size: int) -> list[np.ndarray]:
@@ -94,7 +95,7 @@ class Bm25s:
 
     def times(self, size: int, calls: int) -> np.ndarray:
         """Return each phrase's nanoseconds, the shortest of some calls."""
-        return np.array([shortest(self._retrieve, calls, query, size) for query in self._queries])
+        return np.array([shortest(partial(self._retrieve, query, size), calls) for query in self._queries])
 
     def hits(self, size: int) -> list[np.ndarray]:
         """Return each phrase's documents."""
@@ -104,18 +105,6 @@ class Bm25s:
 def plain(phrase: str) -> str:
     """Return a phrase without what tantivy's parser would read as operators."""
     return " ".join("".join(c if c.isalnum() else " " for c in phrase).lower().split())
-
-
-def shortest(call: Any, calls: int, *arguments: Any) -> int:
-    """Return the nanoseconds of the shortest of some calls in a row."""
-    best = None
-    for _ in range(calls):
-        began = time.perf_counter_ns()
-        call(*arguments)
-        taken = time.perf_counter_ns() - began
-        best = taken if best is None else min(best, taken)
-    assert best is not None
-    return best
 
 
 def overlap(ours: Sequence[np.ndarray], theirs: Sequence[np.ndarray]) -> float:
