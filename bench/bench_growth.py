@@ -147,6 +147,7 @@ def draw(curve: Curve, folder: Path, pyplot: Any) -> Path:
     axes.set_yscale("log")
     axes.set_xscale("symlog" if 0 in curve.places else "log")
     axes.set_xticks(curve.places, [f"{place:,}" for place in curve.places], rotation=30)
+    axes.set_xlim(left=-0.3 if 0 in curve.places else None)
     axes.minorticks_off()
     axes.set(xlabel=curve.changes, ylabel="microseconds a call")
     axes.grid(visible=True, alpha=0.3)

@@ -22,13 +22,13 @@ EVERYTHING = 2**32  # hits that a call may return
 COUNTED = 1_000  # hits that Lucene's search(query, n) counts before it may skip; ours is told the same
 
 
-def unpacked(data: Path, folder: Path) -> Path:
-    """Return JSON lines with `id` and `text` alone; of an archive that is cut short, its whole lines."""
+def unpacked(data: Path, folder: Path, fields: Sequence[str] = ("id", FIELD)) -> Path:
+    """Return JSON lines with these fields alone; of an archive that is cut short, its whole lines."""
     lines = folder / "lines.jsonl"
     with lines.open("w", encoding="utf-8") as kept:
         for line in lines_of(data):
             document = json.loads(line)
-            json.dump({"id": document["id"], FIELD: document[FIELD]}, kept, ensure_ascii=False)
+            json.dump({field: document[field] for field in fields}, kept, ensure_ascii=False)
             kept.write("\n")
     return lines
 

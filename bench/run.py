@@ -15,21 +15,25 @@ import importlib.util
 import io
 import os
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 sys.path.append(str(Path(__file__).parent))  # tests import this file from elsewhere
-from bench_arxiv import print_machine
+from bench_arxiv import FIELD, print_machine
 from bench_growth import Curve, draw, table_of
 from bench_lexical import measure
+from lexical import phrases_of, unpacked
 from lexical_given import Found, add_options, given_by
 from report import Row, Wanted, missing_rivals, put_between, summary, table
+from rescora import Index
 
-PARTS = ("lexical", "forests", "scripts")
+PARTS = ("lexical", "forests", "scripts", "features")
 PAGE = Path(__file__).with_name("README.md")
 PLOTS = Path(__file__).with_name("plots")
 MARK = "rivals"
+FEATURES_LOGGED = 200_000  # pairs a second a core
 FLAGS = (
     "Ours is built by CMake's Release, for every instruction set its kernels have, with `-ffp-contract=off`."
 )
@@ -122,7 +126,32 @@ def measure_scripts(given: argparse.Namespace) -> Found:
     return Found(rows, {"Scripts, µs": text.getvalue()}, [], {}, [])
 
 
-MEASURES = {"lexical": measure_lexical, "forests": measure_forests, "scripts": measure_scripts}
+def measure_features(given: argparse.Namespace) -> Found:
+    """Run bench_features.py's checks and times; no rival does this in process."""
+    if importlib.util.find_spec("pyarrow") is None:
+        row = Row("features logged", "", None, "pairs/s", wanted=Wanted(FEATURES_LOGGED, "pairs/s"))
+        return Found([row], {}, [], {"pyarrow, for features": "its package is not installed"}, [])
+    import bench_features as features
+
+    given.cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=given.cache) as name, printed() as text:
+        lines = unpacked(given.data, Path(name), ("id", "title", FIELD))
+        index = Index.open(features.saved_index(lines, Path(name)))
+        judged = features.judge(index, phrases_of(given.phrases, given.queries))
+        features.print_checks(index, judged)
+        rate = features.print_speed(index, judged, min(given.rounds, features.ROUNDS))
+    wanted = Wanted(FEATURES_LOGGED, "pairs/s")
+    work = "10 features logged, 1,000 documents a query, a core"
+    row = Row(work, "median", rate, "pairs/s", wanted=wanted, reached=rate)
+    return Found([row], {"Features logged": text.getvalue()}, [], {}, [])
+
+
+MEASURES = {
+    "lexical": measure_lexical,
+    "forests": measure_forests,
+    "scripts": measure_scripts,
+    "features": measure_features,
+}
 
 
 @contextlib.contextmanager

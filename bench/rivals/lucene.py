@@ -98,7 +98,7 @@ def jdk(home: Path | None) -> tuple[str, str]:
     folder = None if home is None else str(home / "bin")
     java, javac = (shutil.which(name, path=folder) for name in ("java", "javac"))
     if java is None or javac is None:
-        raise Missing(f"no JDK {'on the PATH' if home is None else f'at {home}'}")
+        raise Missing(f"no JDK {'on the PATH' if home is None else 'in the folder that was named'}")
     return java, javac
 
 
@@ -115,7 +115,7 @@ def jar(name: str, artifact: str, jars: Path | None, cache: Path) -> Path:
     if not path.exists() and jars is None:
         fetch(artifact, cache)
     if not path.exists():
-        raise Missing(f"{name} is not in {path.parent}")
+        raise Missing(f"{name} is not in the folder of jars")
     return path
 
 
@@ -143,10 +143,10 @@ def compiled(javac: str, path: str, classes: Path) -> Path:
     command = [javac, "-d", str(classes), "-cp", path, *sources]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise Missing(f"{first_error(done.stderr.splitlines())} (does this JDK read these jars?)")
+        raise Missing(f"javac: {first_error(done.stderr.splitlines())} (does this JDK read these jars?)")
     return classes
 
 
 def first_error(lines: Sequence[str]) -> str:
     """Return the compiler's first error; its sources are known to compile."""
-    return next((line for line in lines if "error:" in line), "javac failed")
+    return next((line.split("error: ")[1] for line in lines if "error: " in line), "javac failed")

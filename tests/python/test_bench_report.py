@@ -122,12 +122,12 @@ def test_a_rival_whose_package_is_not_there_is_missing(monkeypatch, tmp_path):
 
 
 def test_lucene_without_a_jdk_is_missing(tmp_path):
-    with pytest.raises(lucene.Missing, match="no JDK at"):
+    with pytest.raises(lucene.Missing, match="no JDK in the folder that was named"):
         lucene.jdk(tmp_path)
 
 
 def test_lucene_without_its_jars_is_missing(tmp_path):
-    with pytest.raises(lucene.Missing, match=r"lucene-core-9\.9\.1\.jar is not in"):
+    with pytest.raises(lucene.Missing, match=r"lucene-core-9\.9\.1\.jar is not in the folder of jars"):
         lucene.class_path("9.9.1", tmp_path, tmp_path)
 
 
