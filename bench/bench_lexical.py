@@ -27,6 +27,7 @@ from lexical import (
     Ours,
     Same,
     check,
+    is_cut_short,
     phrases_of,
     texts_of,
     unpacked,
@@ -53,6 +54,8 @@ def measure(given: Given) -> Found:
     with tempfile.TemporaryDirectory(dir=given.cache) as name:
         folder = Path(name)
         lines = unpacked(given.data, folder)
+        if is_cut_short(given.data):
+            found.notes.append(f"{given.data.name} is cut short: these are its whole lines.")
         measure_indexing(given, lines, folder, found)
         lucenes = started(given, folder, found.missing)
         try:

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -39,11 +38,19 @@ def lines_of(data: Path) -> Iterable[bytes]:
         with data.open("rb") as given:
             yield from given
         return
-    with subprocess.Popen(["zstd", "-dcq", "--long=27", data], stdout=subprocess.PIPE) as archive:
+    with subprocess.Popen(
+        ["zstd", "-dcq", "--long=27", data], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as archive:
         assert archive.stdout is not None
         yield from (line for line in archive.stdout if line.endswith(b"\n"))
-    if archive.returncode != 0:
-        print(f"{data} is cut short: its whole lines are used", file=sys.stderr)
+
+
+def is_cut_short(data: Path) -> bool:
+    """Return whether an archive ends too early, so that only its whole lines are used."""
+    return (
+        data.suffix == ".zst"
+        and subprocess.run(["zstd", "-tqq", "--long=27", data], check=False).returncode != 0
+    )
 
 
 def texts_of(lines: Path) -> list[str]:
