@@ -58,7 +58,10 @@ def label(version: str) -> str:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what the lexical part needs to know."""
     parser.add_argument(
-        "--data", type=Path, required=True, help="JSON lines with `id` and `text`, plain or .zst"
+        "--data",
+        type=Path,
+        required=True,
+        help="JSON lines with `id`, `text` and, for features, `title`; plain or .zst",
     )
     parser.add_argument("--phrases", type=Path, required=True, help="a phrase a line")
     parser.add_argument(

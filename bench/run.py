@@ -13,6 +13,7 @@ import contextlib
 import datetime
 import importlib.util
 import io
+import json
 import os
 import sys
 import tempfile
@@ -24,7 +25,7 @@ sys.path.append(str(Path(__file__).parent))  # tests import this file from elsew
 from bench_arxiv import FIELD, print_machine
 from bench_growth import Curve, draw, table_of
 from bench_lexical import measure
-from lexical import phrases_of, unpacked
+from lexical import lines_of, phrases_of, unpacked
 from lexical_given import Found, add_options, given_by
 from report import Row, Wanted, missing_rivals, put_between, summary, table
 from rescora import Index
@@ -51,6 +52,7 @@ def main() -> None:
     given = parser.parse_args()
     if given.quick:
         vars(given).update(QUICK)
+    check_fields(given)
     found = Found([], {}, [], {}, [])
     for part in given.parts:
         merge(found, MEASURES[part](given))
@@ -59,6 +61,14 @@ def main() -> None:
         return
     draw_all(found)
     put_between(PAGE, MARK, page_of(given, found) + figures(found.curves))
+
+
+def check_fields(given: argparse.Namespace) -> None:
+    """Stop at once, not after an hour, if the documents lack what a later part reads."""
+    wanted = {"id", FIELD} | ({"title"} if "features" in given.parts else set())
+    lacking = wanted - json.loads(next(iter(lines_of(given.data)))).keys()
+    if lacking:
+        sys.exit(f"{given.data} has documents without {', '.join(sorted(lacking))}")
 
 
 def one_thread_each() -> None:
