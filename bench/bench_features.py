@@ -21,7 +21,8 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow
 
-from rescora import FeatureLog, Index
+from rescora import Index
+from rescora.feature_log import FeatureLog
 
 sys.path.append(str(Path(__file__).parent))  # pytest does not look beside this file
 from bench_arxiv import apart, print_machine
@@ -202,15 +203,18 @@ def stream(log: FeatureLog, pairs: int) -> Cost:
     return cost
 
 
-def print_speed(index: Index, judged: list[Judged], rounds: int) -> None:
+def print_speed(index: Index, judged: list[Judged], rounds: int) -> float:
+    """Print a line a size; return the pairs a second that are held to what is wanted."""
     print(f"{len(judged):,} queries, {len(FEATURES)} features; medians of {rounds} warm rounds.\n")
     print("| documents | threads | pairs/s a core (CPU) | least to most | pairs/s (wall) | CPU ns a pair |")
     print("|--:|--:|--:|--:|--:|--:|")
+    rates = {}
     for size, threads in [*((size, 1) for size in SIZES), (SIZES[-1], 2)]:
         pairs = sum(len(one.docs[:size]) for one in judged)
         costs = timed(lambda size=size, threads=threads: log_of(index, judged, size, threads), pairs, rounds)
-        print_row(size, threads, pairs, costs)
+        rates[size, threads] = print_row(size, threads, pairs, costs)
     print(f"\nWanted are {WANTED:,} pairs a second a core.\n")
+    return rates[SIZES[-1], 1]
 
 
 def timed(make: Callable[[], FeatureLog], pairs: int, rounds: int) -> list[Cost]:
@@ -218,12 +222,13 @@ def timed(make: Callable[[], FeatureLog], pairs: int, rounds: int) -> list[Cost]
     return [stream(make(), pairs) for _ in range(rounds)]
 
 
-def print_row(size: int, threads: int, pairs: int, costs: list[Cost]) -> None:
+def print_row(size: int, threads: int, pairs: int, costs: list[Cost]) -> float:
     rates = sorted(pairs / cost.processor for cost in costs)
     wall = statistics.median(pairs / cost.wall for cost in costs)
     median = statistics.median(rates)
     numbers = f"{median:,.0f} | {rates[0]:,.0f} to {rates[-1]:,.0f} | {wall:,.0f} | {1e9 / median:,.0f}"
     print(f"| {size:,} | {threads} | {numbers} |", flush=True)
+    return median
 
 
 # -- memory

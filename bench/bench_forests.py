@@ -61,6 +61,7 @@ from forest_models import (
     windows,
     xgboost,
 )
+from report import Row, Wanted
 
 daal4py = optional("daal4py.mb")
 
@@ -383,6 +384,37 @@ def print_targets(cells: Cells) -> None:
     print(f"- Faster than every library in each of {len(cells)} cells: {said}.\n")
 
 
+def target_rows(bench: Bench, cells: Cells) -> list[Row]:
+    """Return a row a target, for the one table; a rival without a time is named with the reason."""
+    rows = []
+    for target in TARGETS:
+        wanted = Wanted(target.wanted, "x")
+        what = f"{target.library}'s forest {target.shape}, window {target.window:,}"
+        row = Row(
+            what, "median", None, "µs", target.rival, wanted=wanted, instead=missing(bench, target.rival)
+        )
+        cell = cells.get((target.library, target.shape, target.window))
+        if cell is not None:
+            row = row._replace(ours=cell.median)
+            theirs = cell.rivals.get(target.rival)
+            if theirs is not None:
+                ratio, ends = theirs / cell.median, (theirs / cell.high, theirs / cell.low)
+                row = row._replace(theirs=theirs, times_as_good=ratio, spread=ends, reached=ratio)
+        rows.append(row)
+    return rows
+
+
+def absent_rivals(bench: Bench) -> dict[str, str]:
+    """Return the rivals that are not here."""
+    why = {"lleaves": "no Python that has it was named"}
+    names = {name for rivals in RIVALS.values() for name in rivals}
+    return {
+        name: why.get(name, "its package is not installed")
+        for name in sorted(names)
+        if missing(bench, name) == "missing"
+    }
+
+
 def verdict(cells: Cells, target: Target) -> str:
     cell = cells.get((target.library, target.shape, target.window))
     if cell is None or target.rival not in cell.rivals:
@@ -473,17 +505,22 @@ def main() -> None:
         "--trees", type=int, nargs="+", choices=trees, default=trees, help="of these models only"
     )
     given = parser.parse_args()
-    if daal4py is not None:
-        importlib.import_module("daal4py").daalinit(1)  # one thread each is compared
     with lleaves_of(given.lleaves) as lleaves:
         shapes = [shape for shape in SHAPES if shape.trees in given.trees]
-        bench = Bench(given.cache, shapes, given.seconds, lleaves)
-        print_versions(bench)
-        cells: Cells = {}
-        for library in LIBRARIES:
-            cells |= table_of_library(bench, library)
-        print_targets(cells)
-        table_of_loading(bench)
+        print_everything(Bench(given.cache, shapes, given.seconds, lleaves))
+
+
+def print_everything(bench: Bench) -> Cells:
+    """Measure and print all tables."""
+    if daal4py is not None:
+        importlib.import_module("daal4py").daalinit(1)  # one thread each is compared
+    print_versions(bench)
+    cells: Cells = {}
+    for library in LIBRARIES:
+        cells |= table_of_library(bench, library)
+    print_targets(cells)
+    table_of_loading(bench)
+    return cells
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,9 @@ from rescora import _core
 from rescora.compile.scripts import SCORE, Scripts
 from rescora.request.nodes import Script
 
+sys.path.append(str(Path(__file__).parent))  # pytest does not look beside this file
+from report import Row, Wanted
+
 numexpr = pytest.importorskip("numexpr")
 getType = pytest.importorskip("numexpr.necompiler").getType
 
@@ -35,6 +39,8 @@ DIMS = 384
 WINDOWS = (10, 100, 1_000, 10_000)
 DRAWS = 8  # windows that take turns, so that gathers do not find everything in the cache
 SECONDS = 2.0  # spent on each script and window
+HELD_WINDOW = 1_000  # here ours is to be no slower than numexpr
+NO_SLOWER = Wanted(1, "x")
 DAY = 86_400_000  # milliseconds
 ORIGIN = 1_700_000_000_000
 SCALE, OFFSET, DECAY = 30 * DAY, DAY, 0.5
@@ -332,7 +338,11 @@ def quartiles(times: list[float]) -> tuple[float, float, float]:
     return low, median, high
 
 
-def table_of_scripts(index: rescora.Index, columns: Columns) -> None:
+def table_of_scripts(
+    index: rescora.Index, columns: Columns, seconds: float = SECONDS, sizes: Sequence[int] = WINDOWS
+) -> list[Row]:
+    """Print a line a script and window; return the rows that are held to what is wanted."""
+    rows: list[Row] = []
     heads = [
         *("script", "window", "whole call", "quartiles", "ns a hit", "script alone"),
         *("numexpr", "numpy", "Python"),
@@ -341,9 +351,38 @@ def table_of_scripts(index: rescora.Index, columns: Columns) -> None:
     print("| " + " | ".join(heads) + " |\n|---|" + "--:|" * (len(heads) - 1))
     for work in WORKS:
         check(work, index, columns, windows(WINDOWS[-1])[0])
-        for size in WINDOWS:
-            print_row(work, size, take_turns(rivals_of(work, index, columns, size), SECONDS))
+        for size in sizes:
+            times = take_turns(rivals_of(work, index, columns, size), seconds)
+            print_row(work, size, times)
+            if size == HELD_WINDOW:
+                rows.extend(held_rows(work, times))
     print()
+    return rows
+
+
+def held_rows(work: Work, times: dict[str, list[float]]) -> list[Row]:
+    """Return the script alone beside numexpr and numpy, whose columns have been gathered already."""
+    low, ours, high = quartiles(times["script"])
+    by_rival = {"numpy": statistics.median(times["numpy"])}
+    if work.expression is not None:
+        name = f"numexpr {numexpr.__version__}"
+        by_rival[name] = min(statistics.median(times[way]) for way in times if way.startswith("numexpr"))
+    what = f"script, {work.name}, window {HELD_WINDOW:,}, gather included"
+    return [
+        Row(
+            what,
+            "median",
+            ours,
+            "µs",
+            name,
+            theirs,
+            theirs / ours,
+            (theirs / high, theirs / low),
+            NO_SLOWER if name != "numpy" else None,
+            theirs / ours,
+        )
+        for name, theirs in by_rival.items()
+    ]
 
 
 def print_row(work: Work, size: int, times: dict[str, list[float]]) -> None:
