@@ -106,11 +106,11 @@ class Shard:
         words, packed = struct.unpack_from("<2I", data)
         count, kind, at = packed & 0x3FFFFFFF, "BHI"[packed >> 30], 8 + (words + 3) // 4 * 4
         entries = list(struct.iter_unpack(f"<I{kind}", data[at : at + words * struct.calcsize(f"<I{kind}")]))
-        items = struct.unpack_from(f"<{count}{kind}", data, at + words * struct.calcsize(f"<I{kind}"))
+        listed = struct.unpack_from(f"<{count}{kind}", data, at + words * struct.calcsize(f"<I{kind}"))
         terms = [entry & 0x7FFFFFFF for entry, _ in entries]
         assert list(data[8 : 8 + words]) == [(t * 0x9E3779B1 & 0xFFFFFFFF) >> 24 for t in terms]
         return {
-            entry & 0x7FFFFFFF: [number] if entry >> 31 else list(items[number + 1 :][: items[number]])
+            entry & 0x7FFFFFFF: [number] if entry >> 31 else list(listed[number + 1 :][: listed[number]])
             for entry, number in entries
         }
 
