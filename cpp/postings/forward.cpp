@@ -2,6 +2,7 @@
 #include "postings/forward.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace rescora::postings {
 
@@ -21,19 +22,23 @@ std::size_t whole_units(std::size_t size) {
 }
 
 template <class T>
-void append(std::vector<std::byte>& out, T value) {
-    const auto* bytes = reinterpret_cast<const std::byte*>(&value);
-    out.insert(out.end(), bytes, bytes + sizeof value);
+void store(std::byte* at, T value) {
+    std::memcpy(at, &value, sizeof value);
 }
 
-void append_width(std::vector<std::byte>& out, std::uint32_t value, std::uint32_t code) {
-    if (code == 0)
-        append(out, static_cast<std::uint8_t>(value));
-    else if (code == 1)
-        append(out, static_cast<std::uint16_t>(value));
-    else
-        append(out, value);
-}
+/// Writes numbers of one width, one after another.
+class Numbers {
+ public:
+    Numbers(std::byte* at, std::size_t width) : at_(at), width_(width) {}
+    void add(std::uint32_t number) {
+        std::memcpy(at_, &number, width_);  // little-endian: the lowest bytes come first
+        at_ += width_;
+    }
+
+ private:
+    std::byte* at_;
+    std::size_t width_;
+};
 
 }  // namespace
 
@@ -101,24 +106,27 @@ void encode_words(std::span<const Occurrence> occurrences, std::vector<std::byte
         greatest = std::max(greatest, word.back().position);
     });
     const std::uint32_t code = width_code(std::max(greatest, items));
-    append(out, count);
-    append(out, items | (code << item_count_bits));
+    const std::size_t width = std::size_t{1} << code, entries_at = header_size + whole_units(count);
+    const std::size_t items_at = entries_at + count * (4 + width), begin = out.size();
+    out.resize(begin + whole_units(items_at + items * width));
+    std::byte *block = out.data() + begin, *fingerprint_at = block + header_size, *entry = block + entries_at;
+    Numbers item(block + items_at, width);
+    store(block, count);
+    store(block + 4, items | (code << item_count_bits));
 
-    each_word(occurrences, [&](Word word) { append(out, fingerprint(word.front().word)); });
-    out.resize(whole_units(out.size()));
     std::uint32_t start = 0;
     each_word(occurrences, [&](Word word) {
+        const TermId term = word.front().word;
         const bool once = word.size() == 1;
-        append(out, word.front().word | (once ? stands_once : 0));
-        append_width(out, once ? word.front().position : start, code);
-        if (!once) start += static_cast<std::uint32_t>(word.size()) + 1;
+        store(fingerprint_at++, fingerprint(term));
+        store(entry, term | (once ? stands_once : 0));
+        Numbers(entry + 4, width).add(once ? word.front().position : start);
+        entry += 4 + width;
+        if (once) return;
+        item.add(static_cast<std::uint32_t>(word.size()));
+        for (const Occurrence& occurrence : word) item.add(occurrence.position);
+        start += static_cast<std::uint32_t>(word.size()) + 1;
     });
-    each_word(occurrences, [&](Word word) {
-        if (word.size() == 1) return;
-        append_width(out, static_cast<std::uint32_t>(word.size()), code);
-        for (const Occurrence& occurrence : word) append_width(out, occurrence.position, code);
-    });
-    out.resize(whole_units(out.size()));
 }
 
 }  // namespace rescora::postings

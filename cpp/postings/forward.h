@@ -6,6 +6,7 @@
 /// where among the items those of another begin: how many positions, then they. So what a word needs stands together,
 /// and is in one cache line most often. Numbers have one, two or four bytes, whatever the document's greatest needs.
 #pragma once
+#include <compare>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -119,7 +120,11 @@ class Forward {
 struct Occurrence {
     TermId word;
     std::uint32_t position;
-    auto operator<=>(const Occurrence&) const = default;
+    bool operator==(const Occurrence&) const = default;
+    auto operator<=>(const Occurrence& other) const { return key() <=> other.key(); }
+
+    /// Both in one number: sorting them so takes one comparison each.
+    std::uint64_t key() const { return std::uint64_t{word} << 32 | position; }
 };
 
 /// Appends one document's block to `out`, whose words are below stands_once; nothing for a document without words.
