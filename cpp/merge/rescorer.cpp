@@ -64,12 +64,9 @@ std::span<const Hit> sorted_hits(const segment::Index& index, std::span<const Do
     return by_doc;
 }
 
+/// The hits of each shard, in the same order.
 std::vector<ShardHits> by_shard(const segment::Index& index, std::span<const Hit> hits) {
     std::vector<ShardHits> shards(index.num_shards());
-    if (shards.size() == 1) {
-        shards.front().hits.assign(hits.begin(), hits.end());
-        return shards;
-    }
     for (const Hit& hit : hits) {
         const std::size_t s = index.shard_of(hit.doc);
         shards[s].hits.push_back({hit.doc - index.base(s), hit.score});
@@ -97,16 +94,13 @@ plan::Statistics Rescorer::statistics(std::size_t shard) const {
     return plan::Statistics(all_shards_statistics_ ? index_->all() : index_->one(shard));
 }
 
-void Rescorer::apply(const Step& step, std::vector<ShardHits>& shards, std::span<const std::string_view> texts,
+void Rescorer::apply(const Step& step, const plan::Stage& filled, std::uint32_t shard, std::vector<Hit>& hits,
                      Arena& arena) const {
-    const plan::Stage filled = step.has_texts ? plan::fill(step.stage, texts) : plan::Stage{};
-    for (std::uint32_t s = 0; s < shards.size(); ++s) {
-        if (shards[s].hits.empty()) continue;
-        if (step.has_texts)
-            rescore::apply(rescore::bind(filled, index_->shard(s), statistics(s), s), shards[s].hits, arena);
-        else
-            rescore::apply(step.shards[s], shards[s].hits, arena);
-    }
+    if (hits.empty()) return;
+    if (step.has_texts)
+        rescore::apply(rescore::bind(filled, index_->shard(shard), statistics(shard), shard), hits, arena);
+    else
+        rescore::apply(step.shards[shard], hits, arena);
 }
 
 std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<const float> scores, std::size_t size,
@@ -116,8 +110,21 @@ std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<con
     thread_local Arena arena;
     const Arena::Scope scope(arena);
     const bool windows_take_all = !steps_.empty() && steps_.front().stage.window >= docs.size();
-    std::vector<ShardHits> shards = by_shard(*index_, sorted_hits(*index_, docs, scores, windows_take_all, arena));
-    for (const Step& step : steps_) apply(step, shards, texts, arena);
+    const std::span<const Hit> sorted = sorted_hits(*index_, docs, scores, windows_take_all, arena);
+    const auto filled = [&](const Step& step) {
+        return step.has_texts ? plan::fill(step.stage, texts) : plan::Stage{};
+    };
+    if (index_->num_shards() == 1) {  // documents are numbered in the shard as in the index
+        std::vector<Hit> hits(sorted.begin(), sorted.end());
+        for (const Step& step : steps_) apply(step, filled(step), 0, hits, arena);
+        if (hits.size() > size) hits.resize(size);
+        return hits;
+    }
+    std::vector<ShardHits> shards = by_shard(*index_, sorted);
+    for (const Step& step : steps_) {
+        const plan::Stage stage = filled(step);
+        for (std::uint32_t s = 0; s < shards.size(); ++s) apply(step, stage, s, shards[s].hits, arena);
+    }
     return merge(*index_, shards, 0, size);
 }
 

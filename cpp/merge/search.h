@@ -71,7 +71,7 @@ class Rescorer {
     };
 
     plan::Statistics statistics(std::size_t shard) const;
-    void apply(const Step& step, std::vector<ShardHits>& shards, std::span<const std::string_view> texts,
+    void apply(const Step& step, const plan::Stage& filled, std::uint32_t shard, std::vector<Hit>& hits,
                Arena& arena) const;
 
     std::shared_ptr<const segment::Index> index_;

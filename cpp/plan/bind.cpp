@@ -53,7 +53,7 @@ class Binder {
         const auto* field = words_of(query.field);
         const TermId term = field ? field->words.find(query.term) : no_term;
         if (term == no_term) return nothing();
-        const TermStatistics statistics = term_statistics(query.field, query.term);
+        const TermStatistics statistics = term_statistics(query.field, *field, term);
         return {TermNode{field, term, weigh(query.field, *field, {statistics}, boost), num_cursors_++}, nullptr};
     }
 
@@ -62,12 +62,14 @@ class Binder {
         if (field == nullptr || field->norms.empty()) return nothing();  // keywords have no positions
         PhraseNode node{field, {}, query.positions, query.slop, {}, {}, {}};
         std::vector<TermStatistics> statistics;
+        statistics.reserve(query.terms.size());
+        node.terms.reserve(query.terms.size());
         for (std::size_t i = 0; i < query.terms.size(); ++i) {
             const bool expand = query.prefix && i + 1 == query.terms.size();
             node.terms.push_back(expand ? expanded(*field, query) : known(*field, query.terms[i]));
             if (node.terms.back().empty()) return nothing();
             for (const TermId term : node.terms.back())
-                statistics.push_back(term_statistics(query.field, field->words.word(term)));
+                statistics.push_back(term_statistics(query.field, *field, term));
         }
         node.weight = weigh(query.field, *field, std::move(statistics), boost);
         require_single_words(node);
@@ -228,9 +230,12 @@ class Binder {
         return field != nullptr && field->words.size() != 0 ? field : nullptr;
     }
 
-    TermStatistics term_statistics(FieldId field, std::string_view term) const {
-        const std::uint64_t frequency = statistics_.document_frequency(field, term);
-        return {frequency, idf(frequency, statistics_.field(field).document_count)};
+    /// Those of a word of this shard; where only this shard counts, it need not be looked up again.
+    TermStatistics term_statistics(FieldId number, const segment::Field& field, TermId term) const {
+        const std::uint64_t frequency = statistics_.is_of(segment_)
+                                            ? field.term_infos[term].document_frequency
+                                            : statistics_.document_frequency(number, field.words.word(term));
+        return {frequency, idf(frequency, statistics_.field(number).document_count)};
     }
 
     Bm25Weight weigh(FieldId number, const segment::Field& field, std::vector<TermStatistics> terms, float boost) const;
@@ -295,12 +300,14 @@ std::vector<TermId> Binder::expanded(const segment::Field& field, const Phrase& 
 
 /// Candidates are found by the words that must be there, the rarest first.
 void Binder::require_single_words(PhraseNode& node) {
+    node.required.reserve(node.terms.size());
     for (const auto& alternatives : node.terms)
         if (alternatives.size() == 1) node.required.push_back(alternatives.front());
-    std::ranges::sort(node.required);
-    node.required.erase(std::unique(node.required.begin(), node.required.end()), node.required.end());
-    const auto frequency = [&](TermId term) { return node.field->term_infos[term].document_frequency; };
-    std::ranges::stable_sort(node.required, {}, frequency);
+    const auto rarest = [&](TermId term) { return std::pair(node.field->term_infos[term].document_frequency, term); };
+    std::ranges::sort(node.required, {}, rarest);
+    const auto repeated = std::ranges::unique(node.required);
+    node.required.erase(repeated.begin(), repeated.end());
+    node.cursors.reserve(node.required.size());
     for (std::size_t i = 0; i < node.required.size(); ++i) node.cursors.push_back(num_cursors_++);
 }
 

@@ -5,6 +5,7 @@
 /// their last bit.
 #include <unordered_set>
 
+#include "plan/inner.h"
 #include "plan/query.h"
 #include "plan/rewrite_bool.h"
 
@@ -30,9 +31,9 @@ class Rewriter {
  private:
     /// One step; the very same pointer when there is none to take.
     QueryPtr step(const QueryPtr& self) {
-        if (final_.contains(self)) return self;
+        if (!final_.empty() && final_.contains(self)) return self;
         QueryPtr next = std::visit([&](const auto& node) { return step_of(self, node); }, self->node);
-        if (next == self) final_.insert(self);
+        if (next == self && any_inner(self, [](const QueryPtr&) { return true; })) final_.insert(self);
         return next;
     }
 

@@ -23,6 +23,7 @@ class Statistics {
     std::uint64_t document_frequency(FieldId field, std::string_view term) const;
     std::uint64_t total_term_frequency(FieldId field, std::string_view term) const;
     bool of_one_shard() const { return shards_.size() == 1; }
+    bool is_of(const segment::Segment& shard) const { return of_one_shard() && shards_.front() == &shard; }
 
  private:
     std::uint64_t sum(FieldId field, std::string_view term, std::uint32_t segment::TermInfo::* of) const;

@@ -8,6 +8,9 @@ namespace rescora::plan {
 
 namespace {
 
+/// Most phrases that people ask for have no more.
+constexpr std::size_t usual_words = 4;
+
 /// Of a text without words.
 QueryPtr without_words(const GivenText& asked) {
     return asked.all_match_without_words ? make(MatchAll{}) : make(MatchNone{});
@@ -25,6 +28,8 @@ QueryPtr words_of(const GivenText& asked, std::string_view text) {
 
 QueryPtr phrase_of(const GivenText& asked, std::string_view text) {
     Phrase phrase{asked.field, {}, {}, asked.slop};
+    phrase.terms.reserve(usual_words);
+    phrase.positions.reserve(usual_words);
     asked.analyzer.each_term(text, [&](std::string_view term, std::uint32_t position) {
         phrase.terms.push_back({std::string(term)});
         phrase.positions.push_back(position);

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 Documents = NDArray[np.uint32]
 Scores = NDArray[np.float32]
 Params = Mapping[str, Any]
-_UINT32, _FLOAT32 = np.dtype(np.uint32), np.dtype(np.float32)
 _EVERYTHING = 2**32  # more hits than an index can have
 _MOST_DOCUMENTS = 2**32 - 1  # as a number
 
@@ -140,16 +139,11 @@ class Rescorer:
             if params:
                 self._template.check(params)  # names the first, which is too many
             return self._fixed, []
-        compiled = self._compiled
-        if compiled is not None and self._only is not None and type(params) is dict and len(params) == 1:
-            text = params.get(self._only)  # the usual call, cut short
-            if type(text) is str and len(text) <= self._longest_text and text.isascii():
-                return compiled, [text]
         given = self._template.check(params)
-        if compiled is not None:
+        if self._compiled is not None:
             texts = [hole.filled(given) for hole in self._template.holes]
             if sum(map(len, texts)) <= self._longest_text:
-                return compiled, texts[: self._num_texts]
+                return self._compiled, texts[: self._num_texts]
         return self._bind(self._template.render(given)), []
 
     def __call__(
@@ -182,12 +176,20 @@ class Rescorer:
         TypeError
             For arrays of another kind or of more than one dimension.
         """
-        bound, texts = self._bound(params)
+        # what this function spares itself is most of what a call with a small window costs
+        text = None
+        if self._only is not None and type(params) is dict and len(params) == 1:
+            text = params.get(self._only)
+        if type(text) is str and len(text) <= self._longest_text and text.isascii():
+            bound, texts = self._compiled, [text]
+        else:
+            bound, texts = self._bound(params)
         try:
-            return bound(as_documents(docs), as_scores(scores), self._limit, texts)
-        except (
-            CORE_ERRORS
-        ) as error:  # here and not by a decorator, which would cost as much as a small window
+            try:
+                return bound(docs, scores, self._limit, texts)  # type: ignore[arg-type, misc]
+            except TypeError:  # no arrays, or of other kinds
+                return bound(as_documents(docs), as_scores(scores), self._limit, texts)  # type: ignore[misc]
+        except CORE_ERRORS as error:
             raise request_error(error) from None
 
     @raise_request_errors
@@ -250,8 +252,6 @@ class Rescorer:
 
 def as_documents(docs: ArrayLike) -> Documents:
     """Return document numbers as the core takes them."""
-    if type(docs) is np.ndarray and docs.dtype is _UINT32 and docs.flags.c_contiguous:
-        return docs
     array = _as_array(docs, "iu", "docs", "integers")
     if array.size and array.dtype != np.uint32 and (array.min() < 0 or array.max() > _MOST_DOCUMENTS):
         raise RequestError("docs must be document numbers, from 0 to 4294967295", path="docs")
@@ -260,9 +260,9 @@ def as_documents(docs: ArrayLike) -> Documents:
 
 def as_scores(scores: ArrayLike) -> Scores:
     """Return scores as the core takes them."""
-    if type(scores) is np.ndarray and scores.dtype is _FLOAT32 and scores.flags.c_contiguous:
-        return scores
     array = _as_array(scores, "fiu", "scores", "numbers")
+    if array.dtype == np.float32:
+        return np.ascontiguousarray(array)
     with np.errstate(over="ignore"):  # what a float32 cannot hold is infinite
         return np.ascontiguousarray(array, np.float32)
 
