@@ -80,9 +80,9 @@ DistinctPhrase::DistinctPhrase(const plan::PhraseNode& node, const kernels::Tabl
 
 /// Of `n` words, where that many are known to the compiler; 0 for any number.
 template <class Width, std::size_t n>
-float DistinctPhrase::frequency_of(const Parts& parts) const {
+float DistinctPhrase::walk(const Parts<n>& parts) const {
     const std::size_t size = n == 0 ? size_ : n;
-    std::array<Walk<Width>, n == 0 ? most_words : n> walks{};
+    std::array<Walk<Width>, std::tuple_size_v<Parts<n>>> walks{};
     for (std::size_t i = 0; i < size; ++i) {
         walks[i] = {parts[i].data(), parts[i].data() + parts[i].size() * sizeof(Width), offsets_[i], 0};
         walks[i].step();
@@ -90,33 +90,34 @@ float DistinctPhrase::frequency_of(const Parts& parts) const {
     return slop_ == 0 ? exact(walks.data(), size) : sloppy(walks.data(), size, slop_);
 }
 
-template <class Width>
-float DistinctPhrase::frequency(const Parts& parts) const {
-    if (size_ == 2) return frequency_of<Width, 2>(parts);
-    if (size_ == 3) return frequency_of<Width, 3>(parts);
-    return frequency_of<Width, 0>(parts);
-}
-
-float DistinctPhrase::operator()(const postings::WordList& words) const {
-    std::array<std::uint32_t, most_words> places;
-    for (std::size_t i = 0; i < size_; ++i) {
-        const std::uint32_t place = words.find(sought_[i].word, kernels_);
-        if (place >= words.size()) return 0;  // no position is read before every word is known to be there
-        places[sought_[i].part] = place;
-    }
-    Parts parts;
-    for (std::size_t i = 0; i < size_; ++i) {
+template <std::size_t n>
+float DistinctPhrase::frequency(const postings::WordList& words, const Places& places) const {
+    const std::size_t size = n == 0 ? size_ : n;
+    Parts<n> parts;
+    for (std::size_t i = 0; i < size; ++i) {
         parts[i] = words.positions(places[i]);
         if (parts[i].size() == 0) return 0;
     }
     switch (parts[0].width()) {
         case 1:
-            return frequency<std::uint8_t>(parts);
+            return walk<std::uint8_t, n>(parts);
         case 2:
-            return frequency<std::uint16_t>(parts);
+            return walk<std::uint16_t, n>(parts);
         default:
-            return frequency<std::uint32_t>(parts);
+            return walk<std::uint32_t, n>(parts);
     }
+}
+
+float DistinctPhrase::operator()(const postings::WordList& words) const {
+    Places places;
+    for (std::size_t i = 0; i < size_; ++i) {
+        const std::uint32_t place = words.find(sought_[i].word, kernels_);
+        if (place >= words.size()) return 0;  // no position is read before every word is known to be there
+        places[sought_[i].part] = place;
+    }
+    if (size_ == 2) return frequency<2>(words, places);
+    if (size_ == 3) return frequency<3>(words, places);
+    return frequency<0>(words, places);
 }
 
 }  // namespace rescora::match

@@ -31,12 +31,14 @@ class DistinctPhrase {
         std::uint32_t part;
     };
 
-    using Parts = std::array<postings::Positions, most_words>;
+    using Places = std::array<std::uint32_t, most_words>;
+    template <std::size_t n>
+    using Parts = std::array<postings::Positions, n == 0 ? most_words : n>;
 
     template <class Width, std::size_t n>
-    float frequency_of(const Parts& parts) const;
-    template <class Width>
-    float frequency(const Parts& parts) const;
+    float walk(const Parts<n>& parts) const;
+    template <std::size_t n>
+    float frequency(const postings::WordList& words, const Places& places) const;
 
     const kernels::Table& kernels_;
     std::size_t size_;
