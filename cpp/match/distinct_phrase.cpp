@@ -91,7 +91,7 @@ float DistinctPhrase::walk(const Parts<n>& parts) const {
 }
 
 template <std::size_t n>
-float DistinctPhrase::frequency(const postings::WordList& words, const Places& places) const {
+float DistinctPhrase::frequency_of(const postings::WordList& words, const Places& places) const {
     const std::size_t size = n == 0 ? size_ : n;
     Parts<n> parts;
     for (std::size_t i = 0; i < size; ++i) {
@@ -108,16 +108,29 @@ float DistinctPhrase::frequency(const postings::WordList& words, const Places& p
     }
 }
 
-float DistinctPhrase::operator()(const postings::WordList& words) const {
-    Places places;
+bool DistinctPhrase::find(const postings::WordList& words, Places& places) const {
     for (std::size_t i = 0; i < size_; ++i) {
         const std::uint32_t place = words.find(sought_[i].word, kernels_);
-        if (place >= words.size()) return 0;  // no position is read before every word is known to be there
+        if (place >= words.size()) return false;
         places[sought_[i].part] = place;
     }
-    if (size_ == 2) return frequency<2>(words, places);
-    if (size_ == 3) return frequency<3>(words, places);
-    return frequency<0>(words, places);
+    return true;
+}
+
+float DistinctPhrase::most(const postings::WordList& words, const Places& places) const {
+    std::uint64_t all = 0, least = UINT64_MAX;
+    for (std::size_t i = 0; i < size_; ++i) {
+        const std::uint64_t tf = words.term_frequency(places[i]);
+        all += tf;
+        least = std::min(least, tf);
+    }
+    return static_cast<float>(slop_ == 0 ? least : all - size_ + 1);
+}
+
+float DistinctPhrase::frequency(const postings::WordList& words, const Places& places) const {
+    if (size_ == 2) return frequency_of<2>(words, places);
+    if (size_ == 3) return frequency_of<3>(words, places);
+    return frequency_of<0>(words, places);
 }
 
 }  // namespace rescora::match

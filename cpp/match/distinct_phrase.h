@@ -12,6 +12,8 @@ namespace rescora::match {
 
 class DistinctPhrase {
  public:
+    static constexpr std::size_t most_words = 16;
+
     /// Whether a phrase is of this kind. A longer one is left to PhraseFrequency.
     static bool fits(const plan::PhraseNode& node) {
         return node.required.size() == node.terms.size() && node.terms.size() <= most_words;
@@ -19,26 +21,37 @@ class DistinctPhrase {
 
     DistinctPhrase(const plan::PhraseNode& node, const kernels::Table& kernels);
 
-    /// The phrase's frequency in a document with these words; 0 when it does not match.
-    float operator()(const postings::WordList& words) const;
+    /// Where the phrase's words are among a document's.
+    using Places = std::array<std::uint32_t, most_words>;
+
+    /// Whether a document has all of the words; no position is read for that.
+    bool find(const postings::WordList& words, Places& places) const;
+
+    /// A frequency that the phrase's own is not above, by how often its words stand. A sloppy match takes at least one
+    /// position that no other begins with, and gives at most 1; an exact one takes a position of each word.
+    float most(const postings::WordList& words, const Places& places) const;
+
+    /// The phrase's frequency; 0 when it does not match.
+    float frequency(const postings::WordList& words, const Places& places) const;
+    float operator()(const postings::WordList& words) const {
+        Places places;
+        return find(words, places) ? frequency(words, places) : 0;
+    }
 
  private:
-    static constexpr std::size_t most_words = 16;
-
     /// One word of the phrase: words are looked for the rarest first, and read in the phrase's order.
     struct Sought {
         TermId word;
         std::uint32_t part;
     };
 
-    using Places = std::array<std::uint32_t, most_words>;
     template <std::size_t n>
     using Parts = std::array<postings::Positions, n == 0 ? most_words : n>;
 
     template <class Width, std::size_t n>
     float walk(const Parts<n>& parts) const;
     template <std::size_t n>
-    float frequency(const postings::WordList& words, const Places& places) const;
+    float frequency_of(const postings::WordList& words, const Places& places) const;
 
     const kernels::Table& kernels_;
     std::size_t size_;

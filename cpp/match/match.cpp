@@ -32,6 +32,11 @@ Scores score(const plan::Node& node, const Batch& batch, Run& run) {
     return scores;
 }
 
+bool contend(const plan::Node& node, const Batch& batch, Run& run, Contest& contest) {
+    const auto* phrase = std::get_if<plan::PhraseNode>(&node.kind);
+    return phrase != nullptr && contend(*phrase, batch, run, contest);
+}
+
 void drop_below(float min_score, std::size_t faults, const Batch& batch, const Scores& scores, const Run& run) {
     for (const plan::Fault& fault : run.faults_since(faults)) {
         const std::uint32_t place = batch.place(fault.doc);

@@ -61,6 +61,30 @@ Scores score_node(const plan::PhraseNode& node, const Batch& batch, Run& run) {
     return scores;
 }
 
+bool contend(const plan::PhraseNode& node, const Batch& batch, Run& run, Contest& contest) {
+    if (!DistinctPhrase::fits(node)) return false;
+    const DistinctPhrase phrase(node, run.kernels);
+    const postings::Forward& forward = node.field->forward;
+    for (std::uint32_t i = 0; i < batch.n; ++i) forward.prefetch_offset(batch[i]);
+    DistinctPhrase::Places places;
+    for (std::uint32_t i = 0; i < batch.n; ++i) {
+        if (i + look_ahead < batch.n) forward.prefetch_block(batch[i + look_ahead]);
+        const postings::WordList words = forward.words(batch[i]);
+        if (!phrase.find(words, places)) {
+            contest.unmatched(i);
+            continue;
+        }
+        const std::uint8_t norm = node.field->norms[batch[i]];
+        if (!contest.may_win(i, node.weight.score(phrase.most(words, places), norm))) continue;
+        const float frequency = phrase.frequency(words, places);
+        if (frequency == 0)
+            contest.unmatched(i);
+        else
+            contest.matched(i, node.weight.score(frequency, norm));
+    }
+    return true;
+}
+
 float phrase_frequency(const plan::PhraseNode& node, DocId doc, const Run& run) {
     return PhraseFrequency(node, run.kernels)(node.field->forward.words(doc));
 }

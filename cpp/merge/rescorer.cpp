@@ -95,12 +95,13 @@ plan::Statistics Rescorer::statistics(std::size_t shard) const {
 }
 
 void Rescorer::apply(const Step& step, const plan::Stage& filled, std::uint32_t shard, std::vector<Hit>& hits,
-                     Arena& arena) const {
+                     std::size_t size, Arena& arena) const {
     if (hits.empty()) return;
+    const std::size_t wanted = &step == &steps_.back() ? size : SIZE_MAX;
     if (step.has_texts)
-        rescore::apply(rescore::bind(filled, index_->shard(shard), statistics(shard), shard), hits, arena);
+        rescore::apply(rescore::bind(filled, index_->shard(shard), statistics(shard), shard), hits, arena, wanted);
     else
-        rescore::apply(step.shards[shard], hits, arena);
+        rescore::apply(step.shards[shard], hits, arena, wanted);
 }
 
 std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<const float> scores, std::size_t size,
@@ -116,14 +117,14 @@ std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<con
     };
     if (index_->num_shards() == 1) {  // documents are numbered in the shard as in the index
         std::vector<Hit> hits(sorted.begin(), sorted.end());
-        for (const Step& step : steps_) apply(step, filled(step), 0, hits, arena);
+        for (const Step& step : steps_) apply(step, filled(step), 0, hits, size, arena);
         if (hits.size() > size) hits.resize(size);
         return hits;
     }
     std::vector<ShardHits> shards = by_shard(*index_, sorted);
     for (const Step& step : steps_) {
         const plan::Stage stage = filled(step);
-        for (std::uint32_t s = 0; s < shards.size(); ++s) apply(step, stage, s, shards[s].hits, arena);
+        for (std::uint32_t s = 0; s < shards.size(); ++s) apply(step, stage, s, shards[s].hits, size, arena);
     }
     return merge(*index_, shards, 0, size);
 }

@@ -85,7 +85,9 @@ ShardHits search_shard(const segment::Index& index, std::size_t number, const pl
 
     for (const rescore::BoundStage& stage : stages) {
         if (request.explain) found.heads.push_back(window_of(stage, found.hits));
-        if (!found.hits.empty()) rescore::apply(stage, found.hits, arena);
+        const bool is_last = &stage == &stages.back();
+        const std::size_t wanted = is_last ? std::size_t{request.from} + request.size : SIZE_MAX;
+        if (!found.hits.empty()) rescore::apply(stage, found.hits, arena, wanted);
         if (rescore::exits_early(stage)) found.scored_to_end = found.hits.size();
         found.times.stages.push_back(watch.lap());
     }

@@ -72,7 +72,7 @@ class Rescorer {
 
     plan::Statistics statistics(std::size_t shard) const;
     void apply(const Step& step, const plan::Stage& filled, std::uint32_t shard, std::vector<Hit>& hits,
-               Arena& arena) const;
+               std::size_t size, Arena& arena) const;
 
     std::shared_ptr<const segment::Index> index_;
     std::vector<Step> steps_;

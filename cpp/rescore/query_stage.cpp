@@ -1,9 +1,14 @@
 /// In the arithmetic and the words of Elasticsearch's query rescorer.
 #include "rescore/query_stage.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/java_math.h"
+#include "match/contest.h"
 #include "match/explain.h"
 #include "match/match.h"
+#include "retrieve/top_k.h"
 
 namespace rescora::rescore {
 
@@ -48,7 +53,50 @@ float combine(plan::ScoreMode mode, float first, float second) {
     return first;
 }
 
-std::size_t rescore(const BoundQueryStage& bound, std::span<Hit> head, Arena& arena) {
+namespace {
+
+/// The best hits of a window, by their scores after the stage.
+class Best final : public match::Contest {
+ public:
+    Best(const plan::QueryStage& stage, std::span<const Hit> head, std::size_t wanted)
+        : stage_(stage), head_(head), top_(wanted) {}
+
+    bool may_win(std::uint32_t place, float most) override {
+        return std::max(first(place), both(place, most)) > top_.threshold();
+    }
+    void matched(std::uint32_t place, float score) override { top_.add({head_[place].doc, both(place, score)}); }
+    void unmatched(std::uint32_t place) override { top_.add({head_[place].doc, first(place)}); }
+
+    std::vector<Hit> take() { return top_.take(); }
+
+ private:
+    float first(std::uint32_t place) const { return head_[place].score * stage_.query_weight; }
+    float both(std::uint32_t place, float second) const {
+        return combine(stage_.mode, first(place), second * stage_.rescore_query_weight);
+    }
+
+    const plan::QueryStage& stage_;
+    std::span<const Hit> head_;
+    retrieve::TopK top_;
+};
+
+/// Whether a greater score of the query makes no hit worse and no score is without bound: then what a hit can get at
+/// best follows, step by step in float, from what the query can give it at best.
+bool is_bounded(const BoundQueryStage& bound, std::span<const Hit> head) {
+    const plan::QueryStage& stage = *bound.stage;
+    const auto* phrase = std::get_if<plan::PhraseNode>(&bound.query.root.kind);
+    if (phrase == nullptr || !(stage.rescore_query_weight >= 0)) return false;
+    const float most = phrase->weight.weight * stage.rescore_query_weight;
+    return std::ranges::all_of(head, [&](const Hit& hit) {
+        const float first = hit.score * stage.query_weight;
+        const bool grows = stage.mode != plan::ScoreMode::multiply || first >= 0;
+        return grows && std::isfinite(first) && std::isfinite(combine(stage.mode, first, most)) && std::isfinite(most);
+    });
+}
+
+}  // namespace
+
+std::size_t rescore(const BoundQueryStage& bound, std::span<Hit> head, std::size_t wanted, Arena& arena) {
     const auto n = static_cast<std::uint32_t>(head.size());
     const plan::QueryStage& stage = *bound.stage;
     DocId* docs = arena.take<DocId>(n);
@@ -56,6 +104,14 @@ std::size_t rescore(const BoundQueryStage& bound, std::span<Hit> head, Arena& ar
 
     match::Run run(bound.query, arena);
     const match::Batch batch{docs, 0, n};
+    if (wanted < n && is_bounded(bound, head)) {
+        Best best(stage, head, wanted);
+        if (match::contend(bound.query.root, batch, run, best)) {
+            const std::vector<Hit> kept = best.take();
+            std::ranges::copy(kept, head.begin());
+            return kept.size();
+        }
+    }
     const match::Scores second = match::score(bound.query.root, batch, run);
     run.raise_faults(batch, second.matched);
     for (std::uint32_t i = 0; i < n; ++i) {

@@ -21,8 +21,8 @@ struct BoundQueryStage {
 float combine(plan::ScoreMode mode, float first, float second);
 
 /// head[i].score becomes combine(score * query_weight, second * rescore_query_weight), or score * query_weight where
-/// the rescore query does not match.
-std::size_t rescore(const BoundQueryStage& stage, std::span<Hit> head, Arena& arena);
+/// the rescore query does not match. Only the best `wanted` need remain: where bounds allow, only they do, in order.
+std::size_t rescore(const BoundQueryStage& stage, std::span<Hit> head, std::size_t wanted, Arena& arena);
 
 /// Hits beyond the window, hits[head] on, are multiplied by query_weight too.
 void keep_tail(const BoundQueryStage& stage, std::vector<Hit>& hits, std::size_t head);

@@ -35,13 +35,16 @@ BoundStage bind(const plan::Stage& stage, const segment::Segment& segment, const
         stage.kind);
 }
 
-void apply(const BoundStage& stage, std::vector<Hit>& hits, Arena& arena) {
+void apply(const BoundStage& stage, std::vector<Hit>& hits, Arena& arena, std::size_t wanted) {
     const std::size_t window = std::min<std::size_t>(stage.window, hits.size());
+    if (window < hits.size()) wanted = SIZE_MAX;  // a hit beyond the window may get in
     auto head = std::span(hits).first(window);
     sort_by_doc(head, arena);
     const std::size_t kept = [&] {
         const Arena::Scope scope(arena);
-        return std::visit([&](const auto& kind) { return rescore(kind, head, arena); }, stage.kind);
+        if (const auto* query = std::get_if<BoundQueryStage>(&stage.kind)) return rescore(*query, head, wanted, arena);
+        if (const auto* script = std::get_if<BoundScriptStage>(&stage.kind)) return rescore(*script, head, arena);
+        return rescore(std::get<BoundModelStage>(stage.kind), head, arena);
     }();
     head = head.first(kept);
     const bool is_model = std::holds_alternative<BoundModelStage>(stage.kind);

@@ -15,7 +15,7 @@ namespace rescora::rescore {
 
 /// A stage bound to one shard. Every kind has
 ///
-///     rescore(stage, head, arena)   new scores for the window's hits, which come in the order of documents; returns
+///     rescore(stage, head, …)       new scores for the window's hits, which come in the order of documents; returns
 ///                                   how many of them remain, at the front
 ///     keep_tail(stage, hits, head)  what becomes of the hits beyond the window
 ///     explain(stage, …)             its part in an explanation
@@ -38,6 +38,9 @@ inline bool exits_early(const BoundStage& stage) {
 ///
 /// The first `window` hits get new scores and are put in order; hits beyond are treated by the kind's own rule, and if
 /// there are any, all are sorted together: so they may overtake. Source: Elasticsearch's rescorers.
-void apply(const BoundStage& stage, std::vector<Hit>& hits, Arena& arena);
+///
+/// `wanted`: how many of the hits anyone will look at. Where that lets a stage leave others unscored, only the best
+/// `wanted` remain.
+void apply(const BoundStage& stage, std::vector<Hit>& hits, Arena& arena, std::size_t wanted = SIZE_MAX);
 
 }  // namespace rescora::rescore

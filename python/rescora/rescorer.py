@@ -32,6 +32,10 @@ class Rescorer:
     Hits are sorted by score descending, document number ascending, before a window is cut; windows are per
     shard. Calls may come from many threads at once.
 
+    A parameter that is the text of a ``match``, a ``match_phrase`` or a ``multi_match`` of text fields costs
+    least: all else is planned once, and a call analyzes the text and looks its words up. With parameters
+    elsewhere the request is read anew in each call.
+
     Parameters
     ----------
     core : _core.Index
@@ -43,7 +47,7 @@ class Rescorer:
     settings : Settings
         Limits of the index.
     size : int or None
-        Hits to return; None returns all.
+        Hits to return; None returns all. Where fewer are wanted than a window holds, less may be read.
     all_shards_statistics : bool
         Whether words are weighed by all shards (``dfs_query_then_fetch``).
     templated : bool

@@ -67,9 +67,12 @@ TEST(different_words_have_the_frequency_of_any_words) {
         const Document document(chance, last[round % 5]);
         const plan::PhraseNode node = phrase(chance, 2 + chance() % 5);
         CHECK(DistinctPhrase::fits(node));
-        const float found = DistinctPhrase(node, kernels::active())(document.words());
+        const DistinctPhrase distinct(node, kernels::active());
+        const float found = distinct(document.words());
         CHECK_EQUAL(PhraseFrequency(node, kernels::active())(document.words()), found);
         matches += found > 0;
+        DistinctPhrase::Places places;
+        if (distinct.find(document.words(), places)) CHECK(distinct.most(document.words(), places) >= found);
     }
     CHECK(matches > 5'000);
 }
