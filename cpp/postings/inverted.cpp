@@ -35,7 +35,8 @@ void add_up(DocId* gaps, DocId next) {
 /// impacts can be merged at the least cost. Every score is bounded whatever this says.
 float about(Impact impact, float average) {
     const float length = static_cast<float>(decode_length(impact.norm));
-    return impact.tf / (impact.tf + 1.2f * (0.25f + 0.75f * length / average));
+    const float tf = static_cast<float>(impact.tf);
+    return tf / (tf + 1.2f * (0.25f + 0.75f * length / average));
 }
 
 /// The impacts that no other of the block is better than, the greatest frequency first.

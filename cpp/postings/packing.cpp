@@ -26,7 +26,7 @@ void unpack_lanes(const std::byte* from, std::uint32_t* to) {
             if (shift + bits > 32) numbers |= row(word + 1) << (32 - shift);
         }
         numbers &= mask;
-        __builtin_memcpy(to + i * num_lanes, &numbers, sizeof numbers);
+        __builtin_memcpy(to + std::size_t{i} * num_lanes, &numbers, sizeof numbers);
     }
 }
 
