@@ -58,7 +58,7 @@ bool SloppyFrequency::start(std::span<const PhrasePart> parts) {
     for (std::size_t i = 0; i < parts.size(); ++i) {
         pointers_[i].at = parts[i].at;
         pointers_[i].next = 0;
-        step(pointers_[i]);
+        if (!step(pointers_[i])) return false;  // of a damaged block
     }
     if (!spread_groups()) return false;
     for (Pointer& pointer : pointers_) {

@@ -26,6 +26,10 @@ QueryPtr words_of(const GivenText& asked, std::string_view text) {
     return words.clauses.size() == 1 ? words.clauses.front().query : make(std::move(words));
 }
 
+bool has_texts(const QueryPtr& query) {
+    return as<GivenText>(query) != nullptr || any_inner(query, has_texts);
+}
+
 QueryPtr phrase_of(const GivenText& asked, std::string_view text) {
     Phrase phrase{asked.field, {}, {}, asked.slop};
     phrase.terms.reserve(usual_words);
@@ -62,7 +66,7 @@ QueryPtr fill(const QueryPtr& query, std::span<const std::string_view> texts) {
     if (const auto* text = as<GivenText>(query))
         return text->as == GivenText::As::phrase ? phrase_of(*text, texts[text->number])
                                                  : words_of(*text, texts[text->number]);
-    if (num_texts(query) == 0) return query;
+    if (!has_texts(query)) return query;
     return map_inner(query, [&](const QueryPtr& inner) { return fill(inner, texts); });
 }
 

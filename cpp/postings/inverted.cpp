@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "postings/norm.h"
-#include "postings/packing.h"
 
 namespace rescora::postings {
 
@@ -14,8 +13,6 @@ namespace {
 constexpr std::uint8_t norm_of_one = 1;
 
 constexpr std::uint32_t most_bits = 32;
-
-using Lanes __attribute__((vector_size(16))) = std::uint32_t;
 
 /// Gaps of a whole block become documents, four at a time; `next` is the first that the first gap counts from.
 void add_up(DocId* gaps, DocId next) {

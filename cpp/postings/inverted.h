@@ -9,10 +9,11 @@
 
 #include "base/bytes.h"
 #include "base/types.h"
+#include "postings/packing.h"
 
 namespace rescora::postings {
 
-constexpr std::uint32_t block_size = 128;
+constexpr std::uint32_t block_size = whole_block;
 
 /// A frequency and a norm of which a document's own are no better: no greater frequency, no shorter field.
 struct Impact {
@@ -21,9 +22,8 @@ struct Impact {
     bool operator==(const Impact&) const = default;
 
     static constexpr std::uint8_t most_counted = 255;
-    float frequency() const {
-        return tf == most_counted ? std::numeric_limits<float>::infinity() : static_cast<float>(tf);
-    }
+    /// At least that of any document below; finite, so that times 0 it is 0.
+    float frequency() const { return tf == most_counted ? std::numeric_limits<float>::max() : static_cast<float>(tf); }
 };
 
 /// What stands before a block: enough to skip it, or to know the best score that it can hold.

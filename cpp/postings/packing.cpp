@@ -10,7 +10,6 @@ namespace rescora::postings {
 namespace {
 
 constexpr std::uint32_t num_lanes = 4, in_lane = whole_block / num_lanes;
-using Lanes __attribute__((vector_size(16))) = std::uint32_t;
 
 /// Whole blocks of `bits` bits: with these known, shifts are constants and no branch is left.
 template <std::uint32_t bits>

@@ -11,6 +11,7 @@ namespace rescora::postings {
 /// So many numbers are packed as a whole: number i is in lane i mod 4, and each lane is a row of u32 with its numbers
 /// one after the other, lowest bit first; the four lanes' words alternate. Four numbers are so unpacked at a time.
 constexpr std::uint32_t whole_block = 128;
+using Lanes __attribute__((vector_size(16))) = std::uint32_t;
 
 /// Bytes of n packed numbers: a whole block in lanes, fewer one after the other.
 constexpr std::size_t packed_size(std::uint32_t n, std::uint32_t bits) {

@@ -34,7 +34,7 @@ std::optional<Disjunction> Disjunction::of(const plan::Node& node, match::Run& r
     Disjunction found(run);
     const auto add = [&](const plan::Node& clause) {
         const auto* word = std::get_if<plan::TermNode>(&clause.kind);
-        if (word == nullptr) return false;
+        if (word == nullptr || !std::isfinite(word->weight.weight)) return false;  // scores may be NaN then
         const float best = best_score(clause, 0, run.segment.num_docs() - 1, run);
         found.words_.push_back({word, std::max(best, 0.0f), 0});
         return true;

@@ -15,7 +15,7 @@ namespace rescora::retrieve {
 /// Scores are the same as `match::score` gives, bit for bit: a hit's words are added in the order of the request.
 class Disjunction {
  public:
-    /// Nothing when the node is anything else than words of which one must match.
+    /// Nothing when the node is anything else than words of which one must match, with finite weights.
     static std::optional<Disjunction> of(const plan::Node& node, match::Run& run);
 
     /// No document in [from, result) can score above the threshold, which is at least 0. no_doc when none from `from`

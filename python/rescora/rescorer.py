@@ -33,8 +33,10 @@ class Rescorer:
     shard. Calls may come from many threads at once.
 
     A parameter that is the text of a ``match``, a ``match_phrase`` or a ``multi_match`` of text fields costs
-    least: all else is planned once, and a call analyzes the text and looks its words up. With parameters
-    elsewhere the request is read anew in each call.
+    least: all else is planned once, and a call analyzes the text and looks its words up. The request is read
+    anew in each call if it has parameters elsewhere, or beside the text ``minimum_should_match``,
+    ``cross_fields``, prefixes, a stemmer that is not Porter's, a date counted from now, or a model; so it is
+    for texts that might have more words than a query may.
 
     Parameters
     ----------

@@ -94,6 +94,26 @@ def test_looking_at_everything_is_what_the_reference_does(both):
         both.agree_on({"query": query_of(chance), "size": 20})
 
 
+@pytest.mark.parametrize("boost", [1, 0, 1e37, 1e38, 3e38])
+def test_words_alone_are_what_words_among_filters_are(both, boost):
+    """A filter that lets everything through has all documents scored in the general way."""
+    chance = random.Random(17)
+    for _ in range(40):
+        words = " ".join(f"w{chance.randrange(40)}" for _ in range(chance.choice([1, 2, 3, 5])))
+        query = {"match": {"t": {"query": words, "boost": boost}}}
+        body = {
+            "query": query,
+            "size": chance.choice([1, 10, 1000]),
+            "track_total_hits": chance.choice([True, 50]),
+        }
+
+        hits = both.engine.search(body)
+
+        filtered = both.engine.search({**body, "post_filter": {"match_all": {}}})
+        assert bits_of(hits) == bits_of(filtered), body
+        assert (hits.total, hits.total_relation) == (filtered.total, filtered.total_relation)
+
+
 def test_nothing_is_counted_wrong_at_size_zero(both):
     for limit in (True, 5, 10_000, 20_000):
         body = {"query": {"match": {"t": "w0 w1"}}, "size": 0, "track_total_hits": limit}

@@ -187,3 +187,12 @@ def test_lists_have_texts_of_their_own(index):
         part = slice(offsets[i], offsets[i + 1])
         assert found[part].tolist() == alone.tolist()
         assert new[part].tobytes() == their.tobytes()
+
+
+def test_what_is_wrong_beside_a_text_is_said_as_without_one(index):
+    wrong = query({"match_phrase": {"t": "\ud800 {{q}}"}})
+
+    later = outcome(lambda: given_to(index, index.rescorer(wrong), q="fox"))
+
+    assert later == outcome(lambda: index.rescorer(query({"match_phrase": {"t": "\ud800 fox"}})))
+    assert later[0] is rescora.RequestError

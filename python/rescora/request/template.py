@@ -8,7 +8,7 @@ from typing import Any
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
 from rescora.request.queries.registry import HARD_DEPTH
-from rescora.request.values import illegal, plain, scalar, scalar_text
+from rescora.request.values import illegal, plain, scalar, scalar_text, utf8
 
 _TAG = re.compile(r"\{\{\{?\s*(.*?)\s*\}?\}\}", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][\w.\-]*")
@@ -53,7 +53,11 @@ class NeedsValueError(Exception):
 
 def scalar_or_hole(value: Any, path: str) -> str | int | float | bool | Hole:
     """Read what `scalar` reads, or a hole that will be a text."""
-    return value if isinstance(value, Hole) and not value.as_given else scalar(value, path)
+    if not isinstance(value, Hole) or value.as_given:
+        return scalar(value, path)
+    for piece, _ in value.pieces:
+        utf8(piece, path)
+    return value
 
 
 Fill = Callable[[Callable[[Hole], Any]], Any]
