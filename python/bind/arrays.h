@@ -50,8 +50,8 @@ inline std::vector<std::string_view> view_bytes(const py::list& items, const cha
     return views;
 }
 
-/// The strings' UTF-8, which the list keeps alive if nobody changes it meanwhile; TypeError naming the argument where an
-/// item is no string.
+/// The strings' UTF-8, which the list keeps alive if nobody changes it meanwhile; TypeError naming the argument where
+/// an item is no string.
 inline std::vector<std::string_view> view(const py::list& strings, const char* name) {
     std::vector<std::string_view> views;
     views.reserve(strings.size());
