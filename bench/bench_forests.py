@@ -32,7 +32,7 @@ from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -41,6 +41,7 @@ import rescora
 from rescora import _core
 
 sys.path.append(str(Path(__file__).parent))  # pytest does not look beside this file
+from asked_process import AskedProcess
 from forest_models import (
     LARGE,
     LIBRARIES,
@@ -174,23 +175,11 @@ def as_regression(path: Path) -> bytearray:
     return bytearray(json.dumps(model).encode())
 
 
-class Lleaves:
+class Lleaves(AskedProcess):
     """lleaves in a process of another Python, which has it; lleaves_process.py is its other end."""
 
     def __init__(self, python: Path) -> None:
-        command = [python, Path(__file__).with_name("lleaves_process.py")]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
-        """Return the answer to one request."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        print(json.dumps({"do": do, **arguments}), file=self._process.stdin, flush=True)
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"the process of lleaves ended at [{do}]: its error is above")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+        super().__init__("lleaves", [python, Path(__file__).with_name("lleaves_process.py")])
 
     def load(self, path: Path, shape: Shape) -> bool:
         """Read what was compiled before, or compile a model if it is not too large."""
@@ -217,12 +206,6 @@ class Lleaves:
             lambda window: int(self.ask("time", window=window)["nanoseconds"]),
             same_doubles,
         )
-
-    def close(self) -> None:
-        """End the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
 
 
 @contextmanager

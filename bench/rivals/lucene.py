@@ -5,7 +5,6 @@ The program is `lucene/*.java`; it takes a request a line and answers with one, 
 """
 
 import base64
-import json
 import os
 import shutil
 import subprocess
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from asked_process import AskedProcess
 
 SOURCES = Path(__file__).with_suffix("")
 JARS = ("lucene-core", "lucene-analysis-common", "lucene-queries")
@@ -39,7 +40,7 @@ class Hits(NamedTuple):
         return list(zip(np.split(self.docs, cuts), np.split(self.scores, cuts), strict=True))
 
 
-class Lucene:
+class Lucene(AskedProcess):
     """The process; every method is one request to it."""
 
     def __init__(
@@ -51,20 +52,9 @@ class Lucene:
         classes = compiled(javac, path, cache / f"classes-{version}")
         self.flags = flags(version, heap)
         command = [java, *self.flags, "-cp", os.pathsep.join([str(classes), path]), "Main"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        super().__init__("Lucene", command)
         about = self.ask("version")
         self.version, self.java = about["version"], about["java"]
-
-    def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
-        """Return the answer to one request."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        print(json.dumps({"do": do, **arguments}), file=self._process.stdin, flush=True)
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"the process of Lucene ended at [{do}]: its error is above")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
 
     def times(self, do: str, **arguments: Any) -> np.ndarray:
         """Return the nanoseconds of each phrase in one round."""
@@ -75,12 +65,6 @@ class Lucene:
         answer = self.ask(do, **arguments)
         docs, scores = (base64.b64decode(answer[name]) for name in ("docs", "scores"))
         return Hits(np.array(answer["counts"]), np.frombuffer(docs, "<u4"), np.frombuffer(scores, "<f4"))
-
-    def close(self) -> None:
-        """End the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
 
 
 def flags(version: str, heap: str) -> list[str]:
