@@ -81,6 +81,7 @@ add_library(rescora_core STATIC
   cpp/retrieve/disjunction.cpp
   cpp/retrieve/first_pass.cpp
   cpp/retrieve/order.cpp
+  cpp/retrieve/score_rows.cpp
   cpp/rescore/query_stage.cpp
   cpp/rescore/script_stage.cpp
   cpp/rescore/model_stage.cpp

@@ -8,6 +8,7 @@
 #include "kernels/find_word.h"
 #include "kernels/forest.h"
 #include "kernels/script.h"
+#include "kernels/sum_rows.h"
 #include "kernels/vectors.h"
 
 namespace rescora::kernels {
@@ -17,6 +18,7 @@ struct Table {
     std::string_view isa;  ///< "scalar", "avx2", "avx512"; what RESCORA_ISA and the tests call it
     Bm25* bm25;
     FindWord* find_word;
+    SumRows* sum_rows;
     Elementary* log;
     Elementary* log10;
     Elementary* log1p;

@@ -164,8 +164,7 @@ DocId Cursor::seek_slowly(DocId target) {
             if (count_ > 0 && docs_[count_ - 1] >= target) break;
         }
     }
-    const auto begin = docs_.begin() + at_, end = docs_.begin() + count_;
-    at_ = static_cast<std::uint32_t>(std::lower_bound(begin, end, target) - docs_.begin());
+    at_ += count_before(docs_.data() + at_, count_ - at_, target);
     return docs_[at_];
 }
 

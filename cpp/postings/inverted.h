@@ -70,6 +70,14 @@ class PostingList {
     DocId num_docs_ = 0;
 };
 
+/// How many of n ascending documents, at least one, lie before `target`. Halves without a branch: which half it is
+/// nobody can guess.
+inline std::uint32_t count_before(const DocId* docs, std::uint32_t n, DocId target) {
+    const DocId* begin = docs;
+    for (; n > 1; n -= n / 2) begin += begin[n / 2 - 1] < target ? n / 2 : 0;
+    return static_cast<std::uint32_t>(begin - docs) + (*begin < target);
+}
+
 /// A walk along one list, in document order.
 class Cursor {
  public:
@@ -95,6 +103,12 @@ class Cursor {
     void skip(std::uint32_t n) { at_ += n; }
 
     const PostingList& list() const { return list_; }
+
+    /// Where `seek(target)` would look, which may not lie before what was sought already; num_blocks() if nowhere.
+    std::uint32_t block_for(DocId target) const {
+        if (loaded_ && at_ < count_ && docs_[count_ - 1] >= target) return block_;
+        return list_.find_block(loaded_ ? block_ + 1 : 0, target);
+    }
 
     /// The block where documents from `target` on begin, which may not lie before what was sought already.
     std::uint32_t block_of(DocId target) const { return list_.find_block(block_, target); }

@@ -21,22 +21,37 @@ bool can_beat(double sum, float threshold) {
     return static_cast<float>(sum * any_order) > threshold;
 }
 
-/// A score that, together with `others`, does not beat the threshold. Lower than it need be by far more than rounding
-/// can amount to, for it only spares asking can_beat.
-float cutoff(double others, float threshold) {
-    const double least = static_cast<double>(threshold) * (1 - 0x1p-22) - others;
+}  // namespace
+
+/// A sum of some words' scores that does not beat the threshold together with what the `others` can give. Lower than it
+/// need be by more than floats added in any order can be off, for it only spares asking for the total.
+float Disjunction::limit(double others, float threshold) const {
+    const double slack = 0x1p-23 * static_cast<double>(words_.size() + 4);
+    const double least = static_cast<double>(threshold) * (1 - slack) - others;
     return std::nextafter(static_cast<float>(least), -std::numeric_limits<float>::infinity());
 }
 
-}  // namespace
+Disjunction::Disjunction(match::Run& run, std::vector<Word> words)
+    : run_(run),
+      words_(std::move(words)),
+      order_(words_.size()),
+      before_(words_.size() + 1),
+      rows_(run.kernels, words_.size()) {
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    for (Word& word : words_) {
+        word.best_in = best_of_blocks(*word.node);
+        if (!word.best_in.empty()) word.best = *std::ranges::max_element(word.best_in);
+    }
+}
 
 std::optional<Disjunction> Disjunction::of(const plan::Node& node, match::Run& run) {
-    Disjunction found(run);
+    std::vector<Word> words;
     const auto add = [&](const plan::Node& clause) {
         const auto* word = std::get_if<plan::TermNode>(&clause.kind);
-        if (word == nullptr || !std::isfinite(word->weight.weight)) return false;  // scores may be NaN then
-        const float best = best_score(clause, 0, run.segment.num_docs() - 1, run);
-        found.words_.push_back({word, std::max(best, 0.0f), 0});
+        if (word == nullptr) return false;
+        const float weight = word->weight.weight;
+        if (!(weight >= 0) || !std::isfinite(weight)) return false;  // scores may be NaN, or no longer only add up
+        words.push_back({word, {}, 0, 0});
         return true;
     };
     if (const auto* clauses = std::get_if<plan::BoolNode>(&node.kind)) {
@@ -46,11 +61,7 @@ std::optional<Disjunction> Disjunction::of(const plan::Node& node, match::Run& r
     } else if (!add(node)) {
         return std::nullopt;
     }
-    found.order_.resize(found.words_.size());
-    std::iota(found.order_.begin(), found.order_.end(), std::size_t{0});
-    found.before_.resize(found.words_.size() + 1);
-    found.found_.resize(found.words_.size());
-    return found;
+    return Disjunction(run, std::move(words));
 }
 
 DocId Disjunction::next(DocId from, float threshold) {
@@ -65,9 +76,41 @@ DocId Disjunction::next(DocId from, float threshold) {
     return next;
 }
 
+/// The best score that each block of the word's list can hold.
+std::vector<float> Disjunction::best_of_blocks(const plan::TermNode& node) {
+    const postings::PostingList& list = run_.cursor(node.cursor, *node.field, node.term).list();
+    constexpr std::size_t impacts = std::tuple_size_v<decltype(postings::BlockHeader::impacts)>;
+    const std::size_t n = list.num_blocks() * impacts;
+    const Arena::Scope scope(run_.arena);
+    auto* tf = run_.arena.take<float>(n);
+    auto* norm = run_.arena.take<std::uint8_t>(n);
+    auto* score = run_.arena.take<float>(n);
+    for (std::uint32_t block = 0, at = 0; block < list.num_blocks(); ++block)
+        for (const postings::Impact impact : list.header(block).impacts) {
+            tf[at] = impact.frequency();
+            norm[at++] = impact.norm;
+        }
+    run_.kernels.bm25(tf, norm, node.weight.inverse_norms, node.weight.weight, score, n);
+    std::vector<float> best(list.num_blocks());
+    for (std::size_t block = 0; block < best.size(); ++block)
+        best[block] = std::max(*std::max_element(score + block * impacts, score + (block + 1) * impacts), 0.0f);
+    return best;
+}
+
+/// The word's best score in [first, last].
+float Disjunction::best_between(const Word& word, DocId first, DocId last) {
+    const postings::PostingList& list = cursor(word).list();
+    float best = 0;
+    for (std::uint32_t block = cursor(word).block_of(first); block < list.num_blocks(); ++block) {
+        if (block > 0 && list.header(block - 1).last_doc >= last) break;
+        best = std::max(best, word.best_in[block]);
+    }
+    return best;
+}
+
 /// Orders the words by what they can give here, and finds from where on they are essential.
 void Disjunction::split(DocId first, DocId last, float threshold) {
-    for (Word& word : words_) word.best_here = std::max(best_score(*word.node, first, last, run_), 0.0f);
+    for (Word& word : words_) word.best_here = best_between(word, first, last);
     std::ranges::sort(order_, {}, [&](std::size_t w) { return words_[w].best_here; });
     essential_ = 0;
     for (std::size_t i = 0; i < order_.size(); ++i) {
@@ -82,131 +125,124 @@ Disjunction::Stretch Disjunction::score_block(const Word& word, DocId end) {
     postings::Cursor& at = cursor(word);
     const DocId* docs = at.docs();
     const std::uint32_t* tfs = at.tfs();
-    const std::uint32_t n = docs[at.remaining() - 1] < end
-                                ? at.remaining()
-                                : static_cast<std::uint32_t>(std::lower_bound(docs, docs + at.remaining(), end) - docs);
+    const std::uint32_t n = postings::count_before(docs, at.remaining(), end);
     std::array<float, postings::block_size> tf;
     std::array<std::uint8_t, postings::block_size> norm;
-    for (std::uint32_t i = 0; i < n; ++i) {
-        tf[i] = static_cast<float>(tfs[i]);
-        norm[i] = node.field->norm(docs[i]);
-    }
+    for (std::uint32_t i = 0; i < n; ++i) tf[i] = static_cast<float>(tfs[i]);
+    const segment::Field& field = *node.field;
+    if (field.norms.empty())
+        std::fill_n(norm.begin(), n, field.norm(0));
+    else
+        for (std::uint32_t i = 0; i < n; ++i) norm[i] = field.norms[docs[i]];
     run_.kernels.bm25(tf.data(), norm.data(), node.weight.inverse_norms, node.weight.weight, block_scores_.data(), n);
     at.skip(n);
     return {docs, block_scores_.data(), n};
 }
 
-/// Only one word is essential: its postings are the candidates.
-void Disjunction::collect_alone(std::size_t w, DocId first, std::uint32_t n, TopK& top) {
-    const DocId end = first + n;
-    float enough = cutoff(before_[essential_], top.threshold());
-    while (cursor(words_[w]).seek(first) < end) {
-        const Stretch stretch = score_block(words_[w], end);
-        for (std::uint32_t i = 0; i < stretch.n; ++i) {
-            if (!(stretch.scores[i] > enough)) continue;
-            std::ranges::fill(found_, 0.0f);
-            found_[w] = stretch.scores[i];
-            if (!complete(stretch.docs[i], static_cast<double>(stretch.scores[i]), top.threshold())) continue;
-            add_total(stretch.docs[i], top);
-            enough = cutoff(before_[essential_], top.threshold());
-        }
-    }
+/// The word's next document from `from` on in a block that can hold a score above `enough`.
+DocId Disjunction::next_above(const Word& word, DocId from, float enough) {
+    postings::Cursor& at = cursor(word);
+    const postings::PostingList& list = at.list();
+    std::uint32_t block = at.block_for(from);
+    while (block < list.num_blocks() && !(word.best_in[block] > enough)) from = list.header(block++).last_doc + 1;
+    return block < list.num_blocks() ? at.seek(from) : no_doc;
 }
 
-void Disjunction::add_essential(std::size_t w, DocId first, std::uint32_t n) {
-    float* scores = scores_.data() + w * range_;
-    std::uint64_t* has = has_.data() + w * (range_ / 64);
+/// Only one word is essential: its postings are the contenders.
+void Disjunction::find_by_one(DocId first, std::uint32_t n, float threshold) {
+    const std::size_t w = order_[essential_];
+    const float enough = limit(before_[essential_], threshold);
+    contenders_.begin(n);
+    for (DocId from = first; (from = next_above(words_[w], from, enough)) < first + n;) {
+        const Stretch stretch = score_block(words_[w], first + n);
+        contenders_.add_above(enough, first, stretch.docs, stretch.scores, stretch.n);
+    }
+    for (std::uint32_t i = 0; i < contenders_.n; ++i) rows_.set(w, contenders_.places[i], contenders_.sums[i]);
+}
+
+/// Scores a word in the whole range.
+void Disjunction::write_row(std::size_t w, DocId first, std::uint32_t n, Write write) {
     while (cursor(words_[w]).seek(first) < first + n) {
         const Stretch stretch = score_block(words_[w], first + n);
-        for (std::uint32_t i = 0; i < stretch.n; ++i) {
-            const DocId place = stretch.docs[i] - first;
-            has[place / 64] |= std::uint64_t{1} << (place % 64);
-            scores[place] = stretch.scores[i];
-            sums_[place] += static_cast<double>(stretch.scores[i]);
-        }
+        (rows_.*write)(w, first, stretch.docs, stretch.scores, stretch.n);
     }
 }
 
-/// A document whose essential words give enough: adds it if the others do not say no.
-void Disjunction::take(DocId first, std::uint32_t place, double sum, TopK& top) {
-    if (!can_beat(sum + before_[essential_], top.threshold())) return;
-    std::ranges::fill(found_, 0.0f);
-    for (std::size_t i = essential_; i < order_.size(); ++i) {
-        const std::size_t w = order_[i];
-        const bool has = (has_[w * (range_ / 64) + place / 64] >> (place % 64) & 1) != 0;
-        if (has) found_[w] = scores_[w * range_ + place];
+/// Several words are essential: scores each in the whole range.
+void Disjunction::find_by_several(DocId first, std::uint32_t n, float threshold) {
+    looked_at_.assign(order_.begin() + static_cast<std::ptrdiff_t>(essential_), order_.end());
+    for (const std::size_t w : looked_at_) {
+        const bool few = documents_among(words_[w], ScoreRows::group) < 4;
+        write_row(w, first, n, few ? &ScoreRows::write_and_mark : &ScoreRows::write_full);
     }
-    if (complete(first + place, sum, top.threshold())) add_total(first + place, top);
+    rows_.find_above(looked_at_, limit(before_[essential_], threshold), contenders_);
 }
 
-/// The documents of 64 places that have an essential word: one bit each.
-std::uint64_t Disjunction::touched(std::size_t places) const {
-    std::uint64_t any = 0;
-    for (std::size_t i = essential_; i < order_.size(); ++i) any |= has_[order_[i] * (range_ / 64) + places];
-    return any;
+/// How many of n documents have the word, if it is spread evenly.
+double Disjunction::documents_among(const Word& word, std::uint32_t n) {
+    const double frequency = cursor(word).list().document_frequency();
+    return frequency * n / run_.segment.num_docs();
 }
 
-/// Gives how many documents have an essential word.
-std::uint32_t Disjunction::collect_together(DocId first, std::uint32_t n, TopK& top) {
-    if (range_ < n) make_room(n);
-    for (std::size_t i = essential_; i < order_.size(); ++i) add_essential(order_[i], first, n);
-    double enough = cutoff(before_[essential_], top.threshold());
-    std::uint32_t count = 0;
-    for (std::uint32_t places = 0; places < range_ / 64; ++places)
-        for (std::uint64_t bits = touched(places); bits != 0; bits &= bits - 1) {
-            const std::uint32_t place = 64 * places + static_cast<std::uint32_t>(std::countr_zero(bits));
-            const double sum = std::exchange(sums_[place], 0.0);
-            ++count;
-            if (!(sum > enough)) continue;
-            take(first, place, sum, top);
-            enough = cutoff(before_[essential_], top.threshold());
-        }
-    for (std::size_t i = essential_; i < order_.size(); ++i)
-        std::fill_n(has_.begin() + static_cast<std::ptrdiff_t>(order_[i] * (range_ / 64)), range_ / 64, 0u);
-    return count;
-}
-
-void Disjunction::make_room(std::uint32_t n) {
-    range_ = (std::size_t{n} + 63) / 64 * 64;
-    sums_.assign(range_, 0);
-    has_.assign(words_.size() * (range_ / 64), 0);
-    scores_.resize(words_.size() * range_);
-}
-
-/// Asks the other words about one document, the strongest first, as long as it can still win.
-bool Disjunction::complete(DocId doc, double sum, float threshold) {
-    for (std::size_t i = essential_; i-- > 0;) {
-        if (!can_beat(sum + before_[i + 1], threshold)) return false;
-        const Word& word = words_[order_[i]];
-        postings::Cursor& at = cursor(word);
+/// Scores a word in the contenders alone.
+void Disjunction::look_up(std::size_t w, DocId first) {
+    const Word& word = words_[w];
+    postings::Cursor& at = cursor(word);
+    for (std::uint32_t i = 0; i < contenders_.n; ++i) {
+        const DocId doc = first + contenders_.places[i];
         if (at.seek(doc) != doc) continue;
         const float score = word.node->weight.score(static_cast<float>(at.tf()), word.node->field->norm(doc));
-        found_[order_[i]] = score;
-        sum += static_cast<double>(score);
+        rows_.set(w, contenders_.places[i], score);
+        contenders_.sums[i] += score;
     }
-    return true;
 }
 
-void Disjunction::add_total(DocId doc, TopK& top) {
-    double sum = 0;
-    for (const float score : found_) sum += static_cast<double>(score);
-    top.add({doc, static_cast<float>(sum)});
+/// Asks the other words about the contenders, the strongest first, as long as any can still win.
+void Disjunction::complete(DocId first, std::uint32_t n, float threshold) {
+    for (std::size_t i = essential_; i-- > 0 && contenders_.n > 0;) {
+        const std::size_t w = order_[i];
+        if (documents_among(words_[w], n) < 6 * contenders_.n) {
+            write_row(w, first, n, &ScoreRows::write);
+            for (std::uint32_t c = 0; c < contenders_.n; ++c) contenders_.sums[c] += rows_.at(w, contenders_.places[c]);
+        } else {
+            look_up(w, first);
+        }
+        contenders_.keep_above(limit(before_[i], threshold));
+    }
+}
+
+void Disjunction::add_totals(DocId first, TopK& top) {
+    for (std::uint32_t i = 0; i < contenders_.n; ++i) {
+        const std::uint32_t place = contenders_.places[i];
+        top.add({first + place, rows_.total(place)});
+    }
 }
 
 void Disjunction::collect(DocId first, std::uint32_t n, TopK& top) {
-    split(first, first + n - 1, top.threshold());
+    const float threshold = top.threshold();
+    split(first, first + n - 1, threshold);
     if (essential_ == words_.size()) return;
-    if (essential_ + 1 == words_.size())
-        collect_alone(order_[essential_], first, n, top);
-    else
-        collect_together(first, n, top);
+    rows_.make_room(n);
+    if (essential_ + 1 == words_.size()) {
+        find_by_one(first, n, threshold);
+    } else {
+        find_by_several(first, n, threshold);
+    }
+    complete(first, n, threshold);
+    add_totals(first, top);
+    rows_.clear();
 }
 
 std::uint32_t Disjunction::collect_and_count(DocId first, std::uint32_t n, TopK& top) {
-    std::iota(order_.begin(), order_.end(), std::size_t{0});
-    essential_ = 0;  // every word is looked at
-    before_[0] = 0;
-    return collect_together(first, n, top);
+    rows_.make_room(n);
+    for (std::size_t w = 0; w < words_.size(); ++w) write_row(w, first, n, &ScoreRows::write_and_mark);
+    looked_at_.resize(words_.size());
+    std::iota(looked_at_.begin(), looked_at_.end(), std::size_t{0});
+    rows_.find_above(looked_at_, limit(0, top.threshold()), contenders_);
+    const std::uint32_t count = rows_.num_marked();
+    add_totals(first, top);
+    rows_.clear();
+    return count;
 }
 
 }  // namespace rescora::retrieve

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "match/batch.h"
+#include "retrieve/score_rows.h"
 #include "retrieve/top_k.h"
 
 namespace rescora::retrieve {
@@ -31,8 +32,9 @@ class Disjunction {
  private:
     struct Word {
         const plan::TermNode* node;
-        float best;       ///< the best score anywhere in the shard
-        float best_here;  ///< in the range at hand
+        std::vector<float> best_in;  ///< block by block, the best score it can hold
+        float best;                  ///< the best score anywhere in the shard
+        float best_here;             ///< in the range at hand
     };
 
     /// Scores of the postings of one word in a stretch of documents.
@@ -42,34 +44,36 @@ class Disjunction {
         std::uint32_t n;
     };
 
-    explicit Disjunction(match::Run& run) : run_(run) {}
+    /// How a row's scores are written.
+    using Write = decltype(&ScoreRows::write);
+
+    Disjunction(match::Run& run, std::vector<Word> words);
     postings::Cursor& cursor(const Word& word) {
         return run_.cursor(word.node->cursor, *word.node->field, word.node->term);
     }
+    std::vector<float> best_of_blocks(const plan::TermNode& node);
+    float best_between(const Word& word, DocId first, DocId last);
+    double documents_among(const Word& word, std::uint32_t n);
     void split(DocId first, DocId last, float threshold);
     Stretch score_block(const Word& word, DocId end);
-    void collect_alone(std::size_t w, DocId first, std::uint32_t n, TopK& top);
-    std::uint32_t collect_together(DocId first, std::uint32_t n, TopK& top);
-    void add_essential(std::size_t w, DocId first, std::uint32_t n);
-    void take(DocId first, std::uint32_t place, double sum, TopK& top);
-    std::uint64_t touched(std::size_t places) const;
-    void make_room(std::uint32_t n);
-    bool complete(DocId doc, double sum, float threshold);
-    void add_total(DocId doc, TopK& top);
+    DocId next_above(const Word& word, DocId from, float enough);
+    void find_by_one(DocId first, std::uint32_t n, float threshold);
+    void write_row(std::size_t w, DocId first, std::uint32_t n, Write write);
+    void find_by_several(DocId first, std::uint32_t n, float threshold);
+    void complete(DocId first, std::uint32_t n, float threshold);
+    void look_up(std::size_t w, DocId first);
+    void add_totals(DocId first, TopK& top);
+    float limit(double others, float threshold) const;
 
     match::Run& run_;
-    std::vector<Word> words_;         ///< in the order of the request
-    std::vector<std::size_t> order_;  ///< by best score in the range, ascending
-    std::size_t essential_ = 0;       ///< order_[essential_] and later are looked at
-    std::vector<double> before_;      ///< before_[i]: what order_[0] to order_[i - 1] can give together
-    std::vector<float> found_;        ///< each word's score in the document at hand
+    std::vector<Word> words_;             ///< in the order of the request
+    std::vector<std::size_t> order_;      ///< by best score in the range, ascending
+    std::size_t essential_ = 0;           ///< order_[essential_] and later are looked at
+    std::vector<std::size_t> looked_at_;  ///< those
+    std::vector<double> before_;          ///< before_[i]: what order_[0] to order_[i - 1] can give together
+    ScoreRows rows_;                      ///< a row a word
+    Contenders contenders_;
     std::array<float, postings::block_size> block_scores_{};
-
-    // Of the documents of a range, where several words are essential.
-    std::size_t range_ = 0;           ///< how many there is room for, a multiple of 64
-    std::vector<double> sums_;        ///< what the essential words give; zero between ranges
-    std::vector<std::uint64_t> has_;  ///< word by word, one bit a document; zero between ranges
-    std::vector<float> scores_;       ///< word by word, where the bit is set
 };
 
 }  // namespace rescora::retrieve

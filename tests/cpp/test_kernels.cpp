@@ -1,4 +1,5 @@
 /// Every instruction set gives the scalar kernels' bits.
+#include <array>
 #include <bit>
 #include <cmath>
 #include <random>
@@ -74,6 +75,36 @@ TEST(find_word_finds_the_first_such_word_everywhere) {
             const std::uint8_t* entries = bytes.data() + 1;
             for (const Table* table : runnable())
                 CHECK_EQUAL(expected, table->find_word(fingerprints.data(), entries, stride, n, fingerprint, word));
+        }
+}
+
+/// Sums of few and of many rows; some are equal to the limit, some are no numbers.
+TEST(sum_rows_has_the_same_bits_and_finds_the_same_places_everywhere) {
+    std::mt19937 random(3);
+    constexpr std::size_t length = 4 * summed_places;
+    for (std::size_t n = 1; n <= 9; ++n)
+        for (int round = 0; round < 50; ++round) {
+            std::vector<float> scores(n * length);
+            for (float& score : scores)
+                score = random() % 3 == 0 ? 0 : static_cast<float>(random() % 1000) / 7 * (random() % 2 ? 1 : 1e-40f);
+            if (round % 5 == 0) scores[random() % scores.size()] = round % 10 == 0 ? NAN : INFINITY;
+            std::vector<const float*> rows(n);
+            for (std::size_t i = 0; i < n; ++i) rows[i] = scores.data() + i * length;
+            const std::size_t first = random() % (length - summed_places);
+            std::array<float, summed_places> expected, got;
+            for (std::size_t p = 0; p < summed_places; ++p) {
+                expected[p] = rows[0][first + p];
+                for (std::size_t i = 1; i < n; ++i) expected[p] += rows[i][first + p];
+            }
+            const float limit = round % 7 == 0 ? -INFINITY : expected[random() % summed_places];
+            std::uint64_t above = 0;
+            for (std::size_t p = 0; p < summed_places; ++p) above |= std::uint64_t{expected[p] > limit} << p;
+            for (const Table* table : runnable()) {
+                CHECK_EQUAL(above, table->sum_rows(rows.data(), n, first, limit, got.data()));
+                for (std::size_t p = 0; p < summed_places; ++p)
+                    CHECK(std::bit_cast<std::uint32_t>(expected[p]) == std::bit_cast<std::uint32_t>(got[p]) ||
+                          (std::isnan(expected[p]) && std::isnan(got[p])));
+            }
         }
 }
 

@@ -17,6 +17,7 @@ namespace {
 #include "kernels/find_word.inl.h"
 #include "kernels/forest.inl.h"
 #include "kernels/script.inl.h"
+#include "kernels/sum_rows.inl.h"
 #include "kernels/vectors.inl.h"
 }  // namespace
 
@@ -24,6 +25,7 @@ extern const Table table;
 const Table table = {RESCORA_ISA_STRING,
                      &bm25,
                      &find_word,
+                     &sum_rows,
                      &log,
                      &log10,
                      &log1p,

@@ -1,0 +1,84 @@
+/// The scores of several words over a range of documents: a row a word, zero where it has nothing.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "base/types.h"
+#include "kernels/table.h"
+
+namespace rescora::retrieve {
+
+/// Places of a range that can still get among the best, ascending, and what their scores give so far, added in float
+/// and in any order.
+struct Contenders {
+    std::vector<std::uint32_t> places;
+    std::vector<float> sums;
+    std::uint32_t n = 0;
+
+    /// None yet, and room for n.
+    void begin(std::uint32_t n);
+    void add(std::uint32_t place, float sum) {
+        places[n] = place;
+        sums[n++] = sum;
+    }
+    /// Without a branch, for which way it goes is anyone's guess.
+    void add_if_above(float limit, std::uint32_t place, float sum) {
+        places[n] = place;
+        sums[n] = sum;
+        n += sum > limit;
+    }
+    /// Adds those of some documents whose score is above; `first` is the range's first.
+    void add_above(float limit, DocId first, const DocId* docs, const float* scores, std::uint32_t count);
+    /// Leaves those whose sum is above.
+    void keep_above(float limit);
+};
+
+/// Rows are zero between ranges. Only groups of 64 places that were written to are looked at and made zero again; those
+/// of which but few places were written to, place by place.
+class ScoreRows {
+ public:
+    ScoreRows(const kernels::Table& kernels, std::size_t num_rows) : kernels_(kernels), num_rows_(num_rows) {}
+
+    static constexpr std::uint32_t group = kernels::summed_places;
+
+    /// Room for a range of n documents.
+    void make_room(std::uint32_t n);
+    /// All rows are zero again.
+    void clear();
+
+    float at(std::size_t row, std::uint32_t place) const { return scores_[row * room_ + place]; }
+    /// Writes one score, for the total alone.
+    void set(std::size_t row, std::uint32_t place, float score) {
+        scores_[row * room_ + place] = score;
+        set_[num_set_++] = static_cast<std::uint32_t>(row * room_ + place);
+    }
+
+    /// Writes one row's scores of n documents of the range, which begins at `first`, for the totals alone.
+    void write(std::size_t row, DocId first, const DocId* docs, const float* scores, std::uint32_t n);
+    /// The same, to be found as well: their groups count as full.
+    void write_full(std::size_t row, DocId first, const DocId* docs, const float* scores, std::uint32_t n);
+    /// The same where few places of a group have a score: each is marked.
+    void write_and_mark(std::size_t row, DocId first, const DocId* docs, const float* scores, std::uint32_t n);
+
+    /// Finds the places where some rows together give more than `limit`: marked ones, and any of full groups.
+    void find_above(const std::vector<std::size_t>& rows, float limit, Contenders& found);
+    std::uint32_t num_marked() const;
+
+    /// One place's scores added as a query adds them: in the order of the rows.
+    float total(std::uint32_t place) const;
+
+ private:
+    const kernels::Table& kernels_;
+    std::size_t num_rows_;
+    std::size_t room_ = 0;            ///< places of a row, a multiple of 64
+    std::vector<float> scores_;       ///< row by row
+    std::vector<float> sums_;         ///< of what was written with marks, until it is looked at
+    std::vector<std::uint32_t> set_;  ///< where single scores stand, num_set_ of them
+    std::size_t num_set_ = 0;
+    std::vector<std::size_t> written_;   ///< rows with more than those
+    std::vector<std::uint8_t> full_;     ///< group by group: any place of it may have been written to
+    std::vector<std::uint64_t> marked_;  ///< one bit a place
+    std::vector<const float*> summed_;   ///< the rows at hand
+};
+
+}  // namespace rescora::retrieve
