@@ -82,6 +82,7 @@ add_library(rescora_core STATIC
   cpp/retrieve/first_pass.cpp
   cpp/retrieve/order.cpp
   cpp/retrieve/score_rows.cpp
+  cpp/retrieve/top_k.cpp
   cpp/rescore/query_stage.cpp
   cpp/rescore/script_stage.cpp
   cpp/rescore/model_stage.cpp

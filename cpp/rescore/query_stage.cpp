@@ -67,7 +67,7 @@ class Best final : public match::Contest {
     void matched(std::uint32_t place, float score) override { top_.add({head_[place].doc, both(place, score)}); }
     void unmatched(std::uint32_t place) override { top_.add({head_[place].doc, first(place)}); }
 
-    std::vector<Hit> take() { return top_.take(); }
+    std::vector<Hit> take(Arena& arena) { return top_.take(arena); }
 
  private:
     float first(std::uint32_t place) const { return head_[place].score * stage_.query_weight; }
@@ -107,7 +107,7 @@ std::size_t rescore(const BoundQueryStage& bound, std::span<Hit> head, std::size
     if (wanted < n && is_bounded(bound, head)) {
         Best best(stage, head, wanted);
         if (match::contend(bound.query.root, batch, run, best)) {
-            const std::vector<Hit> kept = best.take();
+            const std::vector<Hit> kept = best.take(arena);
             std::ranges::copy(kept, head.begin());
             return kept.size();
         }

@@ -67,7 +67,7 @@ Candidates find_candidates(const FirstPass& pass, Arena& arena) {
             found.total += score_range(pass, {nullptr, first, n}, run, filter_run, top);
         first += n;
     }
-    found.hits = top.take();
+    found.hits = top.take(arena);
     return found;
 }
 

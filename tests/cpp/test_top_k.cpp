@@ -1,4 +1,5 @@
 /// The best k are those of a sort: score descending, of equal scores the lower document.
+#include <array>
 #include <cmath>
 #include <random>
 
@@ -9,6 +10,8 @@ namespace {
 
 using namespace rescora;
 using rescora::retrieve::TopK;
+
+Arena arena;
 
 std::vector<Hit> by_sorting(std::vector<Hit> hits, std::size_t k) {
     std::ranges::stable_sort(hits, [](const Hit& a, const Hit& b) {
@@ -29,8 +32,8 @@ void check_same(const std::vector<Hit>& expected, const std::vector<Hit>& got) {
 
 TEST(the_best_k_are_those_of_a_sort) {
     std::mt19937 random(1);
-    for (const std::size_t n : {0, 1, 2, 10, 100, 3000})
-        for (const std::size_t k : {0, 1, 2, 3, 10, 99, 100, 101, 5000})
+    for (const std::size_t n : {0, 1, 2, 10, 100, 3000, 20'000})
+        for (const std::size_t k : {0, 1, 2, 3, 10, 99, 100, 101, 500, 1000, 5000})
             for (const unsigned different : {1u, 5u, 1'000'000u}) {  // few different scores make many ties
                 std::vector<Hit> hits;
                 TopK top(k);
@@ -39,7 +42,7 @@ TEST(the_best_k_are_those_of_a_sort) {
                     hits.push_back({doc, score});
                     top.add(hits.back());
                 }
-                check_same(by_sorting(hits, k), top.take());
+                check_same(by_sorting(hits, k), top.take(arena));
             }
 }
 
@@ -71,17 +74,30 @@ TEST(a_key_holds_the_whole_hit_and_sorts_as_hits_do) {
 TEST(nan_breaks_nothing) {
     TopK top(3);
     for (DocId doc = 0; doc < 100; ++doc) top.add({doc, doc % 2 ? NAN : 1.0f});
-    CHECK_EQUAL(3u, top.take().size());
+    CHECK_EQUAL(3u, top.take(arena).size());
 }
 
 TEST(zeros_of_either_sign_tie_and_keep_it) {
     TopK top(2);
     for (const Hit hit : {Hit{1, -0.0f}, Hit{2, 0.0f}, Hit{3, 0.0f}, Hit{4, -0.0f}}) top.add(hit);
-    const std::vector<Hit> best = top.take();
+    const std::vector<Hit> best = top.take(arena);
     CHECK_EQUAL(std::size_t{2}, best.size());
     CHECK_EQUAL(DocId{1}, best[0].doc);
     CHECK(std::signbit(best[0].score));
     CHECK_EQUAL(DocId{2}, best[1].doc);
+}
+
+TEST(many_zeros_of_either_sign_tie_too) {
+    std::mt19937 random(3);
+    constexpr std::size_t k = 1000;
+    TopK top(k);
+    std::vector<Hit> expected;
+    for (DocId doc = 0; doc < 8000; ++doc) {
+        const Hit hit{doc, std::array{0.0f, -0.0f, -1.0f, -INFINITY}[random() % 4]};
+        top.add(hit);
+        if (hit.score == 0 && expected.size() < k) expected.push_back(hit);
+    }
+    check_same(expected, top.take(arena));
 }
 
 }  // namespace
