@@ -44,6 +44,12 @@ std::vector<TokenTuple> analyze(const text::Analyzer& analyzer, std::string_view
     return tuples;
 }
 
+std::vector<std::pair<std::string, std::uint32_t>> words_of(const text::Analyzer& analyzer, std::string_view text) {
+    std::vector<std::pair<std::string, std::uint32_t>> words;
+    for (auto& token : analyzer.analyze(text)) words.emplace_back(std::move(token.term), token.position);
+    return words;
+}
+
 std::vector<std::optional<std::string>> filter_words(const text::Analyzer& analyzer, const py::list& words) {
     std::vector<std::optional<std::string>> terms;
     std::string term;
@@ -59,6 +65,7 @@ void bind_text(py::module_& module) {
         .def(py::init(&text::Analyzer::named), py::arg("name"))
         .def_static("custom", &custom, py::arg("tokenizer"), py::arg("filters"))
         .def("analyze", &analyze, py::arg("text"), "Tokens as (term, position, start, end), in UTF-16 units.")
+        .def("words", &words_of, py::arg("text"), "Tokens as (term, position).")
         .def("filter", &filter_words, py::arg("words"), "What each word becomes, or None where it is dropped.");
 }
 

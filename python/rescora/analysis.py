@@ -135,7 +135,7 @@ class Analyzers(Mapping[str, Analyzer]):
         """Return a text's (word, position) pairs; KeyError for an analyzer that is not there."""
         analyzer = self._analyzers[name]
         if not analyzer.stemmers:
-            return [(token[0], token[1]) for token in analyzer.core.analyze(text)]
+            return analyzer.core.words(text)
         return [(token.token, token.position) for token in analyzer.analyze(text)]
 
 

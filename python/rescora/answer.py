@@ -32,18 +32,17 @@ def answer(
     core: _core.Index, name: str, request: SearchRequest, plan: Plan, page: _core.Page, began: float
 ) -> Hits:
     """Return the hits of a page; `began` is when the search did, by ``time.perf_counter``."""
-    docs = page.docs()
-    wanted = SourceFilter(request.source)
+    wanted = SourceFilter(request.source) if request.source.enabled else None
     return Hits(
         page.ids(core),
         page.scores(),
         page.total,
         "gte" if page.total_is_lower_bound else "eq",
         max_score=page.max_score,
-        source=_sources(core, docs, wanted) if wanted.wanted else None,
+        source=None if wanted is None else _sources(core, page.docs(), wanted),
         explanations=_explanations(page) if request.explain else None,
-        matched_queries=_matched(core, plan, docs) if plan.named else None,
-        shards=[core.shard_of(int(doc)) for doc in docs] if request.explain else None,
+        matched_queries=_matched(core, plan, page.docs()) if plan.named else None,
+        shards=[core.shard_of(int(doc)) for doc in page.docs()] if request.explain else None,
         fields=script_fields(core, plan.fields, page) if plan.fields else None,
         index_name=name,
         took=1000 * (time.perf_counter() - began),

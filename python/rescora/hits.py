@@ -163,6 +163,7 @@ class Hits(Sequence[Hit]):
 
     __module__ = "rescora"
     __slots__ = (
+        "_max_score",
         "_source",
         "_sources",
         "counted",
@@ -171,7 +172,6 @@ class Hits(Sequence[Hit]):
         "ids",
         "index_name",
         "matched_queries",
-        "max_score",
         "profile",
         "scored_to_end",
         "scores",
@@ -206,7 +206,7 @@ class Hits(Sequence[Hit]):
         self.scores = scores
         self.total = total
         self.total_relation = total_relation
-        self.max_score = None if max_score is None else shortest(max_score)
+        self._max_score = max_score
         self.explanations = explanations
         self.matched_queries = matched_queries
         self.shards = shards
@@ -219,6 +219,11 @@ class Hits(Sequence[Hit]):
         self.scored_to_end = scored_to_end
         self._source = source
         self._sources: dict[int, dict[str, Any] | None] = {}
+
+    @property
+    def max_score(self) -> float | None:
+        """The best score of all shards, before ``from`` was cut off; None without hits."""
+        return None if self._max_score is None else shortest(self._max_score)
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -25,8 +25,6 @@ class SourceFilter:
 
     Attributes
     ----------
-    wanted : bool
-        False where no source is to be returned at all.
     whole : bool
         True where the source is returned as it is.
 
@@ -38,11 +36,10 @@ class SourceFilter:
     {'title': 'x', 'a': {'b': 1}}
     """
 
-    __slots__ = ("_excluded", "_included", "_plain", "wanted", "whole")
+    __slots__ = ("_excluded", "_included", "_plain", "whole")
 
     def __init__(self, spec: SourceSpec) -> None:
-        self.wanted = spec.enabled
-        self.whole = spec.enabled and not spec.includes and not spec.excludes
+        self.whole = not spec.includes and not spec.excludes
         self._included = _matcher(spec.includes) if spec.includes else None
         self._excluded = _matcher(spec.excludes) if spec.excludes else None
         # names without dots and patterns, and no excludes: a handful of look-ups

@@ -48,9 +48,8 @@ def test_includes_and_excludes_are_elasticsearchs(includes, excludes, expected):
     assert before == SOURCE
 
 
-def test_a_source_may_be_wanted_whole_or_not_at_all():
+def test_a_source_may_be_wanted_whole():
     assert SourceFilter(SourceSpec()).whole
-    assert not SourceFilter(SourceSpec(enabled=False)).wanted
     assert SourceFilter(SourceSpec())(SOURCE) is SOURCE
 
 

@@ -75,6 +75,7 @@ class Compiler:
 
     __slots__ = (
         "_analyze",
+        "_analyzed",
         "_analyzers",
         "_clauses",
         "_find_model",
@@ -117,6 +118,7 @@ class Compiler:
         self._find_model = models
         self.named: list[tuple[str, Any]] = []
         self._analyze = analyze
+        self._analyzed: dict[tuple[str, str], Sequence[tuple[str, int]]] = {}
         self._analyzers = analyzers or {}
         self._clauses = 0
         self._texts = 0
@@ -177,10 +179,13 @@ class Compiler:
 
     def words(self, analyzer: str, text: str, path: str) -> Sequence[tuple[str, int]]:
         """Return the words of a text; they count towards the limit."""
-        try:
-            words = self._analyze(analyzer, text)
-        except LookupError:
-            raise illegal(f"No analyzer found for [{analyzer}]", path) from None
+        words = self._analyzed.get((analyzer, text))  # a query and its rescorer often have the same text
+        if words is None:
+            try:
+                words = self._analyze(analyzer, text)
+            except LookupError:
+                raise illegal(f"No analyzer found for [{analyzer}]", path) from None
+            self._analyzed[analyzer, text] = words
         self.count(len(words), path)
         return words
 
