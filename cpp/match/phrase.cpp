@@ -8,8 +8,29 @@ namespace rescora::match {
 
 namespace {
 
-/// How many documents ahead memory is asked for: their blocks arrive while others are read.
-constexpr std::uint32_t look_ahead = 4;
+/// The blocks of some documents, one after another. Where all of them stand is read first, while nothing waits for it,
+/// and blocks are asked for some documents ahead: they arrive while others are read.
+class Blocks {
+ public:
+    template <class DocAt>
+    Blocks(const postings::Forward& forward, std::uint32_t n, Arena& arena, const DocAt& doc_at)
+        : forward_(forward), n_(n), extents_(arena.take<postings::Forward::Extent>(n)) {
+        for (std::uint32_t i = 0; i < n; ++i) extents_[i] = forward.extent(doc_at(i));
+        for (std::uint32_t i = 0; i < std::min(look_ahead, n); ++i) forward.prefetch(extents_[i]);
+    }
+
+    postings::WordList operator[](std::uint32_t i) const {
+        if (i + look_ahead < n_) forward_.prefetch(extents_[i + look_ahead]);
+        return forward_.words(extents_[i]);
+    }
+
+ private:
+    static constexpr std::uint32_t look_ahead = 4;
+
+    const postings::Forward& forward_;
+    std::uint32_t n_;
+    postings::Forward::Extent* extents_;
+};
 
 /// The places in a range whose documents have every required word.
 std::uint32_t find_candidates(const plan::PhraseNode& node, const Batch& batch, Run& run, std::uint32_t* places) {
@@ -30,16 +51,13 @@ std::uint32_t find_candidates(const plan::PhraseNode& node, const Batch& batch, 
 /// Scores the documents that stand at these places of the batch.
 template <class Frequency>
 void score_places(const plan::PhraseNode& node, const Batch& batch, Frequency frequency, const std::uint32_t* places,
-                  std::uint32_t count, const Scores& scores) {
-    const postings::Forward& forward = node.field->forward;
-    for (std::uint32_t i = 0; i < count; ++i) forward.prefetch_offset(batch[places[i]]);
+                  std::uint32_t count, Arena& arena, const Scores& scores) {
+    const Blocks blocks(node.field->forward, count, arena, [&](std::uint32_t i) { return batch[places[i]]; });
     for (std::uint32_t i = 0; i < count; ++i) {
-        if (i + look_ahead < count) forward.prefetch_block(batch[places[i + look_ahead]]);
-        const DocId doc = batch[places[i]];
-        const float found = frequency(forward.words(doc));
+        const float found = frequency(blocks[i]);
         if (found == 0) continue;
         scores.matched[places[i]] = 1;
-        scores.score[places[i]] = node.weight.score(found, node.field->norms[doc]);
+        scores.score[places[i]] = node.weight.score(found, node.field->norms[batch[places[i]]]);
     }
 }
 
@@ -55,21 +73,19 @@ Scores score_node(const plan::PhraseNode& node, const Batch& batch, Run& run) {
         for (std::uint32_t i = 0; i < batch.n; ++i) places[i] = i;
     }
     if (DistinctPhrase::fits(node))
-        score_places(node, batch, DistinctPhrase(node, run.kernels), places, count, scores);
+        score_places(node, batch, DistinctPhrase(node, run.kernels), places, count, run.arena, scores);
     else
-        score_places(node, batch, PhraseFrequency(node, run.kernels), places, count, scores);
+        score_places(node, batch, PhraseFrequency(node, run.kernels), places, count, run.arena, scores);
     return scores;
 }
 
 bool contend(const plan::PhraseNode& node, const Batch& batch, Run& run, Contest& contest) {
     if (!DistinctPhrase::fits(node)) return false;
     const DistinctPhrase phrase(node, run.kernels);
-    const postings::Forward& forward = node.field->forward;
-    for (std::uint32_t i = 0; i < batch.n; ++i) forward.prefetch_offset(batch[i]);
+    const Blocks blocks(node.field->forward, batch.n, run.arena, [&](std::uint32_t i) { return batch[i]; });
     DistinctPhrase::Places places;
     for (std::uint32_t i = 0; i < batch.n; ++i) {
-        if (i + look_ahead < batch.n) forward.prefetch_block(batch[i + look_ahead]);
-        const postings::WordList words = forward.words(batch[i]);
+        const postings::WordList words = blocks[i];
         if (!phrase.find(words, places)) {
             contest.unmatched(i);
             continue;

@@ -64,6 +64,7 @@ class Binder {
         std::vector<TermStatistics> statistics;
         statistics.reserve(query.terms.size());
         node.terms.reserve(query.terms.size());
+        fetch_ahead(*field, query.terms);
         for (std::size_t i = 0; i < query.terms.size(); ++i) {
             const bool expand = query.prefix && i + 1 == query.terms.size();
             node.terms.push_back(expand ? expanded(*field, query) : known(*field, query.terms[i]));
@@ -239,6 +240,7 @@ class Binder {
     }
 
     Bm25Weight weigh(FieldId number, const segment::Field& field, std::vector<TermStatistics> terms, float boost) const;
+    static void fetch_ahead(const segment::Field& field, std::span<const std::vector<std::string>> terms);
     std::vector<TermId> known(const segment::Field& field, const std::vector<std::string>& terms) const;
     std::vector<TermId> expanded(const segment::Field& field, const Phrase& query) const;
     void require_single_words(PhraseNode& node);
@@ -282,6 +284,16 @@ Bm25Weight Binder::weigh(FieldId number, const segment::Field& field, std::vecto
         weight.inverse_norms = weight.own_norms->data();
     }
     return weight;
+}
+
+/// The first words of a phrase, and their numbers, on their way from memory together.
+void Binder::fetch_ahead(const segment::Field& field, std::span<const std::vector<std::string>> terms) {
+    std::array<std::string_view, postings::Dictionary::most_fetched> words;
+    std::size_t n = 0;
+    for (const auto& alternatives : terms)
+        if (n < words.size() && !alternatives.empty()) words[n++] = alternatives.front();
+    for (const TermId rank : field.words.fetch_ahead({words.data(), n}))
+        if (rank < field.term_infos.size()) __builtin_prefetch(&field.term_infos[rank]);
 }
 
 std::vector<TermId> Binder::known(const segment::Field& field, const std::vector<std::string>& terms) const {

@@ -35,6 +35,28 @@ TermId Dictionary::find(std::string_view word) const {
     return no_term;
 }
 
+std::array<TermId, Dictionary::most_fetched> Dictionary::fetch_ahead(std::span<const std::string_view> words) const {
+    std::array<TermId, most_fetched> ranks;
+    ranks.fill(no_term);
+    if (table_.empty()) return ranks;
+    std::array<std::size_t, most_fetched> slots;
+    const std::size_t n = std::min(words.size(), most_fetched);
+    for (std::size_t i = 0; i < n; ++i) {
+        slots[i] = hash_of(words[i]) & (table_.size() - 1);
+        __builtin_prefetch(&table_[slots[i]]);
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+        const std::uint32_t entry = table_[slots[i]];
+        if (entry == 0 || entry > size()) continue;
+        ranks[i] = entry - 1;
+        __builtin_prefetch(&starts_[ranks[i]]);
+    }
+    for (std::size_t i = 0; i < n; ++i)
+        if (ranks[i] != no_term && starts_[ranks[i]] < bytes_.size())
+            __builtin_prefetch(bytes_.data() + starts_[ranks[i]]);
+    return ranks;
+}
+
 TermId Dictionary::lower_bound(std::string_view word) const {
     TermId first = 0, count = size();
     while (count > 0) {

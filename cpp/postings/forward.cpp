@@ -56,9 +56,9 @@ std::uint32_t WordList::lower_bound(TermId word) const {
     return first;
 }
 
-WordList Forward::words(DocId doc) const {
+WordList Forward::words(Extent extent) const {
     WordList list;
-    const std::size_t begin = std::size_t{offsets_[doc]} * unit, end = std::size_t{offsets_[doc + 1]} * unit;
+    const std::size_t begin = std::size_t{extent.begin} * unit, end = std::size_t{extent.end} * unit;
     if (end > bytes_.size() || end < begin + header_size) return list;
     const std::byte* at = bytes_.data() + begin;
     const auto count = load<std::uint32_t>(at);

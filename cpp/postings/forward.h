@@ -95,13 +95,19 @@ class Forward {
     Forward() = default;
     Forward(std::span<const std::uint32_t> offsets, Bytes bytes) : offsets_(offsets), bytes_(bytes) {}
 
-    WordList words(DocId doc) const;
+    /// Where a document's block stands, in units.
+    struct Extent {
+        std::uint32_t begin, end;
+    };
+    Extent extent(DocId doc) const { return {offsets_[doc], offsets_[doc + 1]}; }
 
-    /// Asks the processor to fetch where a document's block begins, then the block itself: always as much of it, for a
-    /// branch that cannot be foretold costs more than lines that were not needed.
-    void prefetch_offset(DocId doc) const { __builtin_prefetch(&offsets_[doc]); }
-    void prefetch_block(DocId doc) const {
-        const std::size_t at = std::size_t{offsets_[doc]} * unit;
+    WordList words(DocId doc) const { return words(extent(doc)); }
+    WordList words(Extent extent) const;
+
+    /// Asks the processor to fetch a document's block: always as much of it, for a branch that cannot be foretold costs
+    /// more than lines that were not needed.
+    void prefetch(Extent extent) const {
+        const std::size_t at = std::size_t{extent.begin} * unit;
         if (at < bytes_.size()) {
             for (std::size_t i = 0; i < lines_prefetched; ++i) __builtin_prefetch(bytes_.data() + at + i * cache_line);
         }

@@ -74,7 +74,7 @@ void deal(std::span<const std::uint64_t> from, std::uint64_t* to, std::span<std:
 /// undone. False if that is too much, as where one key lies far from a crowd of others.
 bool try_two_digits(std::span<std::uint64_t> items, std::uint64_t low, std::uint64_t high, Arena& arena) {
     const auto bits = static_cast<unsigned>(std::bit_width(items.size()));
-    const unsigned digit_bits = std::clamp(bits - 1, 8u, 11u), open = static_cast<unsigned>(std::bit_width(high - low));
+    const unsigned digit_bits = std::clamp(bits - 1, 6u, 11u), open = static_cast<unsigned>(std::bit_width(high - low));
     const unsigned shift = open > 2 * digit_bits ? open - 2 * digit_bits : 0;
     const std::size_t size = std::size_t{1} << digit_bits;
     const auto lower = [=](std::uint64_t item) { return (item - low) >> shift & (size - 1); };

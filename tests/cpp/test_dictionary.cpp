@@ -70,6 +70,26 @@ TEST(bounds_and_prefixes_agree_with_a_sorted_set) {
     }
 }
 
+/// What is fetched ahead is a guess: the rank of the word, or of one that stands where the search for it begins.
+TEST(fetching_ahead_guesses_the_rank_that_is_found_most_often) {
+    const auto all = random_words(500);
+    const Made made(all);
+    const std::vector<std::string_view> views(all.begin(), all.end());
+    std::size_t right = 0;
+    for (std::size_t first = 0; first < views.size(); first += 20) {
+        const auto some = std::span(views).subspan(first, 20);  // more than are fetched
+        const auto guessed = made.words.fetch_ahead(some);
+        for (std::size_t i = 0; i < guessed.size(); ++i) {
+            CHECK(guessed[i] < made.words.size());
+            right += guessed[i] == made.words.find(some[i]);
+        }
+    }
+    CHECK(right > 250);
+    CHECK_EQUAL(no_term, made.words.fetch_ahead({})[0]);
+    const std::string_view word = "ab";
+    CHECK_EQUAL(no_term, Dictionary().fetch_ahead({&word, 1})[0]);
+}
+
 TEST(an_empty_dictionary_has_no_words) {
     const Made made({});
     CHECK_EQUAL(0u, made.words.size());
