@@ -95,16 +95,31 @@ void each_word(std::span<const Occurrence> occurrences, const Use& use) {
     }
 }
 
+/// What decides how large a block is.
+struct Size {
+    std::uint32_t words, items, greatest_position;
+};
+
+/// Counts without a branch, for whether a word stands once or more often nobody can guess.
+Size size_of(std::span<const Occurrence> occurrences) {
+    std::uint32_t words = 0, single = 0, greatest = 0;
+    bool first = true;
+    for (std::size_t i = 0; i < occurrences.size(); ++i) {
+        const bool last = i + 1 == occurrences.size() || occurrences[i + 1].word != occurrences[i].word;
+        words += last;
+        single += first && last;
+        first = last;
+        greatest = std::max(greatest, occurrences[i].position);
+    }
+    const auto all = static_cast<std::uint32_t>(occurrences.size());
+    return {words, all - single + (words - single), greatest};
+}
+
 }  // namespace
 
 void encode_words(std::span<const Occurrence> occurrences, std::vector<std::byte>& out) {
     if (occurrences.empty()) return;
-    std::uint32_t count = 0, items = 0, greatest = 0;
-    each_word(occurrences, [&](Word word) {
-        ++count;
-        if (word.size() > 1) items += static_cast<std::uint32_t>(word.size()) + 1;
-        greatest = std::max(greatest, word.back().position);
-    });
+    const auto [count, items, greatest] = size_of(occurrences);
     const std::uint32_t code = width_code(std::max(greatest, items));
     const std::size_t width = std::size_t{1} << code, entries_at = header_size + whole_units(count);
     const std::size_t items_at = entries_at + count * (4 + width), begin = out.size();

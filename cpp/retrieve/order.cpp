@@ -3,8 +3,9 @@
 #include "retrieve/order.h"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
+
+#include "base/digit_sort.h"
 
 namespace rescora {
 
@@ -47,51 +48,6 @@ void sort_by_digits(std::span<Hit> hits, Key key, Arena& arena) {
         sort_digits<11>(hits, key, arena);
 }
 
-/// Sorts items that are nearly in order; false if they are not, and then they are in any order.
-bool try_insertion(std::span<std::uint64_t> items) {
-    std::size_t moves = 0;
-    for (std::size_t i = 1; i < items.size(); ++i) {
-        const std::uint64_t item = items[i];
-        if (items[i - 1] <= item) continue;
-        std::size_t place = i;
-        for (; place > 0 && items[place - 1] > item; --place) items[place] = items[place - 1];
-        items[place] = item;
-        moves += i - place;
-        if (moves > 4 * items.size()) return false;
-    }
-    return true;
-}
-
-/// One pass of a digit sort: counts becomes where each digit's items begin.
-template <class Digit>
-void deal(std::span<const std::uint64_t> from, std::uint64_t* to, std::span<std::uint32_t> counts, Digit digit) {
-    std::uint32_t next = 0;
-    for (std::uint32_t& count : counts) next += std::exchange(count, next);
-    for (const std::uint64_t item : from) to[counts[digit(item)]++] = item;
-}
-
-/// Sorts items by two digits, the highest that the range of them all leaves open, and by insertion what these leave
-/// undone. False if that is too much, as where one key lies far from a crowd of others.
-bool try_two_digits(std::span<std::uint64_t> items, std::uint64_t low, std::uint64_t high, Arena& arena) {
-    const auto bits = static_cast<unsigned>(std::bit_width(items.size()));
-    const unsigned digit_bits = std::clamp(bits - 1, 6u, 11u), open = static_cast<unsigned>(std::bit_width(high - low));
-    const unsigned shift = open > 2 * digit_bits ? open - 2 * digit_bits : 0;
-    const std::size_t size = std::size_t{1} << digit_bits;
-    const auto lower = [=](std::uint64_t item) { return (item - low) >> shift & (size - 1); };
-    const auto upper = [=](std::uint64_t item) { return (item - low) >> shift >> digit_bits; };
-
-    const std::span<std::uint32_t> counts{arena.take_zeroed<std::uint32_t>(2 * size), 2 * size};
-    const auto uppers = counts.subspan(size);
-    for (const std::uint64_t item : items) {
-        ++counts[lower(item)];
-        ++uppers[upper(item)];
-    }
-    auto* half_sorted = arena.take<std::uint64_t>(items.size());
-    deal(items, half_sorted, counts.first(size), lower);
-    deal({half_sorted, items.size()}, items.data(), uppers, upper);
-    return try_insertion(items);
-}
-
 /// Stable, by 32-bit keys ascending.
 template <class Key>
 void sort_by(std::span<Hit> hits, Key key, Arena& arena) {
@@ -104,7 +60,7 @@ void sort_by(std::span<Hit> hits, Key key, Arena& arena) {
         low = std::min(low, items[i]);
         high = std::max(high, items[i]);
     }
-    if (!try_two_digits(items, low, high, arena)) return sort_by_digits(hits, key, arena);
+    if (!try_sort_by_two_digits(items, low, high, arena)) return sort_by_digits(hits, key, arena);
     const Hit* given = std::copy_n(hits.data(), n, arena.take<Hit>(n)) - n;
     for (std::size_t i = 0; i < n; ++i) hits[i] = given[static_cast<std::uint32_t>(items[i])];
 }

@@ -63,6 +63,9 @@ class Builder {
         std::variant<TextBuilder, KeywordBuilder, NumberBuilder<std::int64_t>, NumberBuilder<double>, VectorBuilder>;
 
     struct Shard {
+        Shard() = default;
+        Shard(Shard&&) = default;  // and no copies
+
         std::unordered_map<FieldId, FieldBuilder> fields;
         WordTable ids;
         std::vector<char> source_bytes;

@@ -19,11 +19,10 @@ FieldRecord KeywordBuilder::build(FieldId field, DocId num_docs, std::vector<Sec
     const std::vector<std::optional<std::string_view>> texts(words_.words().begin(), words_.words().end());
     const TermOrder order = order_terms(texts);
 
-    Counts counts;
-    std::vector<TermId> ordinals;
+    Inversion inversion(order.terms.size());
+    std::vector<TermId> ordinals, all;
     std::vector<DocId> docs;
     std::uint32_t document_count = 0;
-    counts.starts.push_back(0);
     std::size_t at = 0;
     for (DocId doc = 0; doc < num_docs; ++doc) {
         ordinals.clear();
@@ -32,23 +31,25 @@ FieldRecord KeywordBuilder::build(FieldId field, DocId num_docs, std::vector<Sec
         std::ranges::sort(ordinals);
         ordinals.erase(std::unique(ordinals.begin(), ordinals.end()), ordinals.end());
         document_count += !ordinals.empty();
-        counts.terms.insert(counts.terms.end(), ordinals.begin(), ordinals.end());
+        all.insert(all.end(), ordinals.begin(), ordinals.end());
         docs.insert(docs.end(), ordinals.size(), doc);
-        counts.starts.push_back(counts.terms.size());
     }
-    counts.frequencies.assign(counts.terms.size(), 1);
+    for (const TermId ordinal : all) inversion.count(ordinal);
+    inversion.begin_lists();
+    for (std::size_t i = 0; i < all.size(); ++i) inversion.put(docs[i], all[i], 1);
+    inversion.end_lists();
 
     const FieldRecord record{field,
                              FieldType::keyword,
                              document_count,
                              static_cast<std::uint32_t>(order.terms.size()),
-                             counts.terms.size(),
-                             counts.terms.size(),
+                             all.size(),
+                             all.size(),
                              k1_,
                              b_};
-    add_word_sections(field, order, counts, {}, sections);
+    add_word_sections(field, order, inversion, {}, sections);
     sections.push_back(make_section(SectionKind::ordinal_offsets, field, count_offsets(docs, num_docs)));
-    sections.push_back(make_section(SectionKind::ordinals, field, std::move(counts.terms)));
+    sections.push_back(make_section(SectionKind::ordinals, field, std::move(all)));
     return record;
 }
 

@@ -50,11 +50,11 @@ struct Section {
     std::shared_ptr<const void> owner;
 };
 
-/// A section that owns the items that it was given.
-template <class T>
-Section make_section(SectionKind kind, FieldId field, std::vector<T> items) {
-    auto owner = std::make_shared<const std::vector<T>>(std::move(items));
-    const Bytes bytes = bytes_of(std::span<const T>(*owner));
+/// A section that owns the items that it was given, in whatever array.
+template <class Items>
+Section make_section(SectionKind kind, FieldId field, Items items) {
+    auto owner = std::make_shared<const Items>(std::move(items));
+    const Bytes bytes = std::as_bytes(std::span(owner->data(), owner->size()));
     return {{static_cast<std::uint32_t>(kind), 0, field}, bytes, std::move(owner)};
 }
 

@@ -2,6 +2,7 @@
 #include "segment/term_order.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "postings/dictionary.h"
@@ -24,48 +25,42 @@ TermOrder order_terms(std::span<const std::optional<std::string_view>> term_text
     return order;
 }
 
-namespace {
-
-/// All terms' documents and frequencies, term after term.
-struct Inverted {
-    std::vector<std::uint64_t> starts;
-    std::vector<DocId> docs;
-    std::vector<std::uint32_t> frequencies;
-};
-
-Inverted invert(const Counts& counts, std::size_t num_terms) {
-    Inverted inverted;
-    inverted.starts.assign(num_terms + 1, 0);
-    for (const TermId term : counts.terms) ++inverted.starts[term + 1];
-    std::partial_sum(inverted.starts.begin(), inverted.starts.end(), inverted.starts.begin());
-    inverted.docs.resize(counts.terms.size());
-    inverted.frequencies.resize(counts.terms.size());
-    auto next = inverted.starts;
-    for (std::size_t doc = 0; doc + 1 < counts.starts.size(); ++doc)
-        for (std::uint64_t i = counts.starts[doc]; i < counts.starts[doc + 1]; ++i) {
-            const std::uint64_t at = next[counts.terms[i]]++;
-            inverted.docs[at] = static_cast<DocId>(doc);
-            inverted.frequencies[at] = counts.frequencies[i];
-        }
-    return inverted;
+void Inversion::begin_lists() {
+    std::partial_sum(ends_.begin(), ends_.end(), ends_.begin());
+    docs_ = LargeArray<DocId>(ends_.back());
+    frequencies_ = LargeArray<std::uint8_t>(ends_.back());
 }
 
-}  // namespace
+void Inversion::end_lists() {
+    std::ranges::sort(great_, {}, &Great::at);
+}
 
-void add_word_sections(FieldId field, const TermOrder& order, const Counts& counts, std::span<const std::uint8_t> norms,
-                       std::vector<Section>& sections) {
-    const Inverted inverted = invert(counts, order.terms.size());
+void Inversion::frequencies(TermId term, std::vector<std::uint32_t>& all) const {
+    const std::uint64_t first = begin(term), last = ends_[term];
+    all.assign(frequencies_.data() + first, frequencies_.data() + last);
+    for (auto great = std::ranges::lower_bound(great_, first, {}, &Great::at);
+         great != great_.end() && great->at < last; ++great)
+        all[great->at - first] = great->frequency;
+}
+
+void add_word_sections(FieldId field, const TermOrder& order, const Inversion& inversion,
+                       std::span<const std::uint8_t> norms, std::vector<Section>& sections) {
     std::vector<TermInfo> infos;
     std::vector<std::uint64_t> list_starts = {0};
-    std::vector<std::byte> lists;
-    for (std::size_t term = 0; term < order.terms.size(); ++term) {
-        const std::size_t begin = inverted.starts[term], n = inverted.starts[term + 1] - begin;
-        const auto frequencies = std::span(inverted.frequencies).subspan(begin, n);
-        infos.push_back({static_cast<std::uint32_t>(n), std::accumulate(frequencies.begin(), frequencies.end(), 0u)});
-        postings::encode_list(std::span(inverted.docs).subspan(begin, n), frequencies, norms, lists);
+    LargeArray<std::byte> lists;
+    std::vector<std::byte> list;
+    std::vector<std::uint32_t> frequencies;
+    for (TermId term = 0; term < order.terms.size(); ++term) {
+        const std::span<const DocId> docs = inversion.docs(term);
+        inversion.frequencies(term, frequencies);
+        infos.push_back(
+            {static_cast<std::uint32_t>(docs.size()), std::accumulate(frequencies.begin(), frequencies.end(), 0u)});
+        list.clear();
+        postings::encode_list(docs, frequencies, norms, list);
+        lists.append(list);
         list_starts.push_back(lists.size());
     }
-    lists.resize(lists.size() + postings::list_padding);
+    lists.append(std::array<std::byte, postings::list_padding>{});
 
     auto dictionary = postings::make_dictionary(order.terms);
     sections.push_back(make_section(SectionKind::word_starts, field, std::move(dictionary.starts)));

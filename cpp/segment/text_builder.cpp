@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/digit_sort.h"
 #include "base/error.h"
 #include "postings/forward.h"
 #include "postings/norm.h"
@@ -18,16 +19,15 @@ struct ForwardSide {
     std::vector<std::uint8_t> norms;
     std::vector<std::uint64_t> presence;
     std::vector<std::uint32_t> offsets;
-    std::vector<std::byte> blocks;
-    Counts counts;
+    LargeArray<std::byte> blocks;
+    Inversion inversion;
     std::uint64_t sum_term_frequency = 0;
     std::uint32_t document_count = 0;
 
-    explicit ForwardSide(DocId num_docs) : norms(num_docs), presence((std::size_t{num_docs} + 63) / 64) {
+    ForwardSide(DocId num_docs, std::size_t num_terms)
+        : norms(num_docs), presence((std::size_t{num_docs} + 63) / 64), inversion(num_terms) {
         offsets.reserve(std::size_t{num_docs} + 1);
         offsets.push_back(0);
-        counts.starts.reserve(std::size_t{num_docs} + 1);
-        counts.starts.push_back(0);
     }
 
     /// Documents come in order; `occurrences` is sorted.
@@ -37,14 +37,11 @@ struct ForwardSide {
         norms[doc] = postings::encode_length(static_cast<std::uint32_t>(occurrences.size()));
         document_count += !occurrences.empty();
         sum_term_frequency += occurrences.size();
-        postings::encode_words(occurrences, blocks);
-        for (std::size_t i = 0; i < occurrences.size();) {
-            std::size_t end = i + 1;
-            while (end < occurrences.size() && occurrences[end].word == occurrences[i].word) ++end;
-            counts.terms.push_back(occurrences[i].word);
-            counts.frequencies.push_back(static_cast<std::uint32_t>(end - i));
-            i = end;
-        }
+        block_.clear();
+        postings::encode_words(occurrences, block_);
+        blocks.append(block_);
+        for (TermId before = no_term; const postings::Occurrence& occurrence : occurrences)
+            inversion.count(occurrence.word, occurrence.word != std::exchange(before, occurrence.word));
         close();
     }
 
@@ -53,22 +50,63 @@ struct ForwardSide {
         while (offsets.size() <= doc) close();
     }
 
+    void invert() {
+        inversion.begin_lists();
+        const postings::Forward forward(offsets, blocks);
+        for (DocId doc = 0; doc + 1 < offsets.size(); ++doc) {
+            const postings::WordList words = forward.words(doc);
+            for (std::uint32_t i = 0; i < words.size(); ++i) inversion.put(doc, words.word(i), words.term_frequency(i));
+        }
+        inversion.end_lists();
+    }
+
  private:
     void close() {
         const std::size_t units = blocks.size() / postings::Forward::unit;
         if (units > 0xFFFFFFFF)
             throw InvalidArgument("one shard holds at most 16 GiB of one text field; use more shards");
         offsets.push_back(static_cast<std::uint32_t>(units));
-        counts.starts.push_back(counts.terms.size());
     }
+
+    std::vector<std::byte> block_;  ///< of the document at hand
+};
+
+/// One document's occurrences, by word, then position.
+class Occurrences {
+ public:
+    void clear() { keys_.clear(); }
+    /// Positions must ascend.
+    void add(TermId word, std::uint32_t position) { keys_.push_back(postings::Occurrence{word, position}.key()); }
+
+    std::span<const postings::Occurrence> sorted() {
+        sort();
+        sorted_.clear();
+        for (const std::uint64_t key : keys_)
+            sorted_.push_back({static_cast<TermId>(key >> 32), static_cast<std::uint32_t>(key)});
+        return sorted_;
+    }
+
+ private:
+    void sort() {
+        constexpr std::size_t few = 24;
+        const Arena::Scope scope(arena_);
+        if (keys_.size() >= few) {
+            const auto [least, greatest] = std::ranges::minmax(keys_);
+            if (try_sort_by_two_digits(keys_, least, greatest, arena_)) return;
+        }
+        std::ranges::sort(keys_);
+    }
+
+    Arena arena_;
+    std::vector<std::uint64_t> keys_;
+    std::vector<postings::Occurrence> sorted_;
 };
 
 }  // namespace
 
 void TextBuilder::add(DocId doc, std::string_view text) {
     text::split(options_.analyzer.tokenizer(), text, split_);
-    for (const text::Word word : split_)
-        tokens_.push_back(words_.number(text.substr(word.begin, word.end - word.begin)));
+    words_.number_each(text, split_, [this](std::uint32_t number) { tokens_.push_back(number); });
     values_.push_back({doc, static_cast<std::uint32_t>(split_.size())});
 }
 
@@ -88,8 +126,8 @@ TermOrder TextBuilder::order() {
 
 FieldRecord TextBuilder::build(FieldId field, DocId num_docs, std::vector<Section>& sections) {
     const TermOrder order = this->order();
-    ForwardSide side(num_docs);
-    std::vector<postings::Occurrence> occurrences;
+    ForwardSide side(num_docs, order.terms.size());
+    Occurrences occurrences;
     const std::uint32_t* token = tokens_.data();
     for (std::size_t v = 0; v < values_.size();) {
         const DocId doc = values_[v].doc;
@@ -98,17 +136,18 @@ FieldRecord TextBuilder::build(FieldId field, DocId num_docs, std::vector<Sectio
         for (; v < values_.size() && values_[v].doc == doc; ++v) {
             for (std::uint32_t i = 0; i < values_[v].num_words; ++i, ++position)
                 if (const TermId term = order.term_of[*token++]; term != no_term)
-                    occurrences.push_back({term, static_cast<std::uint32_t>(position)});
+                    occurrences.add(term, static_cast<std::uint32_t>(position));
             position += options_.position_gap;
             if (position > most_positions)
                 throw InvalidArgument("a document has more than 268,435,455 positions in one field");
         }
-        std::ranges::sort(occurrences);
-        side.add(doc, occurrences);
+        side.add(doc, occurrences.sorted());
     }
     side.skip_to(num_docs);
+    tokens_ = {};  // their memory is needed
+    side.invert();
 
-    add_word_sections(field, order, side.counts, side.norms, sections);
+    add_word_sections(field, order, side.inversion, side.norms, sections);
     sections.push_back(make_section(SectionKind::norms, field, std::move(side.norms)));
     sections.push_back(make_section(SectionKind::presence, field, std::move(side.presence)));
     sections.push_back(make_section(SectionKind::forward_offsets, field, std::move(side.offsets)));

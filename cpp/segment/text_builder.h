@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/large_array.h"
 #include "base/types.h"
 #include "segment/sections.h"
 #include "segment/term_order.h"
@@ -48,7 +49,7 @@ class TextBuilder {
 
     TextOptions options_;
     WordTable words_;
-    std::vector<std::uint32_t> tokens_;  ///< word numbers, value after value
+    LargeArray<std::uint32_t> tokens_;  ///< word numbers, value after value
     std::vector<Value> values_;
     std::optional<std::vector<std::optional<std::string>>> terms_;
     std::vector<text::Word> split_;

@@ -3,8 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <limits>
 #include <string>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "base/error.h"
 #include "text/characters.h"
@@ -49,6 +53,41 @@ Role role_at(std::string_view text, std::size_t at) {
     return roles[static_cast<unsigned char>(text[at])];
 }
 
+#if defined(__SSE2__)
+/// One bit for each of 16 bytes: whether it is an ASCII letter, digit or underscore.
+unsigned word_bytes(const char* at) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    // there is no comparison without signs, so both sides are moved to where signed order is the same
+    const auto within = [](__m128i some, char first, char count) {
+        const __m128i moved = _mm_add_epi8(some, _mm_set1_epi8(static_cast<char>(-128 - first)));
+        return _mm_cmplt_epi8(moved, _mm_set1_epi8(static_cast<char>(-128 + count)));
+    };
+    const __m128i letter = within(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 26);
+    const __m128i digit = within(bytes, '0', 10), underscore = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_'));
+    return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(letter, digit), underscore)));
+}
+
+constexpr bool continue_as_vectors_say() {
+    for (unsigned byte = 0; byte < 256; ++byte) {
+        const bool letter = (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z', digit = byte >= '0' && byte <= '9';
+        if (continues(roles[byte]) != (letter || digit || byte == '_')) return false;
+    }
+    return true;
+}
+static_assert(continue_as_vectors_say());
+#endif
+
+/// The end of the run of bytes from `at` on, below `limit`, that continue a word by themselves.
+std::size_t run_end(std::string_view text, std::size_t at, std::size_t limit) {
+#if defined(__SSE2__)
+    for (; at + 16 <= limit; at += 16)
+        if (const unsigned others = ~word_bytes(text.data() + at) & 0xFFFFu; others != 0)
+            return at + static_cast<std::size_t>(std::countr_zero(others));
+#endif
+    while (at < limit && continues(role_at(text, at))) ++at;
+    return at;
+}
+
 /// The end of the longest word that begins at `begin`, or `begin` when there is none: the rule, for any characters.
 std::size_t word_end(std::string_view text, std::size_t begin) {
     std::size_t end = begin;
@@ -80,7 +119,7 @@ std::size_t ascii_word_end(std::string_view text, std::size_t begin) {
     const std::size_t limit = std::min<std::size_t>(text.size(), begin + longest_word);
     std::size_t end = begin + 1;
     for (;;) {
-        while (end < limit && continues(role_at(text, end))) ++end;
+        end = run_end(text, end, limit);
         if (end == limit) return end;
         if (!is_ascii(text[end])) return word_end(text, begin);
         if (text[end] == ' ' || end + 1 == limit) return end;

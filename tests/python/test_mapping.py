@@ -35,7 +35,7 @@ def read(document, mappings=None, **kwargs):
     """Return the values of a document with the names of their fields."""
     mappings = Mappings() if mappings is None else mappings
     sink = Recorder()
-    DocumentReader(mappings, **kwargs).read(document, sink, "document [7]")
+    DocumentReader(mappings, **kwargs).read(document, sink, 7)
     return [(mappings.names[field], value) for _, field, value in sink.values]
 
 

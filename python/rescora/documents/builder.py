@@ -89,37 +89,21 @@ class IndexBuilder:
 
     # The document reader's ways to hand over a value.
 
-    def text(self, field: int, value: str) -> None:
-        """Take a text."""
-        self._put(field, value)
+    def text(self, field: int, value: Any) -> None:
+        """Take a value of the document that is being read."""
+        try:
+            held = self._values[field]
+        except KeyError:
+            held = self._values[field] = _Values()
+        held.docs.append(self.documents)
+        held.values.append(value)
 
-    def keyword(self, field: int, value: str) -> None:
-        """Take a keyword."""
-        self._put(field, value)
-
-    def integer(self, field: int, value: int) -> None:
-        """Take an integer, a boolean or a date."""
-        self._put(field, value)
-
-    def real(self, field: int, value: float) -> None:
-        """Take a fraction."""
-        self._put(field, value)
-
-    def vector(self, field: int, value: NDArray[Any]) -> None:
-        """Take a vector."""
-        self._put(field, value)
+    keyword = integer = real = vector = text
 
     def has(self, field: int) -> bool:
         """Tell whether the document that is being read has a value of a field."""
         held = self._values.get(field)
         return held is not None and held.docs[-1] == self.documents
-
-    def _put(self, field: int, value: Any) -> None:
-        held = self._values.get(field)
-        if held is None:
-            held = self._values[field] = _Values()
-        held.docs.append(self.documents)
-        held.values.append(value)
 
     def add(self, document: Any, line: bytes | None = None) -> None:
         """
@@ -132,37 +116,45 @@ class IndexBuilder:
         line : bytes, optional
             Its JSON where that is at hand; kept as the source if the id is not in it as ``_id``.
         """
-        name = f"document {self.documents}"
         if not isinstance(document, dict):
             reason = f"a document must be an object, not [{show(document)}]"
-            raise MappingError(reason, document=name, type="document_parsing_exception")
-        identity = self._identity(document, name)
-        self._reader.read(document, self, f"document [{show(identity)}]")
+            raise MappingError(reason, document=self._next, type="document_parsing_exception")
+        identity = document.get(self._id_field)
+        if identity.__class__ is not str or not identity or not identity.isascii():
+            identity = self._identity(identity)
+        self._reader.read(document, self, identity)
         self._ids.append(identity)
         if self.mappings.source_enabled:
-            self._sources.append(self._source(document, line, name))
+            self._sources.append(self._source(document, line))
         self.documents += 1
         if len(self._ids) == BATCH:
             self.flush()
 
-    def _identity(self, document: dict[str, Any], name: str) -> str:
-        identity = document.get(self._id_field)
+    @property
+    def _next(self) -> str:
+        """What messages call a document whose id is not known: its number."""
+        return f"document {self.documents}"
+
+    def _identity(self, identity: Any) -> str:
+        """Return what stands at the key of ids as an id."""
         if identity is None and self._id_field == "_id":
             return str(self.documents)
         if isinstance(identity, bool) or not isinstance(identity, (str, int)) or identity == "":
             wanted = "must be the document's id, a string or an integer"
             reason = f"[{self._id_field}] {wanted}, not [{show(identity)}]"
-            raise MappingError(reason, document=name, field=self._id_field, type="document_parsing_exception")
+            raise MappingError(
+                reason, document=self._next, field=self._id_field, type="document_parsing_exception"
+            )
         text = str(identity)
         if not text.isascii():
             try:
                 text.encode()
             except UnicodeEncodeError:
                 reason = f"[{self._id_field}] is not valid Unicode: [{show(text)}]"
-                raise MappingError(reason, document=name, field=self._id_field) from None
+                raise MappingError(reason, document=self._next, field=self._id_field) from None
         return text
 
-    def _source(self, document: dict[str, Any], line: bytes | None, name: str) -> bytes:
+    def _source(self, document: dict[str, Any], line: bytes | None) -> bytes:
         if "_id" in document:
             document = {key: value for key, value in document.items() if key != "_id"}
         elif line is not None:
@@ -170,7 +162,7 @@ class IndexBuilder:
         try:
             return _encode(document)
         except (TypeError, ValueError, RecursionError) as error:
-            raise MappingError(f"the source cannot be kept as JSON: {error}", document=name) from None
+            raise MappingError(f"the source cannot be kept as JSON: {error}", document=self._next) from None
 
     def add_column(self, name: str, column: ArrayLike) -> None:
         """

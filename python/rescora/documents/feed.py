@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from rescora.documents.builder import IndexBuilder
     from rescora.progress import Progress
 
+_READ_AT_ONCE = 1 << 18  # bytes; of less, asking the system for more takes a tenth of the time
 _REPORT_EVERY = 256  # documents between two looks at the clock
 
 
 def _lines_of(path: Path) -> Iterator[tuple[Any, bytes]]:
-    with path.open("rb") as lines:
+    with path.open("rb", buffering=_READ_AT_ONCE) as lines:
         yield from read_lines(lines, str(path))
 
 

@@ -72,7 +72,7 @@ class DocumentReader:
         if id_field == "_id":
             self._root.actions["_id"] = _ignore
 
-    def read(self, document: Any, sink: Sink, name: str = "") -> None:
+    def read(self, document: Any, sink: Sink, identity: object = None) -> None:
         """
         Hand every value of a document to the sink.
 
@@ -82,8 +82,8 @@ class DocumentReader:
             What was given to be indexed.
         sink : Sink
             Takes the values; after an error it holds some of them.
-        name : str
-            What messages call the document: ``document [42]``.
+        identity : str, optional
+            The document's id, by which messages name it.
 
         Raises
         ------
@@ -91,9 +91,8 @@ class DocumentReader:
             If a value does not fit its field; the message names document and field.
         """
         if not isinstance(document, dict):
-            raise MappingError(
-                f"a document must be an object, not [{show(document)}]", document=name, type=DOCUMENT
-            )
+            reason = f"a document must be an object, not [{show(document)}]"
+            raise MappingError(reason, document=_called(identity), type=DOCUMENT)
         actions = self._root.actions
         try:
             for key, value in document.items():
@@ -103,19 +102,28 @@ class DocumentReader:
                 else:
                     action(value, sink)
         except RefusedError as error:
-            raise error.named(name) from None
+            raise error.named(_called(identity)) from None
         except MappingError as error:
-            if error.document or not name:
+            if error.document or identity is None:
                 raise
             raise MappingError(
-                error.reason, document=name, field=error.field, path=error.path, type=error.type
+                error.reason,
+                document=_called(identity),
+                field=error.field,
+                path=error.path,
+                type=error.type,
             ) from None
         except RecursionError:
-            raise MappingError("the document is nested too deeply", document=name, type=DOCUMENT) from None
+            reason = "the document is nested too deeply"
+            raise MappingError(reason, document=_called(identity), type=DOCUMENT) from None
 
     def ignore(self, key: str) -> None:
         """Take no notice of a key from now on: its values come on another way."""
         self._root.actions[key] = _ignore
+
+
+def _called(identity: object) -> str:
+    return "" if identity is None else f"document [{show(identity)}]"
 
 
 def _ignore(_value: Any, _sink: Sink) -> None:
