@@ -129,7 +129,10 @@ void keys_of_eight(const float* values, std::ptrdiff_t row_stride, std::size_t n
     for (; i + 8 <= n; i += 8) {
         const float* first = values + static_cast<std::ptrdiff_t>(i) * row_stride;
         __m256i rows[8], columns[8];
-        for (int k = 0; k < 8; ++k) rows[k] = lanes.of(_mm256_loadu_ps(first + k * row_stride));
+        for (int k = 0; k < 8; ++k) {
+            __builtin_prefetch(first + (k + 16) * row_stride);  // no stride as long as a row's is foreseen
+            rows[k] = lanes.of(_mm256_loadu_ps(first + k * row_stride));
+        }
         turn(rows, columns);
         for (std::size_t c = 0; c < 8; ++c) {
             std::int32_t* keys = out + c * stride;
@@ -151,6 +154,7 @@ void conditions(const std::int32_t* keys, std::size_t words, const std::int32_t*
         const auto* in = reinterpret_cast<const __m256i*>(keys + 32 * w);
         const __m256i a = _mm256_loadu_si256(in), b = _mm256_loadu_si256(in + 1), c = _mm256_loadu_si256(in + 2),
                       d = _mm256_loadu_si256(in + 3);
+#pragma GCC unroll 8
         for (std::size_t i = 0; i < n; ++i) {
             const __m256i t = _mm256_set1_epi32(thresholds[i]);
             const __m256i ab = _mm256_packs_epi32(_mm256_cmpgt_epi32(a, t), _mm256_cmpgt_epi32(b, t));
