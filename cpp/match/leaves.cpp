@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "match/blocks.h"
+
 namespace rescora::match {
 
 namespace {
@@ -42,16 +44,26 @@ Scores score_term_range(const plan::TermNode& node, const Batch& batch, Run& run
     return scores;
 }
 
+std::uint32_t frequency_in(const postings::WordList& words, const plan::TermNode& node, const Run& run) {
+    const std::uint32_t at = words.find(node.term, run.kernels);
+    return at < words.size() ? words.term_frequency(at) : 0;
+}
+
 /// A window: each document is asked.
 Scores score_term_window(const plan::TermNode& node, const Batch& batch, Run& run) {
     const Scores scores{run.arena.take<std::uint8_t>(batch.n), run.arena.take<float>(batch.n)};
     float* tf = run.arena.take<float>(batch.n);
     std::uint8_t* norm = run.arena.take<std::uint8_t>(batch.n);
-    for (std::uint32_t i = 0; i < batch.n; ++i) {
-        const std::uint32_t frequency = term_frequency(node, batch.docs[i], run);
+    const auto note = [&](std::uint32_t i, std::uint32_t frequency) {
         scores.matched[i] = frequency != 0;
         tf[i] = static_cast<float>(frequency);
         norm[i] = node.field->norm(batch.docs[i]);
+    };
+    if (node.field->norms.empty()) {
+        for (std::uint32_t i = 0; i < batch.n; ++i) note(i, term_frequency(node, batch.docs[i], run));
+    } else {
+        const Blocks blocks(node.field->forward, batch.n, run.arena, [&](std::uint32_t i) { return batch.docs[i]; });
+        for (std::uint32_t i = 0; i < batch.n; ++i) note(i, frequency_in(blocks[i], node, run));
     }
     run.kernels.bm25(tf, norm, node.weight.inverse_norms, node.weight.weight, scores.score, batch.n);
     return scores;
@@ -117,9 +129,7 @@ Scores score_node(const plan::EverythingNode& node, const Batch& batch, Run& run
 
 std::uint32_t term_frequency(const plan::TermNode& node, DocId doc, const Run& run) {
     if (node.field->norms.empty()) return std::ranges::binary_search(node.field->ordinals.values(doc), node.term);
-    const postings::WordList words = node.field->forward.words(doc);
-    const std::uint32_t at = words.find(node.term, run.kernels);
-    return at < words.size() ? words.term_frequency(at) : 0;
+    return frequency_in(node.field->forward.words(doc), node, run);
 }
 
 Scores score_node(const plan::TermNode& node, const Batch& batch, Run& run) {
