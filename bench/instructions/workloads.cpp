@@ -253,10 +253,11 @@ class Workloads {
             answer.lists.assign(1, *hits);
             sort_by_score(answer.lists[0], Zeros::equal, arena_);
         });
-        add("best 100 of 10,000 hits", [hits](Answer& answer) {
+        add("best 100 of 10,000 hits", [this, hits](Answer& answer) {
+            const Arena::Scope scope(arena_);
             retrieve::TopK best(100);
             for (const Hit& hit : *hits) best.add(hit);
-            answer.lists.assign(1, best.take());
+            answer.lists.assign(1, best.take(arena_));
         });
     }
 

@@ -38,7 +38,9 @@ void deal(std::span<const std::uint64_t> from, std::uint64_t* to, std::span<std:
 }  // namespace digits
 
 /// Sorts items by two digits, the highest that the range of them all leaves open, and by insertion what these leave
-/// undone. False if that is too much, as where one key lies far from a crowd of others.
+/// undone. False if that is too much, as where one key lies far from a crowd of others; they are in any order then.
+///
+/// Needs  at least one item; low and high are the least and the greatest. What it takes from the arena stays taken.
 inline bool try_sort_by_two_digits(std::span<std::uint64_t> items, std::uint64_t low, std::uint64_t high,
                                    Arena& arena) {
     const auto bits = static_cast<unsigned>(std::bit_width(items.size()));

@@ -1,5 +1,6 @@
 /// Arrays of what may become hundreds of megabytes while an index is built.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -6,7 +6,10 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
+#include <span>
 #include <tuple>
+
+#include "base/halving.h"
 
 namespace rescora::forest {
 
@@ -144,20 +147,26 @@ std::int32_t Columns::key(std::size_t column, double value, bool by_rank) const 
     if ((its.rule & rule::categorical) != 0) return in_set(its, ready) ? 0 : 1;
     const bool zeros = (its.rule & rule::signed_zeros) != 0;
     if (!by_rank) return key_of(static_cast<float>(ready), zeros);
-    const auto first = thresholds_.begin() + its.begin, last = thresholds_.begin() + its.end;
-    const auto not_below =
-        std::partition_point(first, last, [&](double t) { return std::isnan(t) || below(t, ready, zeros); });
-    return static_cast<std::int32_t>(not_below - first);
+    return rank(its, ready);
+}
+
+std::int32_t Columns::rank(const Column& column, double value) const {
+    const std::span<const double> thresholds{thresholds_.data() + column.begin, column.end - column.begin};
+    if ((column.rule & rule::signed_zeros) == 0 || value != 0)
+        return static_cast<std::int32_t>(
+            count_while(thresholds, [=](double t) { return !(t >= value); }));  // of NaN too
+    const auto lower = [=](double t) { return std::isnan(t) || below(t, value, true); };
+    return static_cast<std::int32_t>(count_while(thresholds, lower));
 }
 
 std::optional<kernels::ForestKeyRule> Columns::kernel_rule(const Column& column, const Rows& rows) const {
     const bool as_given = preparations_.empty() || preparations_[column.feature].nothing();
-    return rows.narrow != nullptr && as_given ? key_rule(column.rule) : std::nullopt;
+    return !ranks(rows) && as_given ? key_rule(column.rule) : std::nullopt;
 }
 
 bool Columns::begins_eight(std::size_t column, const Rows& rows) const {
     constexpr std::size_t eight = 8;
-    if (rows.column_stride != 1 || column + eight > columns_.size()) return false;
+    if (rows.narrow == nullptr || rows.column_stride != 1 || column + eight > columns_.size()) return false;
     const Column& first = columns_[column];
     for (std::uint32_t c = 0; c < eight; ++c) {
         const Column& its = columns_[column + c];
@@ -170,9 +179,13 @@ void Columns::keys_of_one(std::size_t column, const Rows& rows, const kernels::T
                           std::int32_t* out) const {
     const Column& its = columns_[column];
     if (const auto rules = kernel_rule(its, rows)) {
-        kernels.forest_keys(rows.narrow + static_cast<std::ptrdiff_t>(its.feature) * rows.column_stride,
-                            rows.row_stride, rows.n, *rules, out);
-        return;
+        const auto offset = static_cast<std::ptrdiff_t>(its.feature) * rows.column_stride;
+        if (rows.narrow != nullptr)
+            return kernels.forest_keys(rows.narrow + offset, rows.row_stride, rows.n, *rules, out);
+        float narrow[kernels::forest_block];
+        for (std::size_t i = 0; i < rows.n; ++i)
+            narrow[i] = static_cast<float>(rows.wide[offset + static_cast<std::ptrdiff_t>(i) * rows.row_stride]);
+        return kernels.forest_keys(narrow, 1, rows.n, *rules, out);
     }
     std::int32_t keys[kernels::forest_block];
     const bool by_rank = ranks(rows);

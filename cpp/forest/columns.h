@@ -58,6 +58,8 @@ class Columns {
  private:
     /// How a kernel makes a column's keys from rows; nothing where it cannot.
     std::optional<kernels::ForestKeyRule> kernel_rule(const Column& column, const Rows& rows) const;
+    /// How many of the column's thresholds a value is above.
+    std::int32_t rank(const Column& column, double value) const;
     /// Whether the columns from here on are eight neighbours under one rule.
     bool begins_eight(std::size_t column, const Rows& rows) const;
     void keys_of_one(std::size_t column, const Rows& rows, const kernels::Table& kernels, std::int32_t* out) const;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/halving.h"
 #include "base/types.h"
 #include "postings/packing.h"
 
@@ -70,12 +71,10 @@ class PostingList {
     DocId num_docs_ = 0;
 };
 
-/// How many of n ascending documents, at least one, lie before `target`. Halves without a branch: which half it is
-/// nobody can guess.
+/// How many of n ascending documents lie before `target`.
 inline std::uint32_t count_before(const DocId* docs, std::uint32_t n, DocId target) {
-    const DocId* begin = docs;
-    for (; n > 1; n -= n / 2) begin += begin[n / 2 - 1] < target ? n / 2 : 0;
-    return static_cast<std::uint32_t>(begin - docs) + (*begin < target);
+    const auto before = count_while(std::span(docs, n), [=](DocId doc) { return doc < target; });
+    return static_cast<std::uint32_t>(before);
 }
 
 /// A walk along one list, in document order.

@@ -189,10 +189,6 @@ DocId next_of(const Node&, DocId from, match::Run&) {
 
 }  // namespace
 
-float best_score(const plan::TermNode& node, DocId first, DocId last, match::Run& run) {
-    return best_of(node, Range{first, last, run});
-}
-
 float best_score(const plan::Node& node, DocId first, DocId last, match::Run& run) {
     return std::visit([&](const auto& kind) { return best_of(kind, Range{first, last, run}); }, node.kind);
 }

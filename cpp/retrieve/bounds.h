@@ -8,7 +8,6 @@ namespace rescora::retrieve {
 /// the scores themselves, whose every step is monotone, so it holds in float and not just nearly. Ranges must ascend
 /// within a run, unless it is new.
 float best_score(const plan::Node& node, DocId first, DocId last, match::Run& run);
-float best_score(const plan::TermNode& node, DocId first, DocId last, match::Run& run);
 
 /// No document in [from, result) matches. Result is no_doc when none from `from` on does.
 DocId next_candidate(const plan::Node& node, DocId from, match::Run& run);

@@ -2,13 +2,10 @@
 #include "retrieve/disjunction.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <numeric>
 #include <utility>
-
-#include "retrieve/bounds.h"
 
 namespace rescora::retrieve {
 
@@ -91,9 +88,9 @@ std::vector<float> Disjunction::best_of_blocks(const plan::TermNode& node) {
             norm[at++] = impact.norm;
         }
     run_.kernels.bm25(tf, norm, node.weight.inverse_norms, node.weight.weight, score, n);
-    std::vector<float> best(list.num_blocks());
-    for (std::size_t block = 0; block < best.size(); ++block)
-        best[block] = std::max(*std::max_element(score + block * impacts, score + (block + 1) * impacts), 0.0f);
+    std::vector<float> best(list.num_blocks(), 0.0f);
+    for (std::size_t at = 0; at < n; ++at)
+        best[at / impacts] = std::max(best[at / impacts], score[at]);  // NaN is not kept
     return best;
 }
 
@@ -139,13 +136,16 @@ Disjunction::Stretch Disjunction::score_block(const Word& word, DocId end) {
     return {docs, block_scores_.data(), n};
 }
 
-/// The word's next document from `from` on in a block that can hold a score above `enough`.
-DocId Disjunction::next_above(const Word& word, DocId from, float enough) {
+/// The word's next document in [from, end) in a block that can hold a score above `enough`, or any from `end` on. What
+/// lies there is left where it is: in another range the other words may give more.
+DocId Disjunction::next_above(const Word& word, DocId from, DocId end, float enough) {
     postings::Cursor& at = cursor(word);
     const postings::PostingList& list = at.list();
-    std::uint32_t block = at.block_for(from);
-    while (block < list.num_blocks() && !(word.best_in[block] > enough)) from = list.header(block++).last_doc + 1;
-    return block < list.num_blocks() ? at.seek(from) : no_doc;
+    for (std::uint32_t block = at.block_for(from); block < list.num_blocks() && from < end; ++block) {
+        if (word.best_in[block] > enough) return at.seek(from);
+        from = std::max(from, list.header(block).last_doc + 1);  // headers of a damaged file may say anything
+    }
+    return no_doc;
 }
 
 /// Only one word is essential: its postings are the contenders.
@@ -153,18 +153,20 @@ void Disjunction::find_by_one(DocId first, std::uint32_t n, float threshold) {
     const std::size_t w = order_[essential_];
     const float enough = limit(before_[essential_], threshold);
     contenders_.begin(n);
-    for (DocId from = first; (from = next_above(words_[w], from, enough)) < first + n;) {
+    for (DocId from = first; next_above(words_[w], from, first + n, enough) < first + n;) {
         const Stretch stretch = score_block(words_[w], first + n);
         contenders_.add_above(enough, first, stretch.docs, stretch.scores, stretch.n);
+        from = stretch.last() + 1;
     }
     for (std::uint32_t i = 0; i < contenders_.n; ++i) rows_.set(w, contenders_.places[i], contenders_.sums[i]);
 }
 
 /// Scores a word in the whole range.
 void Disjunction::write_row(std::size_t w, DocId first, std::uint32_t n, Write write) {
-    while (cursor(words_[w]).seek(first) < first + n) {
+    for (DocId from = first; cursor(words_[w]).seek(from) < first + n;) {
         const Stretch stretch = score_block(words_[w], first + n);
         (rows_.*write)(w, first, stretch.docs, stretch.scores, stretch.n);
+        from = stretch.last() + 1;  // so that each document comes once, even in the lists of a damaged file
     }
 }
 

@@ -16,7 +16,8 @@ namespace rescora::retrieve {
 /// Scores are the same as `match::score` gives, bit for bit: a hit's words are added in the order of the request.
 class Disjunction {
  public:
-    /// Nothing when the node is anything else than words of which one must match, with finite weights.
+    /// Nothing when the node is anything else than words of which one must match, with weights that are
+    /// finite and not negative.
     static std::optional<Disjunction> of(const plan::Node& node, match::Run& run);
 
     /// No document in [from, result) can score above the threshold, which is at least 0. no_doc when none from `from`
@@ -41,7 +42,8 @@ class Disjunction {
     struct Stretch {
         const DocId* docs;
         const float* scores;
-        std::uint32_t n;
+        std::uint32_t n;  ///< at least 1
+        DocId last() const { return docs[n - 1]; }
     };
 
     /// How a row's scores are written.
@@ -56,7 +58,7 @@ class Disjunction {
     double documents_among(const Word& word, std::uint32_t n);
     void split(DocId first, DocId last, float threshold);
     Stretch score_block(const Word& word, DocId end);
-    DocId next_above(const Word& word, DocId from, float enough);
+    DocId next_above(const Word& word, DocId from, DocId end, float enough);
     void find_by_one(DocId first, std::uint32_t n, float threshold);
     void write_row(std::size_t w, DocId first, std::uint32_t n, Write write);
     void find_by_several(DocId first, std::uint32_t n, float threshold);

@@ -12,7 +12,7 @@ namespace {
 
 /// Documents in one range: scores, flags and sums of a few clauses stay in the first caches.
 constexpr std::uint32_t range_size = 1024;
-/// A disjunction touches only documents that have its words, so a range costs it less.
+/// A disjunction touches little more than the documents that have its words, so a range costs it less.
 constexpr std::uint32_t disjunction_range_size = 2048;
 
 /// Adds the hits of one scored range, and gives how many there were.

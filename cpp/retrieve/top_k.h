@@ -13,7 +13,7 @@ namespace rescora::retrieve {
 /// Keeps up to 1.5 k keys and throws the worst third away when they are full: cheaper than a heap when most hits lose.
 class TopK {
  public:
-    explicit TopK(std::size_t k) : k_(k) { keys_.reserve(std::min<std::size_t>(2 * k, 1 << 16)); }
+    explicit TopK(std::size_t k) : k_(k) { keys_.reserve(std::min<std::size_t>(k + k / 2 + 1, 1 << 16)); }
 
     /// A hit can only get in with a score above this; of equals the lower document came first, and stays.
     float threshold() const { return threshold_; }

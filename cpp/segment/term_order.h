@@ -61,7 +61,7 @@ class Inversion {
 };
 
 /// The word and list sections of a field. norms: one code a document, or empty.
-void add_word_sections(FieldId field, const TermOrder& order, const Inversion& lists,
+void add_word_sections(FieldId field, const TermOrder& order, const Inversion& inversion,
                        std::span<const std::uint8_t> norms, std::vector<Section>& sections);
 
 }  // namespace rescora::segment

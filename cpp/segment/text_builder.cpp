@@ -75,7 +75,6 @@ struct ForwardSide {
 class Occurrences {
  public:
     void clear() { keys_.clear(); }
-    /// Positions must ascend.
     void add(TermId word, std::uint32_t position) { keys_.push_back(postings::Occurrence{word, position}.key()); }
 
     std::span<const postings::Occurrence> sorted() {
@@ -145,6 +144,7 @@ FieldRecord TextBuilder::build(FieldId field, DocId num_docs, std::vector<Sectio
     }
     side.skip_to(num_docs);
     tokens_ = {};  // their memory is needed
+    values_.clear();
     side.invert();
 
     add_word_sections(field, order, side.inversion, side.norms, sections);

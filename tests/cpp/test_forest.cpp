@@ -167,6 +167,35 @@ TEST(both_ways_give_the_sums_of_a_slow_walk_on_every_instruction_set) {
             }
 }
 
+/// Values beside thresholds by less than a float32 can tell; forests that compare float32 see them rounded.
+TEST(float64_rows_give_the_sums_of_a_slow_walk) {
+    Random random(8);
+    Arena arena;
+    const Choice choice;
+    for (const std::size_t n : {1u, 40u, 256u, 300u})
+        for (int round = 0; round < 6; ++round) {
+            const Trees trees = make_forest(30, 64, choice, random);
+            const std::vector<float> near = make_values(n, choice, random);
+            std::vector<double> wide(near.begin(), near.end());
+            for (double& value : wide)
+                if (const std::uint32_t beside = random.below(4); beside < 2)
+                    value = std::nextafter(value, beside == 0 ? INFINITY : -INFINITY);
+            const std::vector<float> rounded(wide.begin(), wide.end());
+            const Rows rows{nullptr, wide.data(), 4, 1, n};
+            for (const bool compares_wide : {false, true}) {
+                const Forest made(trees, 4, Accumulate::float64, compares_wide, {});
+                const Rows seen = compares_wide ? rows : rows_of(rounded, 4);
+                const auto expected = bits(slowly(trees, seen, Accumulate::float64, trees.size()));
+                for (const kernels::Table* table : kernels::runnable())
+                    for (const Way way : ways) {
+                        std::vector<double> sums(n, 0.0);
+                        made.add(rows, 0, made.size(), sums.data(), arena, *table, way);
+                        CHECK(expected == bits(sums));
+                    }
+            }
+        }
+}
+
 /// So many different thresholds that trees come in several groups.
 Trees many_conditions(Random& random) {
     Choice choice;

@@ -1,4 +1,5 @@
 /// Rows of scores find what a sum over every place finds, and forget it all before the next range.
+#include <limits>
 #include <random>
 
 #include "check.h"
