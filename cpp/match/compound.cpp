@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "match/leaves.h"
+
 namespace rescora::match {
 
 namespace {
@@ -13,15 +15,24 @@ struct Sum {
     double* score;           ///< the sum of those
 };
 
+void add(const Scores& scores, std::uint32_t n, const Sum& sum) {
+    for (std::uint32_t i = 0; i < n; ++i) {
+        sum.clauses[i] += scores.matched[i];
+        sum.score[i] += static_cast<double>(scores.score[i]);
+    }
+}
+
 Sum add_clauses(const std::vector<plan::Node>& nodes, const Batch& batch, Run& run) {
     const Sum sum{run.arena.take_zeroed<std::uint32_t>(batch.n), run.arena.take_zeroed<double>(batch.n)};
+    const Arena::Scope scope(run.arena);
+    if (const auto words = words_to_score_together(nodes, batch, run); !words.empty()) {
+        const Scores* scores = score_together(words, batch, run);
+        for (std::size_t w = 0; w < words.size(); ++w) add(scores[w], batch.n, sum);
+        return sum;
+    }
     for (const plan::Node& node : nodes) {
-        const Arena::Scope scope(run.arena);
-        const Scores scores = score(node, batch, run);
-        for (std::uint32_t i = 0; i < batch.n; ++i) {
-            sum.clauses[i] += scores.matched[i];
-            sum.score[i] += static_cast<double>(scores.score[i]);
-        }
+        const Arena::Scope inner(run.arena);
+        add(score(node, batch, run), batch.n, sum);
     }
     return sum;
 }

@@ -49,24 +49,42 @@ std::uint32_t frequency_in(const postings::WordList& words, const plan::TermNode
     return at < words.size() ? words.term_frequency(at) : 0;
 }
 
+/// Frequencies and norms of a window, and what they score.
+struct Counted {
+    float* tf;
+    std::uint8_t* matched;
+
+    Counted(std::uint32_t n, Arena& arena) : tf(arena.take<float>(n)), matched(arena.take<std::uint8_t>(n)) {}
+    void note(std::uint32_t i, std::uint32_t frequency) const {
+        matched[i] = frequency != 0;
+        tf[i] = static_cast<float>(frequency);
+    }
+    Scores score(const plan::TermNode& node, const std::uint8_t* norm, std::uint32_t n, Run& run) const {
+        float* scores = run.arena.take<float>(n);
+        run.kernels.bm25(tf, norm, node.weight.inverse_norms, node.weight.weight, scores, n);
+        for (std::uint32_t i = 0; i < n; ++i)
+            scores[i] = matched[i] ? scores[i] : 0.0f;  // of a length that counts as 0, NaN
+        return {matched, scores};
+    }
+};
+
+std::uint8_t* norms_of(const segment::Field& field, const Batch& batch, Arena& arena) {
+    std::uint8_t* norm = arena.take<std::uint8_t>(batch.n);
+    for (std::uint32_t i = 0; i < batch.n; ++i) norm[i] = field.norm(batch.docs[i]);
+    return norm;
+}
+
 /// A window: each document is asked.
 Scores score_term_window(const plan::TermNode& node, const Batch& batch, Run& run) {
-    const Scores scores{run.arena.take<std::uint8_t>(batch.n), run.arena.take<float>(batch.n)};
-    float* tf = run.arena.take<float>(batch.n);
-    std::uint8_t* norm = run.arena.take<std::uint8_t>(batch.n);
-    const auto note = [&](std::uint32_t i, std::uint32_t frequency) {
-        scores.matched[i] = frequency != 0;
-        tf[i] = static_cast<float>(frequency);
-        norm[i] = node.field->norm(batch.docs[i]);
-    };
+    const std::uint8_t* norm = norms_of(*node.field, batch, run.arena);
+    const Counted counted(batch.n, run.arena);
     if (node.field->norms.empty()) {
-        for (std::uint32_t i = 0; i < batch.n; ++i) note(i, term_frequency(node, batch.docs[i], run));
+        for (std::uint32_t i = 0; i < batch.n; ++i) counted.note(i, term_frequency(node, batch.docs[i], run));
     } else {
         const Blocks blocks(node.field->forward, batch.n, run.arena, [&](std::uint32_t i) { return batch.docs[i]; });
-        for (std::uint32_t i = 0; i < batch.n; ++i) note(i, frequency_in(blocks[i], node, run));
+        for (std::uint32_t i = 0; i < batch.n; ++i) counted.note(i, frequency_in(blocks[i], node, run));
     }
-    run.kernels.bm25(tf, norm, node.weight.inverse_norms, node.weight.weight, scores.score, batch.n);
-    return scores;
+    return counted.score(node, norm, batch.n, run);
 }
 
 bool any_of(std::span<const TermId> wanted, std::span<const TermId> have) {
@@ -125,6 +143,35 @@ Scores score_node(const plan::NothingNode&, const Batch& batch, Run& run) {
 
 Scores score_node(const plan::EverythingNode& node, const Batch& batch, Run& run) {
     return score_where(batch, run, node.score, [](DocId) { return true; });
+}
+
+std::vector<const plan::TermNode*> words_to_score_together(const std::vector<plan::Node>& clauses, const Batch& batch,
+                                                           const Run& run) {
+    std::vector<const plan::TermNode*> words;
+    if (batch.is_range() || clauses.size() < 2 || run.memo != nullptr) return words;
+    for (const plan::Node& clause : clauses) {
+        const auto* word = std::get_if<plan::TermNode>(&clause.kind);
+        const segment::Field* field = words.empty() || word == nullptr ? nullptr : words.front()->field;
+        if (word == nullptr || word->field->norms.empty() || (field != nullptr && word->field != field)) return {};
+        words.push_back(word);
+    }
+    return words;
+}
+
+const Scores* score_together(const std::vector<const plan::TermNode*>& words, const Batch& batch, Run& run) {
+    const segment::Field& field = *words.front()->field;
+    auto* scores = run.arena.take<Scores>(words.size());
+    const std::uint8_t* norm = norms_of(field, batch, run.arena);
+    std::vector<Counted> counted;
+    counted.reserve(words.size());
+    for (std::size_t w = 0; w < words.size(); ++w) counted.emplace_back(batch.n, run.arena);
+    const Blocks blocks(field.forward, batch.n, run.arena, [&](std::uint32_t i) { return batch.docs[i]; });
+    for (std::uint32_t i = 0; i < batch.n; ++i) {
+        const postings::WordList block = blocks[i];
+        for (std::size_t w = 0; w < words.size(); ++w) counted[w].note(i, frequency_in(block, *words[w], run));
+    }
+    for (std::size_t w = 0; w < words.size(); ++w) scores[w] = counted[w].score(*words[w], norm, batch.n, run);
+    return scores;
 }
 
 std::uint32_t term_frequency(const plan::TermNode& node, DocId doc, const Run& run) {

@@ -89,7 +89,7 @@ class IndexBuilder:
 
     # The document reader's ways to hand over a value.
 
-    def text(self, field: int, value: Any) -> None:
+    def _put(self, field: int, value: Any) -> None:
         """Take a value of the document that is being read."""
         try:
             held = self._values[field]
@@ -98,7 +98,7 @@ class IndexBuilder:
         held.docs.append(self.documents)
         held.values.append(value)
 
-    keyword = integer = real = vector = text
+    text = keyword = integer = real = vector = _put
 
     def has(self, field: int) -> bool:
         """Tell whether the document that is being read has a value of a field."""
