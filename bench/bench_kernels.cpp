@@ -1,5 +1,6 @@
 /// What each instruction set buys: every kernel of every table that runs here, answer first, then time.
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -72,6 +73,26 @@ void bench_find_word(const Table& table, const Table& scalar, std::uint32_t n) {
     const double time = median_time(4096, [&] { found = sum_of(table); });
     demand(found == sum_of(scalar), "find_word", table);
     std::printf("| find_word | %s | %u words | %.2f |\n", table.isa.data(), n, time);
+}
+
+/// Adding n rows of scores over a range of 2,048 documents, few of which are above the limit.
+void bench_sum_rows(const Table& table, const Table& scalar, std::size_t n) {
+    constexpr std::size_t places = 2048, step = rescora::kernels::summed_places;
+    std::vector<float> scores(n * places);
+    for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = static_cast<float>(i * 7919 % 1000) / 1000;
+    std::vector<const float*> rows(n);
+    for (std::size_t r = 0; r < n; ++r) rows[r] = scores.data() + r * places;
+    const float limit = 0.95f * static_cast<float>(n);
+    std::array<float, step> sums;
+    const auto above = [&](const Table& some) {
+        std::uint64_t all = 0;
+        for (std::size_t at = 0; at < places; at += step) all += some.sum_rows(rows.data(), n, at, limit, sums.data());
+        return all;
+    };
+    std::uint64_t found = 0;
+    const double time = median_time(places, [&] { found = above(table); });
+    demand(found == above(scalar), "sum_rows", table);
+    std::printf("| sum_rows | %s | %zu rows | %.2f |\n", table.isa.data(), n, time);
 }
 
 struct Function {
@@ -170,6 +191,7 @@ int main() {
     for (const Table* table : tables) {
         for (const std::size_t n : {100u, 10'000u, 1'000'000u}) bench_bm25(*table, scalar, n);
         for (const std::uint32_t n : {30u, 120u, 1'000u}) bench_find_word(*table, scalar, n);
+        for (const std::size_t n : {2u, 4u}) bench_sum_rows(*table, scalar, n);
         for (const std::size_t n : {100u, 10'000u}) {
             bench_elementary(*table, scalar, n);
             bench_pow(*table, scalar, n);

@@ -56,11 +56,12 @@ def main() -> None:
     found = Found([], {}, [], {}, [])
     for part in given.parts:
         merge(found, MEASURES[part](given))
+    page = page_of(given, found)  # before anything is written, for it names the commit
     if not given.write:
-        print(page_of(given, found))
+        print(page)
         return
     draw_all(found)
-    put_between(PAGE, MARK, page_of(given, found) + figures(found.curves))
+    put_between(PAGE, MARK, page + figures(found.curves))
 
 
 def check_fields(given: argparse.Namespace) -> None:

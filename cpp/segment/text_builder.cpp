@@ -2,6 +2,7 @@
 #include "segment/text_builder.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/digit_sort.h"
 #include "base/error.h"
