@@ -62,6 +62,7 @@ class Columns {
     std::int32_t rank(const Column& column, double value) const;
     /// Whether the columns from here on are eight neighbours under one rule.
     bool begins_eight(std::size_t column, const Rows& rows) const;
+    void ranks_of_one(std::size_t column, const Rows& rows, std::int32_t* keys) const;
     void keys_of_one(std::size_t column, const Rows& rows, const kernels::Table& kernels, std::int32_t* out) const;
     void find_columns(const Trees& trees);
     bool in_set(const Column& column, double value) const;
