@@ -107,17 +107,18 @@ void ScoreRows::find_above(const std::vector<std::size_t>& rows, float limit, Co
     for (const std::size_t row : rows) summed_.push_back(scores_.data() + row * room_);
     std::array<float, group> sums;
     for (std::uint32_t g = 0; g < full_.size(); ++g) {
+        const std::uint32_t first = g * group;
         if (full_[g] != 0) {
-            std::uint64_t above = kernels_.sum_rows(summed_.data(), summed_.size(), g * group, limit, sums.data());
+            std::uint64_t above = kernels_.sum_rows(summed_.data(), summed_.size(), first, limit, sums.data());
             for (; above != 0; above &= above - 1) {
                 const auto p = static_cast<std::uint32_t>(std::countr_zero(above));
-                found.add(g * group + p, sums[p]);
+                found.add(first + p, sums[p]);
             }
-            if (marked_[g] != 0) make_zero(sums_.data() + g * group);
+            if (marked_[g] != 0) make_zero(sums_.data() + first);
             continue;
         }
         for (std::uint64_t marked = marked_[g]; marked != 0; marked &= marked - 1) {
-            const std::uint32_t place = g * group + static_cast<std::uint32_t>(std::countr_zero(marked));
+            const std::uint32_t place = first + static_cast<std::uint32_t>(std::countr_zero(marked));
             found.add_if_above(limit, place, std::exchange(sums_[place], 0.0f));
         }
     }
