@@ -25,7 +25,7 @@ extern const Table table;
 const Table table = {RESCORA_ISA_STRING,
                      &bm25,
                      &find_word,
-                     &sum_rows,
+                     &rows::sum,
                      &log,
                      &log10,
                      &log1p,
