@@ -49,42 +49,29 @@ std::uint32_t frequency_in(const postings::WordList& words, const plan::TermNode
     return at < words.size() ? words.term_frequency(at) : 0;
 }
 
-/// Frequencies and norms of a window, and what they score.
-struct Counted {
-    float* tf;
-    std::uint8_t* matched;
-
-    Counted(std::uint32_t n, Arena& arena) : tf(arena.take<float>(n)), matched(arena.take<std::uint8_t>(n)) {}
-    void note(std::uint32_t i, std::uint32_t frequency) const {
-        matched[i] = frequency != 0;
-        tf[i] = static_cast<float>(frequency);
-    }
-    Scores score(const plan::TermNode& node, const std::uint8_t* norm, std::uint32_t n, Run& run) const {
-        float* scores = run.arena.take<float>(n);
-        run.kernels.bm25(tf, norm, node.weight.inverse_norms, node.weight.weight, scores, n);
-        for (std::uint32_t i = 0; i < n; ++i)
-            scores[i] = matched[i] ? scores[i] : 0.0f;  // of a length that counts as 0, NaN
-        return {matched, scores};
-    }
-};
-
 std::uint8_t* norms_of(const segment::Field& field, const Batch& batch, Arena& arena) {
     std::uint8_t* norm = arena.take<std::uint8_t>(batch.n);
     for (std::uint32_t i = 0; i < batch.n; ++i) norm[i] = field.norm(batch.docs[i]);
     return norm;
 }
 
-/// A window: each document is asked.
-Scores score_term_window(const plan::TermNode& node, const Batch& batch, Run& run) {
-    const std::uint8_t* norm = norms_of(*node.field, batch, run.arena);
-    const Counted counted(batch.n, run.arena);
-    if (node.field->norms.empty()) {
-        for (std::uint32_t i = 0; i < batch.n; ++i) counted.note(i, term_frequency(node, batch.docs[i], run));
-    } else {
-        const Blocks blocks(node.field->forward, batch.n, run.arena, [&](std::uint32_t i) { return batch.docs[i]; });
-        for (std::uint32_t i = 0; i < batch.n; ++i) counted.note(i, frequency_in(blocks[i], node, run));
+/// From how often a word stands in each document of a window.
+void score_window(const plan::TermNode& node, const float* tf, const std::uint8_t* norm, std::uint32_t n, Run& run,
+                  const Scores& scores) {
+    run.kernels.bm25(tf, norm, node.weight.inverse_norms, node.weight.weight, scores.score, n);
+    for (std::uint32_t i = 0; i < n; ++i) {
+        scores.matched[i] = tf[i] != 0;
+        scores.score[i] = scores.matched[i] ? scores.score[i] : 0.0f;  // of a length that counts as 0, NaN
     }
-    return counted.score(node, norm, batch.n, run);
+}
+
+/// A window of a field without positions: each document's few words are asked.
+Scores score_term_window(const plan::TermNode& node, const Batch& batch, Run& run) {
+    const Scores scores{run.arena.take<std::uint8_t>(batch.n), run.arena.take<float>(batch.n)};
+    float* tf = run.arena.take<float>(batch.n);
+    for (std::uint32_t i = 0; i < batch.n; ++i) tf[i] = static_cast<float>(term_frequency(node, batch.docs[i], run));
+    score_window(node, tf, norms_of(*node.field, batch, run.arena), batch.n, run, scores);
+    return scores;
 }
 
 bool any_of(std::span<const TermId> wanted, std::span<const TermId> have) {
@@ -148,29 +135,32 @@ Scores score_node(const plan::EverythingNode& node, const Batch& batch, Run& run
 std::vector<const plan::TermNode*> words_to_score_together(const std::vector<plan::Node>& clauses, const Batch& batch,
                                                            const Run& run) {
     std::vector<const plan::TermNode*> words;
-    if (batch.is_range() || clauses.size() < 2 || run.memo != nullptr) return words;
+    if (batch.is_range() || run.memo != nullptr) return words;
     for (const plan::Node& clause : clauses) {
         const auto* word = std::get_if<plan::TermNode>(&clause.kind);
-        const segment::Field* field = words.empty() || word == nullptr ? nullptr : words.front()->field;
-        if (word == nullptr || word->field->norms.empty() || (field != nullptr && word->field != field)) return {};
+        if (word == nullptr || word->field->norms.empty()) return {};
+        if (!words.empty() && word->field != words.front()->field) return {};
         words.push_back(word);
     }
     return words;
 }
 
-const Scores* score_together(const std::vector<const plan::TermNode*>& words, const Batch& batch, Run& run) {
+const Scores* score_together(std::span<const plan::TermNode* const> words, const Batch& batch, Run& run) {
     const segment::Field& field = *words.front()->field;
+    const std::uint32_t n = batch.n;
     auto* scores = run.arena.take<Scores>(words.size());
-    const std::uint8_t* norm = norms_of(field, batch, run.arena);
-    std::vector<Counted> counted;
-    counted.reserve(words.size());
-    for (std::size_t w = 0; w < words.size(); ++w) counted.emplace_back(batch.n, run.arena);
-    const Blocks blocks(field.forward, batch.n, run.arena, [&](std::uint32_t i) { return batch.docs[i]; });
-    for (std::uint32_t i = 0; i < batch.n; ++i) {
+    for (Scores& one : std::span(scores, words.size()))
+        one = {run.arena.take<std::uint8_t>(n), run.arena.take<float>(n)};
+    const Arena::Scope scope(run.arena);
+    float* tf = run.arena.take<float>(words.size() * n);  // word by word
+    const Blocks blocks(field.forward, n, run.arena, [&](std::uint32_t i) { return batch.docs[i]; });
+    for (std::uint32_t i = 0; i < n; ++i) {
         const postings::WordList block = blocks[i];
-        for (std::size_t w = 0; w < words.size(); ++w) counted[w].note(i, frequency_in(block, *words[w], run));
+        for (std::size_t w = 0; w < words.size(); ++w)
+            tf[w * n + i] = static_cast<float>(frequency_in(block, *words[w], run));
     }
-    for (std::size_t w = 0; w < words.size(); ++w) scores[w] = counted[w].score(*words[w], norm, batch.n, run);
+    const std::uint8_t* norm = norms_of(field, batch, run.arena);
+    for (std::size_t w = 0; w < words.size(); ++w) score_window(*words[w], tf + w * n, norm, n, run, scores[w]);
     return scores;
 }
 
@@ -180,7 +170,10 @@ std::uint32_t term_frequency(const plan::TermNode& node, DocId doc, const Run& r
 }
 
 Scores score_node(const plan::TermNode& node, const Batch& batch, Run& run) {
-    return batch.is_range() ? score_term_range(node, batch, run) : score_term_window(node, batch, run);
+    if (batch.is_range()) return score_term_range(node, batch, run);
+    if (node.field->norms.empty()) return score_term_window(node, batch, run);
+    const plan::TermNode* word = &node;
+    return *score_together({&word, 1}, batch, run);
 }
 
 Scores score_node(const plan::WordSetNode& node, const Batch& batch, Run& run) {
