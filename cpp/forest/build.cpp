@@ -84,10 +84,15 @@ void Forest::make_program(std::size_t tree, const std::vector<std::uint32_t>& co
     }
     const Selections made = select(trees_, tree, rows, group.zeros);
     const bool narrow = accumulate_ == Accumulate::float32;
-    programs_.push_back({selects_.size(), planes_.size(), narrow ? narrow_table_.size() : wide_table_.size(),
-                         made.selects.size(), made.planes.size()});
+    Program program{selects_.size(),
+                    narrow ? narrow_table_.size() : wide_table_.size(),
+                    made.selects.size(),
+                    made.planes.size(),
+                    {}};
+    program.planes.fill(group.zeros);
+    std::ranges::copy(made.planes, program.planes.begin());
+    programs_.push_back(program);
     selects_.insert(selects_.end(), made.selects.begin(), made.selects.end());
-    planes_.insert(planes_.end(), made.planes.begin(), made.planes.end());
     group.num_rows = std::max<std::size_t>(group.num_rows, group.zeros + 2 + made.selects.size());
 
     for (std::uint32_t number = 0; number < 1u << made.planes.size(); ++number) {

@@ -32,21 +32,20 @@ struct Rounded {
     static void add(float& sum, double leaf) { sum = static_cast<float>(static_cast<double>(sum) + leaf); }
 };
 
-/// numbers: forest_block a tree; tables: one a tree.
+/// numbers: forest_block a tree, in turned order; tables: one a tree. Eight documents are those of one byte of a row.
 template <class Kind>
-void add_leaves(const std::uint8_t* numbers, const typename Kind::Leaf* const* tables, std::size_t trees, std::size_t n,
-                double* sums) {
+void add_leaves(const std::uint8_t* numbers, std::size_t row, const typename Kind::Leaf* const* tables,
+                std::size_t trees, std::size_t n, double* sums) {
     constexpr std::size_t lanes = 8;
     for (std::size_t first = 0; first < n; first += lanes) {
         const std::size_t count = std::min(lanes, n - first);
         typename Kind::Sum sum[lanes] = {};
         for (std::size_t k = 0; k < count; ++k) sum[k] = static_cast<typename Kind::Sum>(sums[first + k]);
         for (std::size_t t = 0; t < trees; ++t) {
-            std::uint64_t eight;
-            std::memcpy(&eight, numbers + t * kernels::forest_block + first, sizeof eight);
+            const std::uint8_t* its = numbers + t * kernels::forest_block + first / lanes;
             const typename Kind::Leaf* table = tables[t];
 #pragma GCC unroll 8
-            for (std::size_t k = 0; k < lanes; ++k) Kind::add(sum[k], table[eight >> (8 * k) & 0xFF]);
+            for (std::size_t k = 0; k < lanes; ++k) Kind::add(sum[k], table[its[kernels::turned(k, row)]]);
         }
         for (std::size_t k = 0; k < count; ++k) sums[first + k] = static_cast<double>(sum[k]);
     }
@@ -162,8 +161,7 @@ void Forest::run_group(const Group& group, std::size_t first, std::size_t last, 
             const Program& program = programs_[begin + t];
             kernels.forest_selects(selects_.data() + program.select_begin, program.num_selects, rows, group.zeros + 2,
                                    row);
-            kernels.forest_numbers(planes_.data() + program.plane_begin, program.num_planes, rows, row, words,
-                                   numbers + t * forest_block);
+            kernels.forest_numbers(program.planes.data(), rows, row, numbers + t * forest_block);
             narrow[t] = narrow_table_.data() + program.table_begin;
             wide[t] = wide_table_.data() + program.table_begin;
             if (accumulate_ == Accumulate::float32)
@@ -173,13 +171,13 @@ void Forest::run_group(const Group& group, std::size_t first, std::size_t last, 
         }
         switch (accumulate_) {
             case Accumulate::float32:
-                add_leaves<Float32>(numbers, narrow, count, n, sums);
+                add_leaves<Float32>(numbers, row, narrow, count, n, sums);
                 break;
             case Accumulate::float64:
-                add_leaves<Float64>(numbers, wide, count, n, sums);
+                add_leaves<Float64>(numbers, row, wide, count, n, sums);
                 break;
             case Accumulate::float32_rounded:
-                add_leaves<Rounded>(numbers, wide, count, n, sums);
+                add_leaves<Rounded>(numbers, row, wide, count, n, sums);
         }
     }
 }

@@ -1,5 +1,6 @@
 /// A tree ensemble, ready to score blocks of documents: the sum of one leaf a tree, in the order of the trees.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -71,9 +72,10 @@ class Forest {
     };
     /// One tree's share of the arrays below.
     struct Program {
-        std::size_t select_begin, plane_begin, table_begin;
+        std::size_t select_begin, table_begin;
         std::size_t num_selects;
         std::size_t num_planes;
+        std::array<std::uint32_t, most_planes> planes;  ///< the row of zeros where a number has no such bit
     };
 
     void make_groups();
@@ -98,7 +100,6 @@ class Forest {
     std::vector<Group> groups_;
     std::vector<Program> programs_;
     std::vector<kernels::ForestSelect> selects_;
-    std::vector<std::uint32_t> planes_;
     std::vector<float> narrow_table_;  ///< leaf values by number, one of the two tables
     std::vector<double> wide_table_;
     double steps_ = 0;

@@ -10,7 +10,6 @@ namespace rescora::forest {
 
 namespace {
 
-constexpr unsigned most_planes = 8;
 constexpr std::uint32_t any_row = 0xFFFFFFFF;  ///< a plane that nobody below cares for
 
 /// The planes of a node: a row each, or any_row.

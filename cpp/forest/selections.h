@@ -15,12 +15,15 @@
 #include <vector>
 
 #include "forest/trees.h"
-#include "kernels/forest.h"
+#include "kernels/forest_trees.h"
 
 namespace rescora::forest {
 
 /// Trees with more leaves are walked: numbers are bytes.
 constexpr std::uint32_t most_numbered_leaves = 256;
+
+/// Bits of a number.
+constexpr unsigned most_planes = 8;
 
 /// The bits of a leaf's number, and those that it cares for.
 struct LeafNumber {

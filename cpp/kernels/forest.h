@@ -1,4 +1,4 @@
-/// A forest over a block of documents: conditions as bits, trees as selections among bits.
+/// The conditions of a forest over a block of documents: values to keys, keys to bits.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -43,24 +43,5 @@ using ForestOrder = void(const std::int32_t* in, std::size_t n, std::int32_t* ke
 /// Shapes  keys: 32 * words, from ForestKeys. thresholds: n. bits: n rows of `row` words, at least `words`.
 using ForestConditions = void(const std::int32_t* keys, std::size_t words, const std::int32_t* thresholds,
                               std::size_t n, std::uint32_t* bits, std::size_t row);
-
-/// The numbers of three rows.
-struct ForestSelect {
-    std::uint16_t condition, left, right;
-};
-
-/// Runs n selections, one after another, each into the next row from `out` on:
-///
-///     rows[out + i] = condition ? right : left, bit by bit
-///
-/// Needs  rows of `row` words, 1, 2, 4 or 8, aligned to their size.
-using ForestSelects = void(const ForestSelect* selects, std::size_t n, std::uint32_t* rows, std::size_t out,
-                           std::size_t row);
-
-/// Each document's number from its bits: leaf[d] = sum of bit d of row planes[p] << p.
-///
-/// Shapes  planes: n, at most 8. rows: of `row` words. leaf: 32 * words.
-using ForestNumbers = void(const std::uint32_t* planes, std::size_t n, const std::uint32_t* rows, std::size_t row,
-                           std::size_t words, std::uint8_t* leaf);
 
 }  // namespace rescora::kernels

@@ -41,31 +41,6 @@ void order(const std::int32_t* in, std::size_t n, std::int32_t* keys) {
     pad(keys, n);
 }
 
-template <class Row>
-void selects_of(const ForestSelect* selects, std::size_t n, std::uint32_t* words, std::size_t out) {
-    auto* rows = reinterpret_cast<Row*>(words);
-    for (std::size_t i = 0; i < n; ++i) {
-        const Row left = rows[selects[i].left];
-        rows[out + i] = left ^ (rows[selects[i].condition] & (left ^ rows[selects[i].right]));
-    }
-}
-
-using Row1 __attribute__((may_alias)) = std::uint32_t;
-using Row2 __attribute__((may_alias)) = std::uint64_t;
-using Row4 __attribute__((vector_size(16), may_alias)) = std::uint32_t;
-using Row8 __attribute__((vector_size(32), may_alias)) = std::uint32_t;
-
-void selects(const ForestSelect* selects, std::size_t n, std::uint32_t* rows, std::size_t out, std::size_t row) {
-    if (row == 1)
-        selects_of<Row1>(selects, n, rows, out);
-    else if (row == 2)
-        selects_of<Row2>(selects, n, rows, out);
-    else if (row == 4)
-        selects_of<Row4>(selects, n, rows, out);
-    else
-        selects_of<Row8>(selects, n, rows, out);
-}
-
 #if defined(__AVX2__)
 /// A rule in every lane.
 struct KeyLanes {
@@ -163,21 +138,6 @@ void conditions(const std::int32_t* keys, std::size_t words, const std::int32_t*
         }
     }
 }
-
-void numbers(const std::uint32_t* planes, std::size_t n, const std::uint32_t* rows, std::size_t row, std::size_t words,
-             std::uint8_t* leaf) {
-    const __m256i bytes = _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
-    const __m256i bit = _mm256_set1_epi64x(static_cast<long long>(0x8040201008040201u));
-    for (std::size_t w = 0; w < words; ++w) {
-        __m256i number = _mm256_setzero_si256();
-        for (std::size_t p = n; p-- > 0;) {
-            const __m256i word = _mm256_set1_epi32(static_cast<int>(rows[planes[p] * row + w]));
-            const __m256i set = _mm256_cmpeq_epi8(_mm256_and_si256(_mm256_shuffle_epi8(word, bytes), bit), bit);
-            number = _mm256_sub_epi8(_mm256_add_epi8(number, number), set);
-        }
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(leaf + 32 * w), number);
-    }
-}
 #else
 void keys(const float* values, std::ptrdiff_t stride, std::size_t n, const ForestKeyRule& rule, std::int32_t* out) {
     for (std::size_t i = 0; i < n; ++i) out[i] = key_of(values[static_cast<std::ptrdiff_t>(i) * stride], rule);
@@ -197,16 +157,6 @@ void conditions(const std::int32_t* keys, std::size_t words, const std::int32_t*
             for (std::size_t d = 0; d < 32; ++d)
                 word |= static_cast<std::uint32_t>(keys[32 * w + d] > thresholds[i]) << d;
             bits[i * row + w] = word;
-        }
-}
-
-void numbers(const std::uint32_t* planes, std::size_t n, const std::uint32_t* rows, std::size_t row, std::size_t words,
-             std::uint8_t* leaf) {
-    for (std::size_t w = 0; w < words; ++w)
-        for (std::size_t d = 0; d < 32; ++d) {
-            std::uint32_t number = 0;
-            for (std::size_t p = 0; p < n; ++p) number |= (rows[planes[p] * row + w] >> d & 1) << p;
-            leaf[32 * w + d] = static_cast<std::uint8_t>(number);
         }
 }
 #endif

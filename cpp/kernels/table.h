@@ -7,6 +7,7 @@
 #include "kernels/elementary.h"
 #include "kernels/find_word.h"
 #include "kernels/forest.h"
+#include "kernels/forest_trees.h"
 #include "kernels/script.h"
 #include "kernels/sum_rows.h"
 #include "kernels/vectors.h"

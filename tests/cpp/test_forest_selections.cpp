@@ -45,7 +45,9 @@ class Block {
     std::vector<std::uint8_t> numbers(const Selections& made, const kernels::Table& table) {
         std::vector<std::uint8_t> numbers(forest_block);
         table.forest_selects(made.selects.data(), made.selects.size(), rows_, zeros_ + 2, row_words);
-        table.forest_numbers(made.planes.data(), made.planes.size(), rows_, row_words, row_words, numbers.data());
+        std::vector<std::uint32_t> planes = made.planes;
+        planes.resize(8, zeros_);
+        table.forest_numbers(planes.data(), rows_, row_words, numbers.data());
         return numbers;
     }
 
@@ -96,7 +98,8 @@ void check_tree(const Trees& trees, const std::vector<std::uint32_t>& conditions
         Block block(zeros, zeros + 2 + static_cast<std::uint32_t>(made.selects.size()), random);
         const auto numbers = block.numbers(made, *table);
         for (std::size_t document = 0; document < forest_block; ++document)
-            CHECK(has(made.leaves[walk(trees, conditions, block, document)], numbers[document]));
+            CHECK(has(made.leaves[walk(trees, conditions, block, document)],
+                      numbers[kernels::turned(document, row_words)]));
     }
 }
 

@@ -16,6 +16,7 @@ namespace {
 #include "kernels/elementary.inl.h"
 #include "kernels/find_word.inl.h"
 #include "kernels/forest.inl.h"
+#include "kernels/forest_trees.inl.h"
 #include "kernels/script.inl.h"
 #include "kernels/sum_rows.inl.h"
 #include "kernels/vectors.inl.h"
