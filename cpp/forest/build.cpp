@@ -41,6 +41,7 @@ std::vector<std::uint32_t> Forest::conditions_of(std::size_t tree) const {
 }
 
 void Forest::make_groups() {
+    Values values;
     std::vector<std::uint32_t> conditions;
     std::size_t first = 0;
     for (std::size_t tree = 0; tree < num_trees_; ++tree) {
@@ -48,16 +49,18 @@ void Forest::make_groups() {
         std::vector<std::uint32_t> both;
         std::ranges::set_union(conditions, its, std::back_inserter(both));
         if (both.size() > most_conditions && tree > first) {
-            make_group(first, tree, conditions);
+            make_group(first, tree, conditions, values);
             first = tree;
             both = its;
         }
         conditions = std::move(both);
     }
-    make_group(first, num_trees_, conditions);
+    make_group(first, num_trees_, conditions, values);
+    leaves_ = LeafTables(accumulate_, values);
 }
 
-void Forest::make_group(std::size_t first, std::size_t last, const std::vector<std::uint32_t>& conditions) {
+void Forest::make_group(std::size_t first, std::size_t last, const std::vector<std::uint32_t>& conditions,
+                        Values& values) {
     Group group;
     group.first = first;
     group.last = last;
@@ -72,40 +75,34 @@ void Forest::make_group(std::size_t first, std::size_t last, const std::vector<s
     }
     group.zeros = static_cast<std::uint32_t>(conditions.size());
     group.num_rows = conditions.size() + 2u;
-    for (std::size_t tree = first; tree < last; ++tree) make_program(tree, conditions, group);
+    for (std::size_t tree = first; tree < last; ++tree) values.push_back(make_program(tree, conditions, group));
     groups_.push_back(std::move(group));
 }
 
-void Forest::make_program(std::size_t tree, const std::vector<std::uint32_t>& conditions, Group& group) {
+std::vector<double> Forest::make_program(std::size_t tree, const std::vector<std::uint32_t>& conditions, Group& group) {
     std::vector<std::uint32_t> rows(trees_.num_nodes(tree));
     for (std::size_t node = 0; node < rows.size(); ++node) {
         const std::uint32_t condition = columns_.condition_of_node()[trees_.node_begin[tree] + node];
         rows[node] = static_cast<std::uint32_t>(std::ranges::lower_bound(conditions, condition) - conditions.begin());
     }
     const Selections made = select(trees_, tree, rows, group.zeros);
-    const bool narrow = accumulate_ == Accumulate::float32;
-    Program program{selects_.size(),
-                    narrow ? narrow_table_.size() : wide_table_.size(),
-                    made.selects.size(),
-                    made.planes.size(),
-                    {}};
+    Program program{selects_.size(), made.selects.size(), {}};
     program.planes.fill(group.zeros);
     std::ranges::copy(made.planes, program.planes.begin());
     programs_.push_back(program);
     selects_.insert(selects_.end(), made.selects.begin(), made.selects.end());
     group.num_rows = std::max<std::size_t>(group.num_rows, group.zeros + 2 + made.selects.size());
+    return values_by_number(tree, made);
+}
 
-    for (std::uint32_t number = 0; number < 1u << made.planes.size(); ++number) {
-        const auto leaf = std::ranges::find_if(made.leaves, [&](const LeafNumber& one) {
-            return ((number ^ one.bits) & one.cares) == 0;
-        });  // a number that no leaf has is never looked up
-        const auto place = static_cast<std::size_t>(leaf - made.leaves.begin());
-        const double value = leaf == made.leaves.end() ? 0 : trees_.leaf_value[trees_.leaf_begin[tree] + place];
-        if (narrow)
-            narrow_table_.push_back(static_cast<float>(value));
-        else
-            wide_table_.push_back(value);
-    }
+/// A number that no leaf has is never looked up.
+std::vector<double> Forest::values_by_number(std::size_t tree, const Selections& made) const {
+    std::vector<double> values(std::size_t{1} << made.planes.size());
+    for (std::size_t number = 0; number < values.size(); ++number)
+        for (std::size_t leaf = 0; leaf < made.leaves.size(); ++leaf)
+            if (((number ^ made.leaves[leaf].bits) & made.leaves[leaf].cares) == 0)
+                values[number] = trees_.leaf_value[trees_.leaf_begin[tree] + leaf];
+    return values;
 }
 
 }  // namespace rescora::forest

@@ -3,68 +3,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
-
-#include "forest/fetch.h"
 
 namespace rescora::forest {
-
-namespace {
-
-/// Trees whose leaf numbers are kept before they are added: 8 KiB.
-constexpr std::size_t chunk = 32;
-
-// -- sums, eight documents in registers
-
-struct Float32 {
-    using Sum = float;
-    using Leaf = float;
-    static void add(float& sum, float leaf) { sum += leaf; }
-};
-struct Float64 {
-    using Sum = double;
-    using Leaf = double;
-    static void add(double& sum, double leaf) { sum += leaf; }
-};
-struct Rounded {
-    using Sum = float;
-    using Leaf = double;
-    static void add(float& sum, double leaf) { sum = static_cast<float>(static_cast<double>(sum) + leaf); }
-};
-
-/// numbers: forest_block a tree, in turned order; tables: one a tree. Eight documents are those of one byte of a row.
-template <class Kind>
-void add_leaves(const std::uint8_t* numbers, std::size_t row, const typename Kind::Leaf* const* tables,
-                std::size_t trees, std::size_t n, double* sums) {
-    constexpr std::size_t lanes = 8;
-    for (std::size_t first = 0; first < n; first += lanes) {
-        const std::size_t count = std::min(lanes, n - first);
-        typename Kind::Sum sum[lanes] = {};
-        for (std::size_t k = 0; k < count; ++k) sum[k] = static_cast<typename Kind::Sum>(sums[first + k]);
-        for (std::size_t t = 0; t < trees; ++t) {
-            const std::uint8_t* its = numbers + t * kernels::forest_block + first / lanes;
-            const typename Kind::Leaf* table = tables[t];
-#pragma GCC unroll 8
-            for (std::size_t k = 0; k < lanes; ++k) Kind::add(sum[k], table[its[kernels::turned(k, row)]]);
-        }
-        for (std::size_t k = 0; k < count; ++k) sums[first + k] = static_cast<double>(sum[k]);
-    }
-}
-
-void add_leaf(Accumulate accumulate, double leaf, double& sum) {
-    switch (accumulate) {
-        case Accumulate::float32:
-            sum = static_cast<double>(static_cast<float>(sum) + static_cast<float>(leaf));
-            return;
-        case Accumulate::float64:
-            sum += leaf;
-            return;
-        case Accumulate::float32_rounded:
-            sum = static_cast<double>(static_cast<float>(sum + leaf));
-    }
-}
-
-}  // namespace
 
 std::size_t Forest::num_conditions() const {
     std::size_t conditions = 0;
@@ -153,33 +93,29 @@ void Forest::run_group(const Group& group, std::size_t first, std::size_t last, 
         kernels.forest_conditions(keys + its.column * forest_block, words, thresholds.data() + its.begin,
                                   its.end - its.begin, rows + its.begin * row, row);
 
+    if (leaves_.shuffled()) {
+        ShuffledSums shuffled(sums, n, row, kernels);
+        for (std::size_t tree = first; tree < last; ++tree) {
+            number_leaves(tree, group, rows, row, numbers, kernels);
+            leaves_.add_shuffled(tree, numbers, row, shuffled, kernels);
+        }
+        return shuffled.store(sums);
+    }
     for (std::size_t begin = first; begin < last; begin += chunk) {
         const std::size_t count = std::min(chunk, last - begin);
-        const float* narrow[chunk];
-        const double* wide[chunk];
-        for (std::size_t t = 0; t < count; ++t) {
-            const Program& program = programs_[begin + t];
-            kernels.forest_selects(selects_.data() + program.select_begin, program.num_selects, rows, group.zeros + 2,
-                                   row);
-            kernels.forest_numbers(program.planes.data(), rows, row, numbers + t * forest_block);
-            narrow[t] = narrow_table_.data() + program.table_begin;
-            wide[t] = wide_table_.data() + program.table_begin;
-            if (accumulate_ == Accumulate::float32)
-                fetch_ahead(narrow[t], sizeof(float) << program.num_planes);
-            else
-                fetch_ahead(wide[t], sizeof(double) << program.num_planes);
-        }
-        switch (accumulate_) {
-            case Accumulate::float32:
-                add_leaves<Float32>(numbers, row, narrow, count, n, sums);
-                break;
-            case Accumulate::float64:
-                add_leaves<Float64>(numbers, row, wide, count, n, sums);
-                break;
-            case Accumulate::float32_rounded:
-                add_leaves<Rounded>(numbers, row, wide, count, n, sums);
-        }
+        for (std::size_t t = 0; t < count; ++t)
+            number_leaves(begin + t, group, rows, row, numbers + t * forest_block, kernels);
+        leaves_.add(begin, count, numbers, row, n, sums);
     }
+}
+
+/// The tree's leaves' values are asked for too, as they are looked up next.
+void Forest::number_leaves(std::size_t tree, const Group& group, std::uint32_t* rows, std::size_t row,
+                           std::uint8_t* numbers, const kernels::Table& kernels) const {
+    const Program& program = programs_[tree];
+    leaves_.fetch(tree);
+    kernels.forest_selects(selects_.data() + program.select_begin, program.num_selects, rows, group.zeros + 2, row);
+    kernels.forest_numbers(program.planes.data(), rows, row, numbers);
 }
 
 // -- explaining

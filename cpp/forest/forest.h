@@ -6,19 +6,13 @@
 
 #include "base/arena.h"
 #include "forest/columns.h"
+#include "forest/leaf_tables.h"
 #include "forest/selections.h"
 #include "forest/trees.h"
 #include "forest/walk.h"
 #include "kernels/table.h"
 
 namespace rescora::forest {
-
-/// How leaves are added up.
-enum class Accumulate : std::uint8_t {
-    float32,          ///< leaves and sums are float32
-    float64,          ///< leaves and sums are float64
-    float32_rounded,  ///< added in float64, rounded to float32 after each tree
-};
 
 /// Which of the two ways through the trees is taken; `choose` goes by the costs of both.
 enum class Way : std::uint8_t { choose, walk, select };
@@ -72,16 +66,18 @@ class Forest {
     };
     /// One tree's share of the arrays below.
     struct Program {
-        std::size_t select_begin, table_begin;
-        std::size_t num_selects;
-        std::size_t num_planes;
+        std::size_t select_begin, num_selects;
         std::array<std::uint32_t, most_planes> planes;  ///< the row of zeros where a number has no such bit
     };
 
+    /// What the leaves of each tree are worth, by number.
+    using Values = std::vector<std::vector<double>>;
+
     void make_groups();
     std::vector<std::uint32_t> conditions_of(std::size_t tree) const;
-    void make_group(std::size_t first, std::size_t last, const std::vector<std::uint32_t>& conditions);
-    void make_program(std::size_t tree, const std::vector<std::uint32_t>& conditions, Group& group);
+    void make_group(std::size_t first, std::size_t last, const std::vector<std::uint32_t>& conditions, Values& values);
+    std::vector<double> make_program(std::size_t tree, const std::vector<std::uint32_t>& conditions, Group& group);
+    std::vector<double> values_by_number(std::size_t tree, const Selections& made) const;
     bool prefers_walk(std::size_t n, std::size_t first, std::size_t last) const;
 
     void add_by_walk(const Rows& rows, std::size_t first, std::size_t last, double* sums, Arena& arena,
@@ -90,6 +86,8 @@ class Forest {
                           const kernels::Table& kernels) const;
     void run_group(const Group& group, std::size_t first, std::size_t last, const std::int32_t* keys, bool by_rank,
                    std::size_t n, double* sums, Arena& arena, const kernels::Table& kernels) const;
+    void number_leaves(std::size_t tree, const Group& group, std::uint32_t* rows, std::size_t row,
+                       std::uint8_t* numbers, const kernels::Table& kernels) const;
 
     Trees trees_;
     std::size_t num_trees_, num_features_;
@@ -100,8 +98,7 @@ class Forest {
     std::vector<Group> groups_;
     std::vector<Program> programs_;
     std::vector<kernels::ForestSelect> selects_;
-    std::vector<float> narrow_table_;  ///< leaf values by number, one of the two tables
-    std::vector<double> wide_table_;
+    LeafTables leaves_;
     double steps_ = 0;
 };
 

@@ -31,4 +31,19 @@ constexpr std::size_t turned(std::size_t document, std::size_t row) {
 /// Shapes  planes: 8. rows: of `row` words, 1, 2, 4 or 8, aligned to their size. leaf: 32 * row.
 using ForestNumbers = void(const std::uint32_t* planes, const std::uint32_t* rows, std::size_t row, std::uint8_t* leaf);
 
+/// Values of a table that ForestAddLeaves looks into, at most.
+constexpr std::size_t most_shuffled_leaves = 64;
+
+/// Adds one tree's leaves to the sums of documents:
+///
+///     sums[place(i)] += table[leaf[i]]
+///
+/// where `place` is the order that keys have within each 32. A table is looked into by shuffling its bytes, which needs
+/// no memory access for a document.
+///
+/// Shapes  leaf: n, a multiple of 32, all below 16 * sixteens. sums: n. table: 1, 2 or 4 sixteens of float32 values, of
+///         each sixteen first the lowest bytes, then the second, the third, the highest.
+using ForestAddLeaves = void(const std::uint8_t* leaf, std::size_t n, const std::uint8_t* table, std::size_t sixteens,
+                             float* sums);
+
 }  // namespace rescora::kernels

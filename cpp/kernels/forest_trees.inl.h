@@ -121,4 +121,57 @@ void numbers(const std::uint32_t* planes, const std::uint32_t* rows, std::size_t
         numbers_of<8>(planes, rows, leaf);
 }
 
+#if defined(__AVX2__)
+/// Where to look in one sixteen: for numbers that are not of it, above 127, where a shuffle gives 0.
+inline __m256i in_sixteen(__m256i number, std::size_t sixteen) {
+    const __m256i its = _mm256_set1_epi8(static_cast<char>(sixteen << 4));
+    return _mm256_adds_epu8(_mm256_xor_si256(number, its), _mm256_set1_epi8(0x70));
+}
+
+template <std::size_t sixteens>
+void add_leaves_of(const std::uint8_t* leaf, std::size_t n, const std::uint8_t* table, float* sums) {
+    for (std::size_t i = 0; i < n; i += 32) {
+        const __m256i number = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(leaf + i));
+        __m256i bytes[4];
+        for (std::size_t s = 0; s < sixteens; ++s) {
+            const __m256i at = in_sixteen(number, s);
+            for (std::size_t b = 0; b < 4; ++b) {
+                const auto* its = reinterpret_cast<const __m128i*>(table + 64 * s + 16 * b);
+                const __m256i found = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128(its)), at);
+                bytes[b] = s == 0 ? found : _mm256_or_si256(bytes[b], found);
+            }
+        }
+        const __m256i low[] = {_mm256_unpacklo_epi8(bytes[0], bytes[1]), _mm256_unpackhi_epi8(bytes[0], bytes[1])};
+        const __m256i high[] = {_mm256_unpacklo_epi8(bytes[2], bytes[3]), _mm256_unpackhi_epi8(bytes[2], bytes[3])};
+        for (std::size_t k = 0; k < 4; ++k) {
+            const __m256i value = k % 2 == 0 ? _mm256_unpacklo_epi16(low[k / 2], high[k / 2])
+                                             : _mm256_unpackhi_epi16(low[k / 2], high[k / 2]);
+            float* its = sums + i + 8 * k;
+            _mm256_storeu_ps(its, _mm256_add_ps(_mm256_loadu_ps(its), _mm256_castsi256_ps(value)));
+        }
+    }
+}
+
+void add_leaves(const std::uint8_t* leaf, std::size_t n, const std::uint8_t* table, std::size_t sixteens, float* sums) {
+    if (sixteens == 1)
+        add_leaves_of<1>(leaf, n, table, sums);
+    else if (sixteens == 2)
+        add_leaves_of<2>(leaf, n, table, sums);
+    else
+        add_leaves_of<4>(leaf, n, table, sums);
+}
+#else
+void add_leaves(const std::uint8_t* leaf, std::size_t n, const std::uint8_t* table, std::size_t /*sixteens*/,
+                float* sums) {
+    for (std::size_t i = 0; i < n; ++i) {
+        const std::uint8_t* its = table + leaf[i] / 16 * 64 + leaf[i] % 16;
+        std::uint32_t bits = 0;
+        for (std::size_t b = 0; b < 4; ++b) bits |= static_cast<std::uint32_t>(its[16 * b]) << (8 * b);
+        float value;
+        __builtin_memcpy(&value, &bits, sizeof value);
+        sums[i] += value;
+    }
+}
+#endif
+
 }  // namespace forest

@@ -151,7 +151,7 @@ TEST(both_ways_give_the_sums_of_a_slow_walk_on_every_instruction_set) {
     Arena arena;
     const Choice choice;
     for (const Accumulate kind : kinds)
-        for (const std::uint32_t most_leaves : {2u, 17u, 256u, 300u})
+        for (const std::uint32_t most_leaves : {2u, 17u, 40u, 256u, 300u})
             for (const std::size_t n : {1u, 8u, 31u, 33u, 255u, 256u, 300u}) {
                 const Trees trees = make_forest(40, most_leaves, choice, random);
                 const Forest made = forest_of(trees, kind);

@@ -43,5 +43,6 @@ const Table table = {RESCORA_ISA_STRING,
                      &forest::conditions,
                      &forest::selects,
                      &forest::numbers,
+                     &forest::add_leaves,
                      script_operations::by_operation};
 }  // namespace rescora::kernels::RESCORA_ISA_NAME

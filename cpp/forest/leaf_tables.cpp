@@ -1,0 +1,136 @@
+/// Leaves are looked up for eight documents at a time, or by a kernel for all.
+#include "forest/leaf_tables.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "forest/fetch.h"
+
+namespace rescora::forest {
+
+namespace {
+
+// -- sums, eight documents in registers
+
+struct Float32 {
+    using Sum = float;
+    using Leaf = float;
+    static void add(float& sum, float leaf) { sum += leaf; }
+};
+struct Float64 {
+    using Sum = double;
+    using Leaf = double;
+    static void add(double& sum, double leaf) { sum += leaf; }
+};
+struct Rounded {
+    using Sum = float;
+    using Leaf = double;
+    static void add(float& sum, double leaf) { sum = static_cast<float>(static_cast<double>(sum) + leaf); }
+};
+
+// -- tables of bytes
+
+constexpr std::size_t sixteen = 16, bytes_of_sixteen = sixteen * sizeof(float);
+
+/// Of each 16 values first the lowest bytes, then the second, and so on.
+void append_bytes(std::span<const double> values, std::vector<std::uint8_t>& table) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (i % sixteen == 0) table.resize(table.size() + bytes_of_sixteen);
+        std::uint8_t* its = table.data() + (table.size() - bytes_of_sixteen + i % sixteen);
+        const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(values[i]));
+        for (std::size_t b = 0; b < sizeof bits; ++b) its[b * sixteen] = static_cast<std::uint8_t>(bits >> (8 * b));
+    }
+}
+
+}  // namespace
+
+void add_leaf(Accumulate accumulate, double leaf, double& sum) {
+    switch (accumulate) {
+        case Accumulate::float32:
+            sum = static_cast<double>(static_cast<float>(sum) + static_cast<float>(leaf));
+            return;
+        case Accumulate::float64:
+            sum += leaf;
+            return;
+        case Accumulate::float32_rounded:
+            sum = static_cast<double>(static_cast<float>(sum + leaf));
+    }
+}
+
+ShuffledSums::ShuffledSums(const double* sums, std::size_t n, std::size_t row, const kernels::Table& kernels) : n_(n) {
+    for (std::size_t d = 0; d < n; ++d) {
+        const std::size_t at = kernels::turned(d, row);
+        place_[d] = static_cast<std::uint8_t>(at - at % 32 + kernels.forest_places[at % 32]);
+        sums_[place_[d]] = static_cast<float>(sums[d]);
+    }
+}
+
+void ShuffledSums::store(double* sums) const {
+    for (std::size_t d = 0; d < n_; ++d) sums[d] = static_cast<double>(sums_[place_[d]]);
+}
+
+LeafTables::LeafTables(Accumulate accumulate, std::span<const std::vector<double>> values) : accumulate_(accumulate) {
+    const bool narrow = accumulate == Accumulate::float32;
+    shuffled_ = narrow && std::ranges::all_of(values, [](const std::vector<double>& its) {
+                    return its.size() <= kernels::most_shuffled_leaves;
+                });
+    begin_.push_back(0);
+    for (const std::vector<double>& its : values) {
+        if (shuffled_)
+            append_bytes(its, bytes_);
+        else if (narrow)
+            std::ranges::transform(its, std::back_inserter(narrow_), [](double v) { return static_cast<float>(v); });
+        else
+            wide_.insert(wide_.end(), its.begin(), its.end());
+        begin_.push_back(shuffled_ ? bytes_.size() : narrow ? narrow_.size() : wide_.size());
+    }
+}
+
+void LeafTables::add(std::size_t first, std::size_t trees, const std::uint8_t* numbers, std::size_t row, std::size_t n,
+                     double* sums) const {
+    switch (accumulate_) {
+        case Accumulate::float32:
+            return add_of<Float32>(narrow_, first, trees, numbers, row, n, sums);
+        case Accumulate::float64:
+            return add_of<Float64>(wide_, first, trees, numbers, row, n, sums);
+        case Accumulate::float32_rounded:
+            return add_of<Rounded>(wide_, first, trees, numbers, row, n, sums);
+    }
+}
+
+/// Eight documents are those of one byte of a row.
+template <class Kind>
+void LeafTables::add_of(std::span<const typename Kind::Leaf> values, std::size_t first, std::size_t trees,
+                        const std::uint8_t* numbers, std::size_t row, std::size_t n, double* sums) const {
+    constexpr std::size_t lanes = 8;
+    for (std::size_t done = 0; done < n; done += lanes) {
+        const std::size_t count = std::min(lanes, n - done);
+        typename Kind::Sum sum[lanes] = {};
+        for (std::size_t k = 0; k < count; ++k) sum[k] = static_cast<typename Kind::Sum>(sums[done + k]);
+        for (std::size_t t = 0; t < trees; ++t) {
+            const std::uint8_t* its = numbers + t * kernels::forest_block + done / lanes;
+            const typename Kind::Leaf* table = values.data() + begin_[first + t];
+#pragma GCC unroll 8
+            for (std::size_t k = 0; k < lanes; ++k) Kind::add(sum[k], table[its[kernels::turned(k, row)]]);
+        }
+        for (std::size_t k = 0; k < count; ++k) sums[done + k] = static_cast<double>(sum[k]);
+    }
+}
+
+void LeafTables::add_shuffled(std::size_t tree, const std::uint8_t* numbers, std::size_t row, ShuffledSums& sums,
+                              const kernels::Table& kernels) const {
+    const std::size_t sixteens = (begin_[tree + 1] - begin_[tree]) / bytes_of_sixteen;
+    kernels.forest_add_leaves(numbers, 32 * row, bytes_.data() + begin_[tree], sixteens, sums.data());
+}
+
+void LeafTables::fetch(std::size_t tree) const {
+    const std::size_t begin = begin_[tree], values = begin_[tree + 1] - begin;
+    if (shuffled_)
+        fetch_ahead(bytes_.data() + begin, values);
+    else if (accumulate_ == Accumulate::float32)
+        fetch_ahead(narrow_.data() + begin, values * sizeof(float));
+    else
+        fetch_ahead(wide_.data() + begin, values * sizeof(double));
+}
+
+}  // namespace rescora::forest

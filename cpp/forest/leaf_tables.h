@@ -1,0 +1,73 @@
+/// What leaves are worth, by number, and how that is added up: in the order and precision of each library.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "kernels/table.h"
+
+namespace rescora::forest {
+
+/// How leaves are added up.
+enum class Accumulate : std::uint8_t {
+    float32,          ///< leaves and sums are float32
+    float64,          ///< leaves and sums are float64
+    float32_rounded,  ///< added in float64, rounded to float32 after each tree
+};
+
+/// Adds one leaf; sums hold float32 numbers, unless they are summed in float64.
+void add_leaf(Accumulate accumulate, double leaf, double& sum);
+
+/// Trees whose leaf numbers are kept before they are added: 8 KiB.
+constexpr std::size_t chunk = 32;
+
+/// A block's sums while a kernel adds to them: float32, in the order that it has them in.
+class ShuffledSums {
+ public:
+    ShuffledSums(const double* sums, std::size_t n, std::size_t row, const kernels::Table& kernels);
+    float* data() { return sums_; }
+    void store(double* sums) const;
+
+ private:
+    std::size_t n_;
+    std::uint8_t place_[kernels::forest_block];
+    float sums_[kernels::forest_block] = {};
+};
+
+class LeafTables {
+ public:
+    LeafTables() = default;
+    /// values: those of each tree, by number; a power of two of them.
+    LeafTables(Accumulate accumulate, std::span<const std::vector<double>> values);
+
+    /// Whether all tables are small enough for a kernel to look into them without a memory access.
+    bool shuffled() const { return shuffled_; }
+
+    /// Adds what n documents get from some trees, at most `chunk`, to their sums.
+    ///
+    /// Shapes  numbers: forest_block a tree, in the order of rows of `row` words. sums: n.
+    void add(std::size_t first, std::size_t trees, const std::uint8_t* numbers, std::size_t row, std::size_t n,
+             double* sums) const;
+
+    /// Adds what documents get from one tree, where tables are shuffled.
+    void add_shuffled(std::size_t tree, const std::uint8_t* numbers, std::size_t row, ShuffledSums& sums,
+                      const kernels::Table& kernels) const;
+
+    /// Asks for a tree's values, which will be looked up soon.
+    void fetch(std::size_t tree) const;
+
+ private:
+    template <class Kind>
+    void add_of(std::span<const typename Kind::Leaf> values, std::size_t first, std::size_t trees,
+                const std::uint8_t* numbers, std::size_t row, std::size_t n, double* sums) const;
+
+    Accumulate accumulate_ = Accumulate::float64;
+    bool shuffled_ = false;
+    std::vector<std::size_t> begin_;  ///< trees + 1, into the table that is in use
+    std::vector<float> narrow_;
+    std::vector<double> wide_;
+    std::vector<std::uint8_t> bytes_;  ///< as ForestAddLeaves wants them
+};
+
+}  // namespace rescora::forest
