@@ -55,6 +55,7 @@ add_library(rescora_core STATIC
   cpp/forest/check.cpp
   cpp/forest/columns.cpp
   cpp/forest/selections.cpp
+  cpp/forest/perfect.cpp
   cpp/forest/leaf_tables.cpp
   cpp/forest/walk.cpp
   cpp/forest/build.cpp

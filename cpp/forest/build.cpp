@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "forest/forest.h"
+#include "forest/perfect.h"
 
 namespace rescora::forest {
 
@@ -13,6 +14,11 @@ namespace {
 constexpr std::size_t most_conditions = 60'000;
 static_assert(most_conditions + 2 + std::size_t{8} * most_numbered_leaves <= 65'536,
               "selections number rows in 16 bits");
+
+/// A node of a perfect tree takes less than half the time of a selection.
+bool pays_as_perfect(unsigned height, std::size_t selects) {
+    return height <= most_planes && (std::size_t{1} << height) - 1 < 2 * selects;
+}
 
 }  // namespace
 
@@ -85,22 +91,31 @@ std::vector<double> Forest::make_program(std::size_t tree, const std::vector<std
         const std::uint32_t condition = columns_.condition_of_node()[trees_.node_begin[tree] + node];
         rows[node] = static_cast<std::uint32_t>(std::ranges::lower_bound(conditions, condition) - conditions.begin());
     }
+    Program& program = programs_.emplace_back();
     const Selections made = select(trees_, tree, rows, group.zeros);
-    Program program{selects_.size(), made.selects.size(), {}};
+    if (const unsigned its = height(trees_, tree, most_planes); pays_as_perfect(its, made.selects.size())) {
+        const Perfect whole = perfect(trees_, tree, its, rows, group.zeros);
+        program.perfect_height = its;
+        program.perfect_begin = perfect_.size();
+        perfect_.insert(perfect_.end(), whole.conditions.begin(), whole.conditions.end());
+        return values_by_number(tree, its, whole.leaves);
+    }
+    program.select_begin = selects_.size();
+    program.num_selects = made.selects.size();
     program.planes.fill(group.zeros);
     std::ranges::copy(made.planes, program.planes.begin());
-    programs_.push_back(program);
     selects_.insert(selects_.end(), made.selects.begin(), made.selects.end());
     group.num_rows = std::max<std::size_t>(group.num_rows, group.zeros + 2 + made.selects.size());
-    return values_by_number(tree, made);
+    return values_by_number(tree, made.planes.size(), made.leaves);
 }
 
 /// A number that no leaf has is never looked up.
-std::vector<double> Forest::values_by_number(std::size_t tree, const Selections& made) const {
-    std::vector<double> values(std::size_t{1} << made.planes.size());
+std::vector<double> Forest::values_by_number(std::size_t tree, std::size_t planes,
+                                             std::span<const LeafNumber> leaves) const {
+    std::vector<double> values(std::size_t{1} << planes);
     for (std::size_t number = 0; number < values.size(); ++number)
-        for (std::size_t leaf = 0; leaf < made.leaves.size(); ++leaf)
-            if (((number ^ made.leaves[leaf].bits) & made.leaves[leaf].cares) == 0)
+        for (std::size_t leaf = 0; leaf < leaves.size(); ++leaf)
+            if (((number ^ leaves[leaf].bits) & leaves[leaf].cares) == 0)
                 values[number] = trees_.leaf_value[trees_.leaf_begin[tree] + leaf];
     return values;
 }

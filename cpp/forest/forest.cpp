@@ -25,9 +25,11 @@ bool Forest::prefers_walk(std::size_t n, std::size_t first, std::size_t last) co
                blocks = static_cast<double>(num_blocks);
     const auto share = static_cast<double>(last - first) / static_cast<double>(num_trees_);
     const double walk = share * rows * step * steps_;
-    const double select = all_words * condition * static_cast<double>(num_conditions()) +
-                          share * (blocks * selection * static_cast<double>(num_selections()) +
-                                   (blocks * tree + rows * leaf) * static_cast<double>(num_trees_));
+    const double select =
+        all_words * condition * static_cast<double>(num_conditions()) +
+        share *
+            (blocks * selection * (static_cast<double>(selects_.size()) + 0.4 * static_cast<double>(perfect_.size())) +
+             (blocks * tree + rows * leaf) * static_cast<double>(num_trees_));
     return walk < select;
 }
 
@@ -114,6 +116,9 @@ void Forest::number_leaves(std::size_t tree, const Group& group, std::uint32_t* 
                            std::uint8_t* numbers, const kernels::Table& kernels) const {
     const Program& program = programs_[tree];
     leaves_.fetch(tree);
+    if (program.perfect_height != 0)
+        return kernels.forest_perfect(perfect_.data() + program.perfect_begin, program.perfect_height, rows, row,
+                                      numbers);
     kernels.forest_selects(selects_.data() + program.select_begin, program.num_selects, rows, group.zeros + 2, row);
     kernels.forest_numbers(program.planes.data(), rows, row, numbers);
 }

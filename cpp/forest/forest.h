@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/arena.h"
@@ -24,8 +25,6 @@ class Forest {
 
     std::size_t size() const { return num_trees_; }
     std::size_t num_features() const { return num_features_; }
-    /// Selections that a block of documents takes; 0 for a forest that is only walked through.
-    std::size_t num_selections() const { return selects_.size(); }
     /// Conditions that a block of documents is judged by.
     std::size_t num_conditions() const;
     Accumulate accumulate() const { return accumulate_; }
@@ -64,10 +63,12 @@ class Forest {
         std::uint32_t zeros = 0;                ///< a row of zeros; one of ones follows
         std::size_t num_rows = 0;
     };
-    /// One tree's share of the arrays below.
+    /// How a tree's leaves are numbered, with its share of the arrays below.
     struct Program {
-        std::size_t select_begin, num_selects;
-        std::array<std::uint32_t, most_planes> planes;  ///< the row of zeros where a number has no such bit
+        unsigned perfect_height = 0;  ///< 0 for a tree that is run by selections
+        std::size_t perfect_begin = 0;
+        std::size_t select_begin = 0, num_selects = 0;
+        std::array<std::uint32_t, most_planes> planes = {};  ///< the row of zeros where a number has no such bit
     };
 
     /// What the leaves of each tree are worth, by number.
@@ -77,7 +78,8 @@ class Forest {
     std::vector<std::uint32_t> conditions_of(std::size_t tree) const;
     void make_group(std::size_t first, std::size_t last, const std::vector<std::uint32_t>& conditions, Values& values);
     std::vector<double> make_program(std::size_t tree, const std::vector<std::uint32_t>& conditions, Group& group);
-    std::vector<double> values_by_number(std::size_t tree, const Selections& made) const;
+    std::vector<double> values_by_number(std::size_t tree, std::size_t planes,
+                                         std::span<const LeafNumber> leaves) const;
     bool prefers_walk(std::size_t n, std::size_t first, std::size_t last) const;
 
     void add_by_walk(const Rows& rows, std::size_t first, std::size_t last, double* sums, Arena& arena,
@@ -98,6 +100,7 @@ class Forest {
     std::vector<Group> groups_;
     std::vector<Program> programs_;
     std::vector<kernels::ForestSelect> selects_;
+    std::vector<std::uint16_t> perfect_;  ///< conditions of perfect trees
     LeafTables leaves_;
     double steps_ = 0;
 };

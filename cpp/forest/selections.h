@@ -14,21 +14,11 @@
 #include <span>
 #include <vector>
 
+#include "forest/leaf_number.h"
 #include "forest/trees.h"
 #include "kernels/forest_trees.h"
 
 namespace rescora::forest {
-
-/// Trees with more leaves are walked: numbers are bytes.
-constexpr std::uint32_t most_numbered_leaves = 256;
-
-/// Bits of a number.
-constexpr unsigned most_planes = 8;
-
-/// The bits of a leaf's number, and those that it cares for.
-struct LeafNumber {
-    std::uint8_t bits = 0, cares = 0;
-};
 
 /// Rows are numbered: first the conditions of a group, then a row of zeros, one of ones, then one for each selection.
 struct Selections {

@@ -31,6 +31,14 @@ constexpr std::size_t turned(std::size_t document, std::size_t row) {
 /// Shapes  planes: 8. rows: of `row` words, 1, 2, 4 or 8, aligned to their size. leaf: 32 * row.
 using ForestNumbers = void(const std::uint32_t* planes, const std::uint32_t* rows, std::size_t row, std::uint8_t* leaf);
 
+/// The numbers of a perfect tree's leaves, from the conditions of its nodes alone: bit h of a number says which half of
+/// a subtree of height h + 1 a document comes to, 1 the right.
+///
+/// Shapes  conditions: rows of a tree of `height` 1 to 8: those of its left half, those of its right, that of its root.
+///         rows: of `row` words, 1, 2, 4 or 8, aligned to their size. leaf: 32 * row, in turned order.
+using ForestPerfect = void(const std::uint16_t* conditions, std::size_t height, const std::uint32_t* rows,
+                           std::size_t row, std::uint8_t* leaf);
+
 /// Values of a table that ForestAddLeaves looks into, at most.
 constexpr std::size_t most_shuffled_leaves = 64;
 

@@ -1,6 +1,8 @@
 /// The bodies of forest_trees.h, compiled once for each instruction set.
 namespace forest {
 
+// -- selections
+
 template <class Row>
 void selects_of(const ForestSelect* selects, std::size_t n, std::uint32_t* words, std::size_t out) {
     auto* rows = reinterpret_cast<Row*>(words);
@@ -25,6 +27,8 @@ void selects(const ForestSelect* selects, std::size_t n, std::uint32_t* rows, st
     else
         selects_of<Row8>(selects, n, rows, out);
 }
+
+// -- numbers
 
 /// A row of so many words in a register of vectors: there are more of these than of numbers. Short rows have zeros
 /// behind them.
@@ -121,6 +125,83 @@ void numbers(const std::uint32_t* planes, const std::uint32_t* rows, std::size_t
         numbers_of<8>(planes, rows, leaf);
 }
 
+// -- perfect trees
+
+/// The planes of a perfect tree: bit by bit those of its left half or its right, then the condition of its root.
+template <std::size_t row, std::size_t height>
+inline __attribute__((always_inline)) void planes_of(const std::uint16_t* conditions, const std::uint32_t* rows,
+                                                     typename Held<row>::Row* planes) {
+    constexpr std::size_t own = height - 1, half = (std::size_t{1} << own) - 1;
+    if constexpr (own > 0) {
+        typename Held<row>::Row right[own];
+        planes_of<row, own>(conditions, rows, planes);
+        planes_of<row, own>(conditions + half, rows, right);
+        Held<row>::load(rows + conditions[2 * half] * row, planes[own]);
+        for (std::size_t p = 0; p < own; ++p) planes[p] ^= planes[own] & (planes[p] ^ right[p]);
+    } else {
+        Held<row>::load(rows + conditions[0] * row, planes[0]);
+    }
+}
+
+/// The whole tree in registers: those of vectors just suffice for this height.
+constexpr std::size_t most_in_registers = 6;
+
+template <std::size_t row, std::size_t height>
+void numbers_of_perfect(const std::uint16_t* conditions, const std::uint32_t* rows, std::uint8_t* leaf) {
+    typename Held<row>::Row bits[8] = {};
+    planes_of<row, height>(conditions, rows, bits);
+    turn_bits<row>(bits, leaf);
+}
+
+/// As planes_of, of a tree that is higher.
+template <std::size_t row>
+void planes_of_high(const std::uint16_t* conditions, std::size_t height, const std::uint32_t* rows,
+                    typename Held<row>::Row* planes) {
+    if (height == most_in_registers) return planes_of<row, most_in_registers>(conditions, rows, planes);
+    const std::size_t own = height - 1, half = (std::size_t{1} << own) - 1;
+    typename Held<row>::Row right[8];
+    planes_of_high<row>(conditions, own, rows, planes);
+    planes_of_high<row>(conditions + half, own, rows, right);
+    Held<row>::load(rows + conditions[2 * half] * row, planes[own]);
+    for (std::size_t p = 0; p < own; ++p) planes[p] ^= planes[own] & (planes[p] ^ right[p]);
+}
+
+template <std::size_t row>
+void perfect_in(const std::uint16_t* conditions, std::size_t height, const std::uint32_t* rows, std::uint8_t* leaf) {
+    switch (height) {
+        case 1:
+            return numbers_of_perfect<row, 1>(conditions, rows, leaf);
+        case 2:
+            return numbers_of_perfect<row, 2>(conditions, rows, leaf);
+        case 3:
+            return numbers_of_perfect<row, 3>(conditions, rows, leaf);
+        case 4:
+            return numbers_of_perfect<row, 4>(conditions, rows, leaf);
+        case 5:
+            return numbers_of_perfect<row, 5>(conditions, rows, leaf);
+        case most_in_registers:
+            return numbers_of_perfect<row, most_in_registers>(conditions, rows, leaf);
+        default:
+            typename Held<row>::Row bits[8] = {};
+            planes_of_high<row>(conditions, height, rows, bits);
+            turn_bits<row>(bits, leaf);
+    }
+}
+
+void perfect(const std::uint16_t* conditions, std::size_t height, const std::uint32_t* rows, std::size_t row,
+             std::uint8_t* leaf) {
+    if (row == 1)
+        perfect_in<1>(conditions, height, rows, leaf);
+    else if (row == 2)
+        perfect_in<2>(conditions, height, rows, leaf);
+    else if (row == 4)
+        perfect_in<4>(conditions, height, rows, leaf);
+    else
+        perfect_in<8>(conditions, height, rows, leaf);
+}
+
+// -- sums
+
 #if defined(__AVX2__)
 /// Where to look in one sixteen: for numbers that are not of it, above 127, where a shuffle gives 0.
 inline __m256i in_sixteen(__m256i number, std::size_t sixteen) {
@@ -164,7 +245,8 @@ void add_leaves(const std::uint8_t* leaf, std::size_t n, const std::uint8_t* tab
 void add_leaves(const std::uint8_t* leaf, std::size_t n, const std::uint8_t* table, std::size_t /*sixteens*/,
                 float* sums) {
     for (std::size_t i = 0; i < n; ++i) {
-        const std::uint8_t* its = table + leaf[i] / 16 * 64 + leaf[i] % 16;
+        const std::size_t number = leaf[i];
+        const std::uint8_t* its = table + number / 16 * 64 + number % 16;
         std::uint32_t bits = 0;
         for (std::size_t b = 0; b < 4; ++b) bits |= static_cast<std::uint32_t>(its[16 * b]) << (8 * b);
         float value;

@@ -36,6 +36,7 @@ struct Table {
     ForestConditions* forest_conditions;
     ForestSelects* forest_selects;
     ForestNumbers* forest_numbers;
+    ForestPerfect* forest_perfect;
     ForestAddLeaves* forest_add_leaves;
     ScriptKernel* const* script;  ///< by plan::Operation; null for those that are no vector operation
 };

@@ -200,6 +200,40 @@ TEST(numbers_are_made_of_eight_planes_the_lowest_first) {
         }
 }
 
+/// Down from the root: a half of a perfect tree stands behind the other, and the root behind both.
+std::uint32_t number_in_perfect(const std::vector<std::uint16_t>& conditions, std::size_t height,
+                                const std::uint32_t* rows, std::size_t row, std::size_t d) {
+    std::uint32_t number = 0;
+    for (std::size_t first = 0; height-- > 0;) {
+        const std::size_t half = (std::size_t{1} << height) - 1;
+        const bool right = (rows[conditions[first + 2 * half] * row + d / 32] >> (d % 32) & 1) != 0;
+        if (right) first += half;
+        number |= static_cast<std::uint32_t>(right) << height;
+    }
+    return number;
+}
+
+TEST(a_perfect_tree_is_walked_by_its_conditions_alone) {
+    Random random(8);
+    Arena arena;
+    constexpr std::uint32_t num_rows = 300;
+    auto* rows = arena.take<std::uint32_t>(num_rows * most_words);
+    for (std::size_t height = 1; height <= 8; ++height)
+        for (std::size_t row = 1; row <= most_words; row *= 2) {
+            for (std::size_t i = 0; i < num_rows * row; ++i) rows[i] = random.bits();
+            std::vector<std::uint16_t> conditions((std::size_t{1} << height) - 1);
+            for (std::uint16_t& one : conditions) one = static_cast<std::uint16_t>(random.below(num_rows));
+            for (const Table* table : kernels::runnable()) {
+                std::vector<std::uint8_t> leaf(32 * row + 1, 0xEE);
+                table->forest_perfect(conditions.data(), height, rows, row, leaf.data());
+                for (std::size_t d = 0; d < 32 * row; ++d)
+                    CHECK_EQUAL(number_in_perfect(conditions, height, rows, row, d),
+                                std::uint32_t{leaf[kernels::turned(d, row)]});
+                CHECK_EQUAL(0xEEu, unsigned{leaf.back()});
+            }
+        }
+}
+
 /// Numbers by chance, and sums and values of all bits: zeros of both signs, denormals, infinities.
 TEST(leaves_are_added_to_sums_in_the_places_of_keys) {
     Random random(7);

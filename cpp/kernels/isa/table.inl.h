@@ -43,6 +43,7 @@ const Table table = {RESCORA_ISA_STRING,
                      &forest::conditions,
                      &forest::selects,
                      &forest::numbers,
+                     &forest::perfect,
                      &forest::add_leaves,
                      script_operations::by_operation};
 }  // namespace rescora::kernels::RESCORA_ISA_NAME

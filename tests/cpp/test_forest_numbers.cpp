@@ -1,9 +1,11 @@
-/// A tree's selections lead every document to the leaf that a walk finds, whatever its conditions are.
+/// Both ways to number a tree's leaves, by selections and as a perfect tree, lead every document to the leaf that a
+/// walk finds, whatever its conditions are.
 #include <algorithm>
 #include <numeric>
 
 #include "base/arena.h"
 #include "check.h"
+#include "forest/perfect.h"
 #include "forest/selections.h"
 #include "kernels/table.h"
 #include "random_forest.h"
@@ -12,6 +14,7 @@ namespace {
 
 using namespace random_forest;
 using forest::LeafNumber;
+using forest::Perfect;
 using forest::Selections;
 using kernels::forest_block;
 
@@ -51,6 +54,12 @@ class Block {
         return numbers;
     }
 
+    std::vector<std::uint8_t> numbers(const Perfect& made, std::size_t height, const kernels::Table& table) {
+        std::vector<std::uint8_t> numbers(forest_block);
+        table.forest_perfect(made.conditions.data(), height, rows_, row_words, numbers.data());
+        return numbers;
+    }
+
  private:
     Arena arena_;  // its memory begins where vectors may
     std::uint32_t zeros_;
@@ -82,25 +91,50 @@ void check_rows(const Selections& made, std::uint32_t zeros) {
     for (const std::uint32_t plane : made.planes) CHECK(plane < next);
 }
 
-void check_numbers(const Selections& made) {
-    for (std::size_t a = 0; a < made.leaves.size(); ++a)
+void check_numbers(const std::vector<LeafNumber>& leaves) {
+    for (std::size_t a = 0; a < leaves.size(); ++a)
         for (std::size_t b = 0; b < a; ++b) {
-            const LeafNumber &one = made.leaves[a], &other = made.leaves[b];
+            const LeafNumber &one = leaves[a], &other = leaves[b];
             CHECK(((one.bits ^ other.bits) & one.cares & other.cares) != 0);
         }
+}
+
+unsigned height_of(const Trees& trees) {
+    return forest::height(trees, 0, forest::most_planes);
 }
 
 void check_tree(const Trees& trees, const std::vector<std::uint32_t>& conditions, std::uint32_t zeros, Random& random) {
     const Selections made = forest::select(trees, 0, conditions, zeros);
     check_rows(made, zeros);
-    check_numbers(made);
+    check_numbers(made.leaves);
+    Perfect whole;
+    const unsigned height = height_of(trees);
+    const bool fits = height > 0 && height <= forest::most_planes;
+    if (fits) {
+        whole = forest::perfect(trees, 0, height, conditions, zeros);
+        CHECK_EQUAL((std::size_t{1} << height) - 1, whole.conditions.size());
+        check_numbers(whole.leaves);
+    }
     for (const kernels::Table* table : kernels::runnable()) {
         Block block(zeros, zeros + 2 + static_cast<std::uint32_t>(made.selects.size()), random);
         const auto numbers = block.numbers(made, *table);
-        for (std::size_t document = 0; document < forest_block; ++document)
-            CHECK(has(made.leaves[walk(trees, conditions, block, document)],
-                      numbers[kernels::turned(document, row_words)]));
+        const auto of_whole = fits ? block.numbers(whole, height, *table) : numbers;
+        for (std::size_t document = 0; document < forest_block; ++document) {
+            const std::uint32_t leaf = walk(trees, conditions, block, document);
+            const std::size_t at = kernels::turned(document, row_words);
+            CHECK(has(made.leaves[leaf], numbers[at]));
+            if (fits) CHECK(has(whole.leaves[leaf], of_whole[at]));
+        }
     }
+}
+
+TEST(a_height_is_that_of_the_longest_way_or_beyond_the_most) {
+    Random random(6);
+    for (const unsigned depth : {0u, 1u, 2u, 6u, 8u})
+        CHECK_EQUAL(depth, height_of(one_tree(1u << depth, Shape::perfect, random)));
+    CHECK_EQUAL(3u, height_of(one_tree(5, Shape::perfect, random)));
+    CHECK_EQUAL(9u, height_of(one_tree(257, Shape::perfect, random)));
+    CHECK_EQUAL(9u, height_of(one_tree(200, Shape::chain, random)));
 }
 
 TEST(a_perfect_tree_of_depth_6_has_57_selections) {
