@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 namespace rescora::forest {
 
@@ -95,20 +96,18 @@ void Forest::run_group(const Group& group, std::size_t first, std::size_t last, 
         kernels.forest_conditions(keys + its.column * forest_block, words, thresholds.data() + its.begin,
                                   its.end - its.begin, rows + its.begin * row, row);
 
-    if (leaves_.shuffled()) {
-        ShuffledSums shuffled(sums, n, row, kernels);
-        for (std::size_t tree = first; tree < last; ++tree) {
-            number_leaves(tree, group, rows, row, numbers, kernels);
-            leaves_.add_shuffled(tree, numbers, row, shuffled, kernels);
-        }
-        return shuffled.store(sums);
-    }
+    std::optional<ShuffledSums> shuffled;
+    if (leaves_.shuffled()) shuffled.emplace(sums, n, row, kernels);
     for (std::size_t begin = first; begin < last; begin += chunk) {
         const std::size_t count = std::min(chunk, last - begin);
         for (std::size_t t = 0; t < count; ++t)
             number_leaves(begin + t, group, rows, row, numbers + t * forest_block, kernels);
-        leaves_.add(begin, count, numbers, row, n, sums);
+        if (shuffled)
+            leaves_.add_shuffled(begin, count, numbers, row, *shuffled, kernels);
+        else
+            leaves_.add(begin, count, numbers, row, n, sums);
     }
+    if (shuffled) shuffled->store(sums);
 }
 
 /// The tree's leaves' values are asked for too, as they are looked up next.

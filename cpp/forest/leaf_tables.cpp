@@ -33,10 +33,11 @@ struct Rounded {
 constexpr std::size_t sixteen = 16, bytes_of_sixteen = sixteen * sizeof(float);
 
 /// Of each 16 values first the lowest bytes, then the second, and so on.
-void append_bytes(std::span<const double> values, std::vector<std::uint8_t>& table) {
+void append_bytes(std::span<const double> values, std::size_t sixteens, std::vector<std::uint8_t>& table) {
+    const std::size_t begin = table.size();
+    table.resize(begin + sixteens * bytes_of_sixteen);
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (i % sixteen == 0) table.resize(table.size() + bytes_of_sixteen);
-        std::uint8_t* its = table.data() + (table.size() - bytes_of_sixteen + i % sixteen);
+        std::uint8_t* its = table.data() + (begin + i / sixteen * bytes_of_sixteen + i % sixteen);
         const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(values[i]));
         for (std::size_t b = 0; b < sizeof bits; ++b) its[b * sixteen] = static_cast<std::uint8_t>(bits >> (8 * b));
     }
@@ -71,13 +72,14 @@ void ShuffledSums::store(double* sums) const {
 
 LeafTables::LeafTables(Accumulate accumulate, std::span<const std::vector<double>> values) : accumulate_(accumulate) {
     const bool narrow = accumulate == Accumulate::float32;
-    shuffled_ = narrow && std::ranges::all_of(values, [](const std::vector<double>& its) {
-                    return its.size() <= kernels::most_shuffled_leaves;
-                });
+    std::size_t largest = sixteen;
+    for (const std::vector<double>& its : values) largest = std::max(largest, its.size());
+    shuffled_ = narrow && largest <= kernels::most_shuffled_leaves;
+    sixteens_ = largest / sixteen;
     begin_.push_back(0);
     for (const std::vector<double>& its : values) {
         if (shuffled_)
-            append_bytes(its, bytes_);
+            append_bytes(its, sixteens_, bytes_);
         else if (narrow)
             std::ranges::transform(its, std::back_inserter(narrow_), [](double v) { return static_cast<float>(v); });
         else
@@ -117,10 +119,9 @@ void LeafTables::add_of(std::span<const typename Kind::Leaf> values, std::size_t
     }
 }
 
-void LeafTables::add_shuffled(std::size_t tree, const std::uint8_t* numbers, std::size_t row, ShuffledSums& sums,
-                              const kernels::Table& kernels) const {
-    const std::size_t sixteens = (begin_[tree + 1] - begin_[tree]) / bytes_of_sixteen;
-    kernels.forest_add_leaves(numbers, 32 * row, bytes_.data() + begin_[tree], sixteens, sums.data());
+void LeafTables::add_shuffled(std::size_t first, std::size_t trees, const std::uint8_t* numbers, std::size_t row,
+                              ShuffledSums& sums, const kernels::Table& kernels) const {
+    kernels.forest_add_leaves(numbers, 32 * row, bytes_.data() + begin_[first], sixteens_, trees, sums.data());
 }
 
 void LeafTables::fetch(std::size_t tree) const {

@@ -50,9 +50,9 @@ class LeafTables {
     void add(std::size_t first, std::size_t trees, const std::uint8_t* numbers, std::size_t row, std::size_t n,
              double* sums) const;
 
-    /// Adds what documents get from one tree, where tables are shuffled.
-    void add_shuffled(std::size_t tree, const std::uint8_t* numbers, std::size_t row, ShuffledSums& sums,
-                      const kernels::Table& kernels) const;
+    /// The same, where tables are shuffled.
+    void add_shuffled(std::size_t first, std::size_t trees, const std::uint8_t* numbers, std::size_t row,
+                      ShuffledSums& sums, const kernels::Table& kernels) const;
 
     /// Asks for a tree's values, which will be looked up soon.
     void fetch(std::size_t tree) const;
@@ -64,6 +64,7 @@ class LeafTables {
 
     Accumulate accumulate_ = Accumulate::float64;
     bool shuffled_ = false;
+    std::size_t sixteens_ = 1;        ///< of values in each table that is shuffled
     std::vector<std::size_t> begin_;  ///< trees + 1, into the table that is in use
     std::vector<float> narrow_;
     std::vector<double> wide_;

@@ -42,16 +42,17 @@ using ForestPerfect = void(const std::uint16_t* conditions, std::size_t height, 
 /// Values of a table that ForestAddLeaves looks into, at most.
 constexpr std::size_t most_shuffled_leaves = 64;
 
-/// Adds one tree's leaves to the sums of documents:
+/// Adds the leaves of some trees to the sums of documents, a tree after the other:
 ///
-///     sums[place(i)] += table[leaf[i]]
+///     sums[place(i)] += table t[leaf[t * forest_block + i]]
 ///
 /// where `place` is the order that keys have within each 32. A table is looked into by shuffling its bytes, which needs
 /// no memory access for a document.
 ///
-/// Shapes  leaf: n, a multiple of 32, all below 16 * sixteens. sums: n. table: 1, 2 or 4 sixteens of float32 values, of
-///         each sixteen first the lowest bytes, then the second, the third, the highest.
-using ForestAddLeaves = void(const std::uint8_t* leaf, std::size_t n, const std::uint8_t* table, std::size_t sixteens,
-                             float* sums);
+/// Shapes  leaf: forest_block a tree, of which n count, a multiple of 32, all below 16 * sixteens. sums: n. tables: one
+///         a tree, of 1, 2 or 4 sixteens of float32 values; of each sixteen first the lowest bytes, then the second,
+///         the third, the highest.
+using ForestAddLeaves = void(const std::uint8_t* leaf, std::size_t n, const std::uint8_t* tables, std::size_t sixteens,
+                             std::size_t trees, float* sums);
 
 }  // namespace rescora::kernels

@@ -237,33 +237,38 @@ TEST(a_perfect_tree_is_walked_by_its_conditions_alone) {
 /// Numbers by chance, and sums and values of all bits: zeros of both signs, denormals, infinities.
 TEST(leaves_are_added_to_sums_in_the_places_of_keys) {
     Random random(7);
+    const auto no_nan = [&](std::size_t n) {  // which NaN a sum of two would be is not said
+        std::vector<float> made = values(n, random);
+        std::ranges::replace_if(made, [](float value) { return std::isnan(value); }, 0.5f);
+        return made;
+    };
     for (const std::size_t sixteens : {1u, 2u, 4u})
-        for (std::size_t n = 32; n <= forest_block; n += 32) {
-            std::vector<float> worth = values(16 * sixteens, random), sums = values(n, random);
-            for (auto* its : {&worth, &sums})
-                for (float& one : *its)
-                    if (std::isnan(one)) one = 0.5f;  // which NaN a sum of two would be is not said
-            std::vector<std::uint8_t> table(64 * sixteens), leaf(n);
-            for (std::size_t i = 0; i < worth.size(); ++i)
-                for (std::size_t b = 0; b < 4; ++b)
-                    table[i / 16 * 64 + 16 * b + i % 16] =
-                        static_cast<std::uint8_t>(std::bit_cast<std::uint32_t>(worth[i]) >> (8 * b));
-            for (std::uint8_t& one : leaf)
-                one = static_cast<std::uint8_t>(random.below(static_cast<std::uint32_t>(16 * sixteens)));
-            for (const Table* entry : kernels::runnable()) {
-                std::vector<float> added(n + 1, 77.0f);
-                std::ranges::copy(sums, added.begin());
-                entry->forest_add_leaves(leaf.data(), n, table.data(), sixteens, added.data());
-                for (std::size_t i = 0; i < n; ++i) {
-                    const std::size_t at = place(*entry, i);
-                    const float expected = sums[at] + worth[leaf[i]];
-                    CHECK(std::isnan(expected)
-                              ? std::isnan(added[at])
-                              : std::bit_cast<std::uint32_t>(expected) == std::bit_cast<std::uint32_t>(added[at]));
+        for (const std::size_t trees : {0u, 1u, 5u})
+            for (std::size_t n = 32; n <= forest_block; n += 32) {
+                const std::vector<float> worth = no_nan(trees * sixteens * 16), sums = no_nan(n);
+                std::vector<std::uint8_t> tables(worth.size() * sizeof(float)), leaf(trees * forest_block);
+                for (std::size_t i = 0; i < worth.size(); ++i)
+                    for (std::size_t b = 0; b < 4; ++b)
+                        tables[i / 16 * 64 + 16 * b + i % 16] =
+                            static_cast<std::uint8_t>(std::bit_cast<std::uint32_t>(worth[i]) >> (8 * b));
+                for (std::uint8_t& one : leaf)
+                    one = static_cast<std::uint8_t>(random.below(static_cast<std::uint32_t>(16 * sixteens)));
+                for (const Table* table : kernels::runnable()) {
+                    std::vector<float> added(n + 1, 77.0f);
+                    std::ranges::copy(sums, added.begin());
+                    table->forest_add_leaves(leaf.data(), n, tables.data(), sixteens, trees, added.data());
+                    for (std::size_t i = 0; i < n; ++i) {
+                        const std::size_t at = place(*table, i);
+                        float expected = sums[at];
+                        for (std::size_t t = 0; t < trees; ++t)
+                            expected += worth[t * sixteens * 16 + leaf[t * forest_block + i]];
+                        CHECK(std::isnan(expected)
+                                  ? std::isnan(added[at])
+                                  : std::bit_cast<std::uint32_t>(expected) == std::bit_cast<std::uint32_t>(added[at]));
+                    }
+                    CHECK_EQUAL(77.0f, added.back());
                 }
-                CHECK_EQUAL(77.0f, added.back());
             }
-        }
 }
 
 }  // namespace
