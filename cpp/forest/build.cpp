@@ -15,6 +15,23 @@ constexpr std::size_t most_conditions = 60'000;
 static_assert(most_conditions + 2 + std::size_t{8} * most_numbered_leaves <= 65'536,
               "selections number rows in 16 bits");
 
+/// Lays thresholds out as kernels::ForestConditions wants them.
+void append_pivots(std::span<const std::int32_t> thresholds, std::size_t levels, std::vector<std::uint8_t>& pivots) {
+    for (std::size_t level = 0; level < levels; ++level) {
+        const std::size_t step = std::size_t{1} << (levels - level);
+        std::vector<std::uint32_t> its(std::size_t{1} << level, static_cast<std::uint32_t>(highest_key));
+        for (std::size_t i = 0; i < its.size() && i * step + step / 2 <= thresholds.size(); ++i)
+            its[i] = static_cast<std::uint32_t>(thresholds[i * step + step / 2 - 1]);
+        if (level >= kernels::registers_of_pivots) {
+            kernels::append_byte_table(its, its.size() / kernels::values_of_sixteen, pivots);
+        } else {
+            its.resize(8);
+            const auto* bytes = reinterpret_cast<const std::uint8_t*>(its.data());
+            pivots.insert(pivots.end(), bytes, bytes + its.size() * sizeof(std::uint32_t));
+        }
+    }
+}
+
 /// A node of a perfect tree takes less than half the time of a selection.
 bool pays_as_perfect(unsigned height, std::size_t selects) {
     return height <= most_planes && (std::size_t{1} << height) - 1 < 2 * selects;
@@ -70,19 +87,31 @@ void Forest::make_group(std::size_t first, std::size_t last, const std::vector<s
     Group group;
     group.first = first;
     group.last = last;
-    for (const std::uint32_t condition : conditions) {
-        const std::uint32_t column = columns_.column_of(condition),
-                            place = static_cast<std::uint32_t>(group.keys.size());
-        if (group.columns.empty() || group.columns.back().column != column)
+    for (std::uint32_t place = 0; place < conditions.size(); ++place) {
+        const std::uint32_t column = columns_.column_of(conditions[place]);
+        if (group.columns.empty() || group.columns.back().column != column ||
+            place - group.columns.back().begin == kernels::most_ranked)
             group.columns.push_back({column, place, place});
         ++group.columns.back().end;
-        group.keys.push_back(columns_.thresholds(false)[condition]);
-        group.ranks.push_back(columns_.thresholds(true)[condition]);
     }
+    add_pivots(conditions, group);
     group.zeros = static_cast<std::uint32_t>(conditions.size());
     group.num_rows = conditions.size() + 2u;
     for (std::size_t tree = first; tree < last; ++tree) values.push_back(make_program(tree, conditions, group));
     groups_.push_back(std::move(group));
+}
+
+void Forest::add_pivots(const std::vector<std::uint32_t>& conditions, Group& group) const {
+    for (ColumnConditions& its : group.columns) {
+        its.levels = static_cast<std::uint32_t>(std::bit_width(its.end - its.begin));
+        its.pivots = static_cast<std::uint32_t>(group.pivots.size());
+        for (const bool by_rank : {false, true}) {
+            std::vector<std::int32_t> thresholds;
+            for (std::uint32_t place = its.begin; place < its.end; ++place)
+                thresholds.push_back(columns_.thresholds(by_rank)[conditions[place]]);
+            append_pivots(thresholds, its.levels, by_rank ? group.pivots_by_rank : group.pivots);
+        }
+    }
 }
 
 std::vector<double> Forest::make_program(std::size_t tree, const std::vector<std::uint32_t>& conditions, Group& group) {

@@ -9,7 +9,7 @@ namespace rescora::forest {
 
 std::size_t Forest::num_conditions() const {
     std::size_t conditions = 0;
-    for (const Group& group : groups_) conditions += group.keys.size();
+    for (const Group& group : groups_) conditions += group.zeros;
     return conditions;
 }
 
@@ -18,7 +18,7 @@ std::size_t Forest::num_conditions() const {
 /// every node, while selections are read in a row.
 bool Forest::prefers_walk(std::size_t n, std::size_t first, std::size_t last) const {
     if (!can_select_) return true;
-    constexpr double step = 5, condition = 0.7, tree = 15, leaf = 0.35;
+    constexpr double step = 5, condition = 0.5, tree = 15, leaf = 0.35;
     const std::size_t words = (std::min(n, kernels::forest_block) + 31) / 32;
     const double selection = words == 1 ? 1.1 : words == 2 ? 1.3 : words <= 4 ? 1.6 : 2.1;
     const std::size_t num_words = (n + 31) / 32, num_blocks = (n + kernels::forest_block - 1) / kernels::forest_block;
@@ -87,27 +87,32 @@ void Forest::run_group(const Group& group, std::size_t first, std::size_t last, 
     using kernels::forest_block;
     const Arena::Scope scope(arena);
     const std::size_t words = (n + 31) / 32, row = std::bit_ceil(words);
-    auto* rows = arena.take<std::uint32_t>(group.num_rows * row);
+    auto* rows = arena.take<std::uint32_t>((group.num_rows + kernels::rows_behind) * row);
     auto* numbers = arena.take<std::uint8_t>(chunk * forest_block);
-    std::fill_n(rows + group.zeros * row, row, 0u);
-    std::fill_n(rows + (group.zeros + 1u) * row, row, ~0u);
-    const auto& thresholds = by_rank ? group.ranks : group.keys;
-    for (const ColumnConditions& its : group.columns)
-        kernels.forest_conditions(keys + its.column * forest_block, words, thresholds.data() + its.begin,
-                                  its.end - its.begin, rows + its.begin * row, row);
-
+    judge(group, keys, by_rank, words, rows, row, kernels);
     std::optional<ShuffledSums> shuffled;
-    if (leaves_.shuffled()) shuffled.emplace(sums, n, row, kernels);
+    if (leaves_.shuffled()) shuffled.emplace(sums, n, kernels);
     for (std::size_t begin = first; begin < last; begin += chunk) {
         const std::size_t count = std::min(chunk, last - begin);
         for (std::size_t t = 0; t < count; ++t)
             number_leaves(begin + t, group, rows, row, numbers + t * forest_block, kernels);
         if (shuffled)
-            leaves_.add_shuffled(begin, count, numbers, row, *shuffled, kernels);
+            leaves_.add_shuffled(begin, count, numbers, *shuffled, kernels);
         else
-            leaves_.add(begin, count, numbers, row, n, sums);
+            leaves_.add(begin, count, numbers, n, sums);
     }
     if (shuffled) shuffled->store(sums);
+}
+
+/// Rows that a column writes behind its own are those of the next, or are written after.
+void Forest::judge(const Group& group, const std::int32_t* keys, bool by_rank, std::size_t words, std::uint32_t* rows,
+                   std::size_t row, const kernels::Table& kernels) const {
+    const std::uint8_t* pivots = (by_rank ? group.pivots_by_rank : group.pivots).data();
+    for (const ColumnConditions& its : group.columns)
+        kernels.forest_conditions(keys + its.column * kernels::forest_block, words, pivots + its.pivots, its.levels,
+                                  its.end - its.begin, rows + its.begin * row, row);
+    std::fill_n(rows + group.zeros * row, row, 0u);
+    std::fill_n(rows + (group.zeros + 1u) * row, row, ~0u);
 }
 
 /// The tree's leaves' values are asked for too, as they are looked up next.

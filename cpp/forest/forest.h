@@ -51,16 +51,17 @@ class Forest {
     const Trees& trees() const { return trees_; }
 
  private:
-    /// Conditions of one column in a group's order.
+    /// Conditions of one column in a group's order, as many as ranks tell apart, and the search for these.
     struct ColumnConditions {
         std::uint32_t column, begin, end;
+        std::uint32_t levels = 0, pivots = 0;
     };
     /// Trees that share conditions, so many that these stay in the second-level cache.
     struct Group {
         std::size_t first = 0, last = 0;
         std::vector<ColumnConditions> columns;
-        std::vector<std::int32_t> keys, ranks;  ///< thresholds
-        std::uint32_t zeros = 0;                ///< a row of zeros; one of ones follows
+        std::vector<std::uint8_t> pivots, pivots_by_rank;  ///< for keys, and for those that are ranks in a column
+        std::uint32_t zeros = 0;                           ///< a row of zeros; one of ones follows
         std::size_t num_rows = 0;
     };
     /// How a tree's leaves are numbered, with its share of the arrays below.
@@ -76,6 +77,7 @@ class Forest {
 
     void make_groups();
     std::vector<std::uint32_t> conditions_of(std::size_t tree) const;
+    void add_pivots(const std::vector<std::uint32_t>& conditions, Group& group) const;
     void make_group(std::size_t first, std::size_t last, const std::vector<std::uint32_t>& conditions, Values& values);
     std::vector<double> make_program(std::size_t tree, const std::vector<std::uint32_t>& conditions, Group& group);
     std::vector<double> values_by_number(std::size_t tree, std::size_t planes,
@@ -88,6 +90,8 @@ class Forest {
                           const kernels::Table& kernels) const;
     void run_group(const Group& group, std::size_t first, std::size_t last, const std::int32_t* keys, bool by_rank,
                    std::size_t n, double* sums, Arena& arena, const kernels::Table& kernels) const;
+    void judge(const Group& group, const std::int32_t* keys, bool by_rank, std::size_t words, std::uint32_t* rows,
+               std::size_t row, const kernels::Table& kernels) const;
     void number_leaves(std::size_t tree, const Group& group, std::uint32_t* rows, std::size_t row,
                        std::uint8_t* numbers, const kernels::Table& kernels) const;
 

@@ -28,21 +28,6 @@ struct Rounded {
     static void add(float& sum, double leaf) { sum = static_cast<float>(static_cast<double>(sum) + leaf); }
 };
 
-// -- tables of bytes
-
-constexpr std::size_t sixteen = 16, bytes_of_sixteen = sixteen * sizeof(float);
-
-/// Of each 16 values first the lowest bytes, then the second, and so on.
-void append_bytes(std::span<const double> values, std::size_t sixteens, std::vector<std::uint8_t>& table) {
-    const std::size_t begin = table.size();
-    table.resize(begin + sixteens * bytes_of_sixteen);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        std::uint8_t* its = table.data() + (begin + i / sixteen * bytes_of_sixteen + i % sixteen);
-        const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(values[i]));
-        for (std::size_t b = 0; b < sizeof bits; ++b) its[b * sixteen] = static_cast<std::uint8_t>(bits >> (8 * b));
-    }
-}
-
 }  // namespace
 
 void add_leaf(Accumulate accumulate, double leaf, double& sum) {
@@ -58,10 +43,9 @@ void add_leaf(Accumulate accumulate, double leaf, double& sum) {
     }
 }
 
-ShuffledSums::ShuffledSums(const double* sums, std::size_t n, std::size_t row, const kernels::Table& kernels) : n_(n) {
+ShuffledSums::ShuffledSums(const double* sums, std::size_t n, const kernels::Table& kernels) : n_(n) {
     for (std::size_t d = 0; d < n; ++d) {
-        const std::size_t at = kernels::turned(d, row);
-        place_[d] = static_cast<std::uint8_t>(at - at % 32 + kernels.forest_places[at % 32]);
+        place_[d] = static_cast<std::uint8_t>(d - d % 32 + kernels.forest_places[d % 32]);
         sums_[place_[d]] = static_cast<float>(sums[d]);
     }
 }
@@ -72,15 +56,17 @@ void ShuffledSums::store(double* sums) const {
 
 LeafTables::LeafTables(Accumulate accumulate, std::span<const std::vector<double>> values) : accumulate_(accumulate) {
     const bool narrow = accumulate == Accumulate::float32;
-    std::size_t largest = sixteen;
+    std::size_t largest = kernels::values_of_sixteen;
     for (const std::vector<double>& its : values) largest = std::max(largest, its.size());
     shuffled_ = narrow && largest <= kernels::most_shuffled_leaves;
-    sixteens_ = largest / sixteen;
+    sixteens_ = largest / kernels::values_of_sixteen;
     begin_.push_back(0);
     for (const std::vector<double>& its : values) {
-        if (shuffled_)
-            append_bytes(its, sixteens_, bytes_);
-        else if (narrow)
+        if (shuffled_) {
+            std::vector<std::uint32_t> bits;
+            for (const double value : its) bits.push_back(std::bit_cast<std::uint32_t>(static_cast<float>(value)));
+            kernels::append_byte_table(bits, sixteens_, bytes_);
+        } else if (narrow)
             std::ranges::transform(its, std::back_inserter(narrow_), [](double v) { return static_cast<float>(v); });
         else
             wide_.insert(wide_.end(), its.begin(), its.end());
@@ -88,40 +74,42 @@ LeafTables::LeafTables(Accumulate accumulate, std::span<const std::vector<double
     }
 }
 
-void LeafTables::add(std::size_t first, std::size_t trees, const std::uint8_t* numbers, std::size_t row, std::size_t n,
+void LeafTables::add(std::size_t first, std::size_t trees, const std::uint8_t* numbers, std::size_t n,
                      double* sums) const {
     switch (accumulate_) {
         case Accumulate::float32:
-            return add_of<Float32>(narrow_, first, trees, numbers, row, n, sums);
+            return add_of<Float32>(narrow_, first, trees, numbers, n, sums);
         case Accumulate::float64:
-            return add_of<Float64>(wide_, first, trees, numbers, row, n, sums);
+            return add_of<Float64>(wide_, first, trees, numbers, n, sums);
         case Accumulate::float32_rounded:
-            return add_of<Rounded>(wide_, first, trees, numbers, row, n, sums);
+            return add_of<Rounded>(wide_, first, trees, numbers, n, sums);
     }
 }
 
-/// Eight documents are those of one byte of a row.
 template <class Kind>
 void LeafTables::add_of(std::span<const typename Kind::Leaf> values, std::size_t first, std::size_t trees,
-                        const std::uint8_t* numbers, std::size_t row, std::size_t n, double* sums) const {
+                        const std::uint8_t* numbers, std::size_t n, double* sums) const {
     constexpr std::size_t lanes = 8;
+    const typename Kind::Leaf* tables[chunk];
+    for (std::size_t t = 0; t < trees; ++t) tables[t] = values.data() + begin_[first + t];
     for (std::size_t done = 0; done < n; done += lanes) {
         const std::size_t count = std::min(lanes, n - done);
         typename Kind::Sum sum[lanes] = {};
         for (std::size_t k = 0; k < count; ++k) sum[k] = static_cast<typename Kind::Sum>(sums[done + k]);
         for (std::size_t t = 0; t < trees; ++t) {
-            const std::uint8_t* its = numbers + t * kernels::forest_block + done / lanes;
-            const typename Kind::Leaf* table = values.data() + begin_[first + t];
+            const std::uint8_t* its = numbers + t * kernels::forest_block + done;
+            const typename Kind::Leaf* table = tables[t];
 #pragma GCC unroll 8
-            for (std::size_t k = 0; k < lanes; ++k) Kind::add(sum[k], table[its[kernels::turned(k, row)]]);
+            for (std::size_t k = 0; k < lanes; ++k) Kind::add(sum[k], table[its[k]]);
         }
         for (std::size_t k = 0; k < count; ++k) sums[done + k] = static_cast<double>(sum[k]);
     }
 }
 
-void LeafTables::add_shuffled(std::size_t first, std::size_t trees, const std::uint8_t* numbers, std::size_t row,
-                              ShuffledSums& sums, const kernels::Table& kernels) const {
-    kernels.forest_add_leaves(numbers, 32 * row, bytes_.data() + begin_[first], sixteens_, trees, sums.data());
+void LeafTables::add_shuffled(std::size_t first, std::size_t trees, const std::uint8_t* numbers, ShuffledSums& sums,
+                              const kernels::Table& kernels) const {
+    kernels.forest_add_leaves(numbers, (sums.size() + 31) / 32 * 32, bytes_.data() + begin_[first], sixteens_, trees,
+                              sums.data());
 }
 
 void LeafTables::fetch(std::size_t tree) const {

@@ -25,7 +25,8 @@ constexpr std::size_t chunk = 32;
 /// A block's sums while a kernel adds to them: float32, in the order that it has them in.
 class ShuffledSums {
  public:
-    ShuffledSums(const double* sums, std::size_t n, std::size_t row, const kernels::Table& kernels);
+    ShuffledSums(const double* sums, std::size_t n, const kernels::Table& kernels);
+    std::size_t size() const { return n_; }
     float* data() { return sums_; }
     void store(double* sums) const;
 
@@ -46,13 +47,12 @@ class LeafTables {
 
     /// Adds what n documents get from some trees, at most `chunk`, to their sums.
     ///
-    /// Shapes  numbers: forest_block a tree, in the order of rows of `row` words. sums: n.
-    void add(std::size_t first, std::size_t trees, const std::uint8_t* numbers, std::size_t row, std::size_t n,
-             double* sums) const;
+    /// Shapes  numbers: forest_block a tree. sums: n.
+    void add(std::size_t first, std::size_t trees, const std::uint8_t* numbers, std::size_t n, double* sums) const;
 
     /// The same, where tables are shuffled.
-    void add_shuffled(std::size_t first, std::size_t trees, const std::uint8_t* numbers, std::size_t row,
-                      ShuffledSums& sums, const kernels::Table& kernels) const;
+    void add_shuffled(std::size_t first, std::size_t trees, const std::uint8_t* numbers, ShuffledSums& sums,
+                      const kernels::Table& kernels) const;
 
     /// Asks for a tree's values, which will be looked up soon.
     void fetch(std::size_t tree) const;
@@ -60,7 +60,7 @@ class LeafTables {
  private:
     template <class Kind>
     void add_of(std::span<const typename Kind::Leaf> values, std::size_t first, std::size_t trees,
-                const std::uint8_t* numbers, std::size_t row, std::size_t n, double* sums) const;
+                const std::uint8_t* numbers, std::size_t n, double* sums) const;
 
     Accumulate accumulate_ = Accumulate::float64;
     bool shuffled_ = false;
@@ -68,7 +68,7 @@ class LeafTables {
     std::vector<std::size_t> begin_;  ///< trees + 1, into the table that is in use
     std::vector<float> narrow_;
     std::vector<double> wide_;
-    std::vector<std::uint8_t> bytes_;  ///< as ForestAddLeaves wants them
+    std::vector<std::uint8_t> bytes_;  ///< byte tables
 };
 
 }  // namespace rescora::forest

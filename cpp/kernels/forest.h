@@ -36,12 +36,29 @@ using ForestKeysOfEight = void(const float* values, std::ptrdiff_t row_stride, s
 /// The same order for keys that were made elsewhere.
 using ForestOrder = void(const std::int32_t* in, std::size_t n, std::int32_t* keys);
 
-/// One column's conditions:
+/// Thresholds of a column that are judged together, at most: how many of them a key is above, its rank, is a byte.
+constexpr std::size_t most_ranked = 255;
+
+/// The search for ranks. Level l has 2^l pivots: of thresholds that ascend, number (2 i + 1) * 2^(levels - 1 - l) - 1
+/// for each i, or the highest number where there are not so many. The first levels are registers of eight, the others
+/// byte tables; the pivots of a level begin at pivots_before(level).
+constexpr std::size_t registers_of_pivots = 4;
+constexpr std::size_t pivots_before(std::size_t level) {
+    return level <= registers_of_pivots ? 32 * level : 64 + (std::size_t{4} << level);
+}
+
+/// Rows behind those of a column that its conditions may write too, for a register holds several short rows.
+constexpr std::size_t rows_behind = 7;
+
+/// One column's conditions. Document d's is bit d / bytes of byte d % bytes of a row, which has 4 * row bytes: so eight
+/// rows of one document's bits are turned to its number with no byte leaving its place.
 ///
-///     bit d of bits[c * row + w] = keys of document 32 w + d > thresholds[c]
+///     bit of document d in row c = key of document d > threshold c
 ///
-/// Shapes  keys: 32 * words, from ForestKeys. thresholds: n. bits: n rows of `row` words, at least `words`.
-using ForestConditions = void(const std::int32_t* keys, std::size_t words, const std::int32_t* thresholds,
-                              std::size_t n, std::uint32_t* bits, std::size_t row);
+/// Shapes  keys: 32 * words, from ForestKeys. pivots: pivots_before(levels), levels 1 to 8, of n thresholds. bits: n
+/// rows
+///         of `row` words, 1, 2, 4 or 8 and at least `words`, aligned to their size.
+using ForestConditions = void(const std::int32_t* keys, std::size_t words, const std::uint8_t* pivots,
+                              std::size_t levels, std::size_t n, std::uint32_t* bits, std::size_t row);
 
 }  // namespace rescora::kernels

@@ -123,20 +123,102 @@ void keys_of_eight(const float* values, std::ptrdiff_t row_stride, std::size_t n
     }
 }
 
-void conditions(const std::int32_t* keys, std::size_t words, const std::int32_t* thresholds, std::size_t n,
-                std::uint32_t* bits, std::size_t row) {
-    for (std::size_t w = 0; w < words; ++w) {
-        const auto* in = reinterpret_cast<const __m256i*>(keys + 32 * w);
-        const __m256i a = _mm256_loadu_si256(in), b = _mm256_loadu_si256(in + 1), c = _mm256_loadu_si256(in + 2),
-                      d = _mm256_loadu_si256(in + 3);
-#pragma GCC unroll 8
-        for (std::size_t i = 0; i < n; ++i) {
-            const __m256i t = _mm256_set1_epi32(thresholds[i]);
-            const __m256i ab = _mm256_packs_epi32(_mm256_cmpgt_epi32(a, t), _mm256_cmpgt_epi32(b, t));
-            const __m256i cd = _mm256_packs_epi32(_mm256_cmpgt_epi32(c, t), _mm256_cmpgt_epi32(d, t));
-            bits[i * row + w] = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_packs_epi16(ab, cd)));
+/// Comparisons of four times eight, as bytes in the order of the documents.
+inline __m256i above(const __m256i* keys, const __m256i* pivots) {
+    const __m256i ab = _mm256_packs_epi32(_mm256_cmpgt_epi32(keys[0], pivots[0]),
+                                          _mm256_cmpgt_epi32(keys[1], pivots[1])),
+                  cd = _mm256_packs_epi32(_mm256_cmpgt_epi32(keys[2], pivots[2]),
+                                          _mm256_cmpgt_epi32(keys[3], pivots[3]));
+    return _mm256_packs_epi16(ab, cd);
+}
+
+/// Down the levels whose pivots fit a register, to the places of 32 documents among them.
+template <std::size_t levels>
+inline __attribute__((always_inline)) __m256i descend(const __m256i* keys, const std::uint8_t* pivots) {
+    __m256i at[4] = {};
+    for (std::size_t level = 0; level < levels; ++level) {
+        const __m256i its = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(pivots + pivots_before(level)));
+        for (std::size_t k = 0; k < 4; ++k) {
+            const __m256i right = _mm256_cmpgt_epi32(keys[k], _mm256_permutevar8x32_epi32(its, at[k]));
+            at[k] = _mm256_sub_epi32(_mm256_add_epi32(at[k], at[k]), right);
         }
     }
+    return _mm256_packs_epi16(_mm256_packs_epi32(at[0], at[1]), _mm256_packs_epi32(at[2], at[3]));
+}
+
+/// One level more, in a byte table.
+template <std::size_t level>
+inline __attribute__((always_inline)) __m256i descend_one(const __m256i* keys, const std::uint8_t* pivots, __m256i at) {
+    __m256i its[4];
+    byte_tables::look_up<(std::size_t{1} << level) / values_of_sixteen>(at, pivots + pivots_before(level), its);
+    return _mm256_sub_epi8(_mm256_add_epi8(at, at), above(keys, its));
+}
+
+template <std::size_t levels>
+void ranks_of(const std::int32_t* keys, std::size_t words, const std::uint8_t* pivots, std::uint8_t* ranks) {
+    for (std::size_t w = 0; w < words; ++w) {
+        const auto* in = reinterpret_cast<const __m256i*>(keys + 32 * w);
+        const __m256i four[4] = {_mm256_loadu_si256(in), _mm256_loadu_si256(in + 1), _mm256_loadu_si256(in + 2),
+                                 _mm256_loadu_si256(in + 3)};
+        __m256i at = descend<(levels < registers_of_pivots ? levels : registers_of_pivots)>(four, pivots);
+        if constexpr (levels > 4) at = descend_one<4>(four, pivots, at);
+        if constexpr (levels > 5) at = descend_one<5>(four, pivots, at);
+        if constexpr (levels > 6) at = descend_one<6>(four, pivots, at);
+        if constexpr (levels > 7) at = descend_one<7>(four, pivots, at);
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(ranks + 32 * w), at);
+    }
+}
+
+void ranks(const std::int32_t* keys, std::size_t words, const std::uint8_t* pivots, std::size_t levels,
+           std::uint8_t* ranks) {
+    using Ranks = void(const std::int32_t*, std::size_t, const std::uint8_t*, std::uint8_t*);
+    static constexpr Ranks* of_levels[] = {ranks_of<1>, ranks_of<2>, ranks_of<3>, ranks_of<4>,
+                                           ranks_of<5>, ranks_of<6>, ranks_of<7>, ranks_of<8>};
+    of_levels[levels - 1](keys, words, pivots, ranks);
+}
+
+/// As many ranks as a row has bytes, again for each row that a register holds, in the order of signed bytes.
+template <std::size_t row>
+inline __m256i repeated(const std::uint8_t* ranks) {
+    __m256i its;
+    if constexpr (row == 8) {
+        its = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ranks));
+    } else if constexpr (row == 4) {
+        its = _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(ranks)));
+    } else if constexpr (row == 2) {
+        its = _mm256_broadcastq_epi64(_mm_loadu_si64(ranks));
+    } else {
+        its = _mm256_broadcastd_epi32(_mm_loadu_si32(ranks));
+    }
+    return _mm256_xor_si256(its, _mm256_set1_epi8(-128));
+}
+
+template <std::size_t row>
+void conditions_of(const std::uint8_t* ranks, std::size_t n, std::uint32_t* bits) {
+    constexpr std::size_t bytes = 4 * row, rows = 32 / bytes;
+    __m256i its[8];
+    for (std::size_t k = 0; k < 8; ++k) its[k] = repeated<row>(ranks + k * bytes);
+    std::int8_t first[32];
+    for (std::size_t b = 0; b < 32; ++b) first[b] = static_cast<std::int8_t>(static_cast<int>(b / bytes) - 128);
+    __m256i at = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(first));
+    for (std::size_t c = 0; c < n; c += rows) {
+        __m256i made = _mm256_setzero_si256();
+        for (std::size_t k = 8; k-- > 0;)
+            made = _mm256_sub_epi8(_mm256_add_epi8(made, made), _mm256_cmpgt_epi8(its[k], at));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(bits + c * row), made);
+        at = _mm256_add_epi8(at, _mm256_set1_epi8(static_cast<char>(rows)));
+    }
+}
+
+void conditions_of_ranks(const std::uint8_t* ranks, std::size_t n, std::uint32_t* bits, std::size_t row) {
+    if (row == 1)
+        conditions_of<1>(ranks, n, bits);
+    else if (row == 2)
+        conditions_of<2>(ranks, n, bits);
+    else if (row == 4)
+        conditions_of<4>(ranks, n, bits);
+    else
+        conditions_of<8>(ranks, n, bits);
 }
 #else
 void keys(const float* values, std::ptrdiff_t stride, std::size_t n, const ForestKeyRule& rule, std::int32_t* out) {
@@ -149,16 +231,43 @@ void keys_of_eight(const float* values, std::ptrdiff_t row_stride, std::size_t n
     for (std::size_t c = 0; c < 8; ++c) keys(values + c, row_stride, n, rule, out + c * stride);
 }
 
-void conditions(const std::int32_t* keys, std::size_t words, const std::int32_t* thresholds, std::size_t n,
-                std::uint32_t* bits, std::size_t row) {
-    for (std::size_t w = 0; w < words; ++w)
-        for (std::size_t i = 0; i < n; ++i) {
-            std::uint32_t word = 0;
-            for (std::size_t d = 0; d < 32; ++d)
-                word |= static_cast<std::uint32_t>(keys[32 * w + d] > thresholds[i]) << d;
-            bits[i * row + w] = word;
+inline std::int32_t pivot(const std::uint8_t* pivots, std::size_t level, std::size_t number) {
+    const std::uint8_t* its = pivots + pivots_before(level);
+    if (level >= registers_of_pivots) return static_cast<std::int32_t>(byte_tables::value(its, number));
+    std::int32_t made;
+    __builtin_memcpy(&made, its + number * sizeof made, sizeof made);
+    return made;
+}
+
+void ranks(const std::int32_t* keys, std::size_t words, const std::uint8_t* pivots, std::size_t levels,
+           std::uint8_t* ranks) {
+    for (std::size_t d = 0; d < 32 * words; ++d) {
+        std::size_t at = 0;
+        for (std::size_t level = 0; level < levels; ++level)
+            at = 2 * at + static_cast<std::size_t>(keys[d] > pivot(pivots, level, at));
+        ranks[d] = static_cast<std::uint8_t>(at);
+    }
+}
+
+void conditions_of_ranks(const std::uint8_t* ranks, std::size_t n, std::uint32_t* bits, std::size_t row) {
+    const std::size_t bytes = 4 * row;
+    auto* out = reinterpret_cast<std::uint8_t*>(bits);
+    for (std::size_t c = 0; c < n; ++c)
+        for (std::size_t b = 0; b < bytes; ++b) {
+            std::uint32_t byte = 0;
+            for (std::size_t k = 0; k < 8; ++k) byte |= static_cast<std::uint32_t>(ranks[k * bytes + b] > c) << k;
+            out[c * bytes + b] = static_cast<std::uint8_t>(byte);
         }
 }
 #endif
+
+/// Documents behind the last word have ranks of 0.
+void conditions(const std::int32_t* keys, std::size_t words, const std::uint8_t* pivots, std::size_t levels,
+                std::size_t n, std::uint32_t* bits, std::size_t row) {
+    std::uint8_t its[forest_block];
+    __builtin_memset(its + 32 * words, 0, 32 * (row - words));
+    ranks(keys, words, pivots, levels, its);
+    conditions_of_ranks(its, n, bits, row);
+}
 
 }  // namespace forest

@@ -18,15 +18,9 @@ struct ForestSelect {
 using ForestSelects = void(const ForestSelect* selects, std::size_t n, std::uint32_t* rows, std::size_t out,
                            std::size_t row);
 
-/// Where a document's number stands. Byte b of a row of bits is that of documents 8 b to 8 b + 7, and byte b of eight
-/// rows is a matrix of 8 x 8 bits. Turned, it has a number in each row, still at byte b: nothing has to move there.
-constexpr std::size_t turned(std::size_t document, std::size_t row) {
-    return document % 8 * 4 * row + document / 8;
-}
-
 /// Each document's number from its bits:
 ///
-///     leaf[turned(d, row)] = sum of bit d of row planes[p] << p
+///     leaf[d] = sum of document d's bit in row planes[p] << p
 ///
 /// Shapes  planes: 8. rows: of `row` words, 1, 2, 4 or 8, aligned to their size. leaf: 32 * row.
 using ForestNumbers = void(const std::uint32_t* planes, const std::uint32_t* rows, std::size_t row, std::uint8_t* leaf);
@@ -35,7 +29,7 @@ using ForestNumbers = void(const std::uint32_t* planes, const std::uint32_t* row
 /// a subtree of height h + 1 a document comes to, 1 the right.
 ///
 /// Shapes  conditions: rows of a tree of `height` 1 to 8: those of its left half, those of its right, that of its root.
-///         rows: of `row` words, 1, 2, 4 or 8, aligned to their size. leaf: 32 * row, in turned order.
+///         rows: of `row` words, 1, 2, 4 or 8, aligned to their size. leaf: 32 * row.
 using ForestPerfect = void(const std::uint16_t* conditions, std::size_t height, const std::uint32_t* rows,
                            std::size_t row, std::uint8_t* leaf);
 
@@ -46,12 +40,10 @@ constexpr std::size_t most_shuffled_leaves = 64;
 ///
 ///     sums[place(i)] += table t[leaf[t * forest_block + i]]
 ///
-/// where `place` is the order that keys have within each 32. A table is looked into by shuffling its bytes, which needs
-/// no memory access for a document.
+/// where `place` is the order that keys have within each 32.
 ///
 /// Shapes  leaf: forest_block a tree, of which n count, a multiple of 32, all below 16 * sixteens. sums: n. tables: one
-///         a tree, of 1, 2 or 4 sixteens of float32 values; of each sixteen first the lowest bytes, then the second,
-///         the third, the highest.
+///         byte table a tree, of 1, 2 or 4 sixteens of float32 values.
 using ForestAddLeaves = void(const std::uint8_t* leaf, std::size_t n, const std::uint8_t* tables, std::size_t sixteens,
                              std::size_t trees, float* sums);
 

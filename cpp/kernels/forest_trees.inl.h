@@ -203,43 +203,18 @@ void perfect(const std::uint16_t* conditions, std::size_t height, const std::uin
 // -- sums
 
 #if defined(__AVX2__)
-/// Where to look in one sixteen: for numbers that are not of it, above 127, where a shuffle gives 0.
-inline __m256i in_sixteen(__m256i number, std::size_t sixteen) {
-    const __m256i its = _mm256_set1_epi8(static_cast<char>(sixteen << 4));
-    return _mm256_adds_epu8(_mm256_xor_si256(number, its), _mm256_set1_epi8(0x70));
-}
-
-/// What 32 documents get from one table: of the first four, then of every other four of both halves.
-template <std::size_t sixteens>
-inline __attribute__((always_inline)) void look_up(__m256i number, const std::uint8_t* table, __m256* values) {
-    __m256i bytes[4];
-    for (std::size_t s = 0; s < sixteens; ++s) {
-        const __m256i at = in_sixteen(number, s);
-        for (std::size_t b = 0; b < 4; ++b) {
-            const auto* its = reinterpret_cast<const __m128i*>(table + 64 * s + 16 * b);
-            const __m256i found = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128(its)), at);
-            bytes[b] = s == 0 ? found : _mm256_or_si256(bytes[b], found);
-        }
-    }
-    const __m256i low[] = {_mm256_unpacklo_epi8(bytes[0], bytes[1]), _mm256_unpackhi_epi8(bytes[0], bytes[1])};
-    const __m256i high[] = {_mm256_unpacklo_epi8(bytes[2], bytes[3]), _mm256_unpackhi_epi8(bytes[2], bytes[3])};
-    for (std::size_t k = 0; k < 2; ++k) {
-        values[2 * k] = _mm256_castsi256_ps(_mm256_unpacklo_epi16(low[k], high[k]));
-        values[2 * k + 1] = _mm256_castsi256_ps(_mm256_unpackhi_epi16(low[k], high[k]));
-    }
-}
-
 /// The sums of 32 documents stay in registers for all trees.
 template <std::size_t sixteens>
 void add_leaves_of(const std::uint8_t* leaf, std::size_t n, const std::uint8_t* tables, std::size_t trees,
                    float* sums) {
     for (std::size_t i = 0; i < n; i += 32) {
-        __m256 sum[4], values[4];
+        __m256 sum[4];
+        __m256i values[4];
         for (std::size_t k = 0; k < 4; ++k) sum[k] = _mm256_loadu_ps(sums + i + 8 * k);
         for (std::size_t t = 0; t < trees; ++t) {
             const auto* its = reinterpret_cast<const __m256i*>(leaf + t * forest_block + i);
-            look_up<sixteens>(_mm256_loadu_si256(its), tables + t * sixteens * 64, values);
-            for (std::size_t k = 0; k < 4; ++k) sum[k] = _mm256_add_ps(sum[k], values[k]);
+            byte_tables::look_up<sixteens>(_mm256_loadu_si256(its), tables + t * sixteens * bytes_of_sixteen, values);
+            for (std::size_t k = 0; k < 4; ++k) sum[k] = _mm256_add_ps(sum[k], _mm256_castsi256_ps(values[k]));
         }
         for (std::size_t k = 0; k < 4; ++k) _mm256_storeu_ps(sums + i + 8 * k, sum[k]);
     }
@@ -259,10 +234,8 @@ void add_leaves(const std::uint8_t* leaf, std::size_t n, const std::uint8_t* tab
                 std::size_t trees, float* sums) {
     for (std::size_t t = 0; t < trees; ++t)
         for (std::size_t i = 0; i < n; ++i) {
-            const std::size_t number = leaf[t * forest_block + i];
-            const std::uint8_t* its = tables + (t * sixteens + number / 16) * 64 + number % 16;
-            std::uint32_t bits = 0;
-            for (std::size_t b = 0; b < 4; ++b) bits |= static_cast<std::uint32_t>(its[16 * b]) << (8 * b);
+            const std::uint32_t bits =
+                byte_tables::value(tables + t * sixteens * bytes_of_sixteen, leaf[t * forest_block + i]);
             float value;
             __builtin_memcpy(&value, &bits, sizeof value);
             sums[i] += value;

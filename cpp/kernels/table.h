@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "kernels/bm25.h"
+#include "kernels/byte_tables.h"
 #include "kernels/elementary.h"
 #include "kernels/find_word.h"
 #include "kernels/forest.h"

@@ -103,25 +103,62 @@ TEST(keys_made_elsewhere_come_into_the_same_places) {
         }
 }
 
+/// Thresholds that ascend, as a search for ranks has them.
+std::vector<std::uint8_t> pivots_of(const std::vector<std::int32_t>& thresholds, std::size_t levels) {
+    std::vector<std::uint8_t> made;
+    for (std::size_t level = 0; level < levels; ++level) {
+        std::vector<std::uint32_t> its;
+        for (std::size_t i = 0; i < std::size_t{1} << level; ++i) {
+            const std::size_t number = (2 * i + 1) << (levels - 1 - level);
+            its.push_back(static_cast<std::uint32_t>(number <= thresholds.size() ? thresholds[number - 1] : highest));
+        }
+        if (level >= kernels::registers_of_pivots) {
+            kernels::append_byte_table(its, its.size() / 16, made);
+            continue;
+        }
+        its.resize(8, 0x12345678u);  // not looked at
+        const auto* bytes = reinterpret_cast<const std::uint8_t*>(its.data());
+        made.insert(made.end(), bytes, bytes + 32);
+    }
+    CHECK_EQUAL(kernels::pivots_before(levels), made.size());
+    return made;
+}
+
+/// Document d's bit in a row.
+bool bit(const std::uint32_t* rows, std::size_t number, std::size_t row, std::size_t d) {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(rows + number * row);
+    return (bytes[d % (4 * row)] >> (d / (4 * row)) & 1) != 0;
+}
+
+/// Keys that are thresholds, or beside one, or the lowest and the highest that there are.
 TEST(a_condition_is_a_key_above_a_threshold) {
     Random random(3);
+    Arena arena;
     const std::vector<std::int32_t> odd = {lowest, lowest + 1, -1, 0, 1, highest - 1, highest};
-    for (std::size_t words = 1; words <= most_words; ++words)
-        for (const std::size_t n : {0u, 1u, 2u, 3u, 50u}) {
+    constexpr std::size_t all = kernels::most_ranked + kernels::rows_behind;
+    auto* rows = arena.take<std::uint32_t>((all + 1) * most_words);
+    for (std::size_t n = 1; n <= kernels::most_ranked; n += n < 20 || n > 240 ? 1 : 13)
+        for (std::size_t words = 1; words <= most_words; ++words) {
             std::vector<std::int32_t> given(32 * words), thresholds(n);
-            for (auto* numbers : {&given, &thresholds})
-                for (std::int32_t& one : *numbers)
-                    one = random.below(2) != 0 ? random.one_of(odd) : static_cast<std::int32_t>(random.bits());
+            for (std::int32_t& one : thresholds)
+                one = random.below(4) == 0 ? random.one_of(odd) : static_cast<std::int32_t>(random.bits());
+            std::ranges::sort(thresholds);
+            for (std::int32_t& one : given) {
+                one = random.below(8) == 0 ? random.one_of(odd) : random.one_of(thresholds);
+                if (one != lowest && one != highest) one += static_cast<std::int32_t>(random.below(3)) - 1;
+            }
+            const auto levels = static_cast<std::size_t>(std::bit_width(n));
+            const std::vector<std::uint8_t> pivots = pivots_of(thresholds, levels);
+            const std::size_t row = std::bit_ceil(words);
             for (const Table* table : kernels::runnable()) {
                 std::vector<std::int32_t> keys(32 * words);
                 table->forest_order(given.data(), given.size(), keys.data());
-                const std::size_t row = std::bit_ceil(words);
-                std::vector<std::uint32_t> bits(n * row + 1, 0xABCDEF01u);
-                table->forest_conditions(keys.data(), words, thresholds.data(), n, bits.data(), row);
+                std::fill_n(rows, (all + 1) * most_words, 0xABCDEF01u);
+                table->forest_conditions(keys.data(), words, pivots.data(), levels, n, rows, row);
                 for (std::size_t c = 0; c < n; ++c)
                     for (std::size_t d = 0; d < given.size(); ++d)
-                        CHECK_EQUAL(given[d] > thresholds[c], (bits[c * row + d / 32] >> (d % 32) & 1) != 0);
-                CHECK_EQUAL(0xABCDEF01u, bits.back());
+                        CHECK_EQUAL(given[d] > thresholds[c], bit(rows, c, row, d));
+                CHECK_EQUAL(0xABCDEF01u, rows[(n + kernels::rows_behind) * row]);
             }
         }
 }
@@ -192,8 +229,8 @@ TEST(numbers_are_made_of_eight_planes_the_lowest_first) {
                 for (std::size_t d = 0; d < 32 * row; ++d) {
                     std::uint32_t expected = 0;
                     for (std::size_t p = 0; p < 8; ++p)
-                        expected |= (rows[planes[p] * row + d / 32] >> (d % 32) & 1) << p;
-                    CHECK_EQUAL(expected, std::uint32_t{leaf[kernels::turned(d, row)]});
+                        expected |= static_cast<std::uint32_t>(bit(rows, planes[p], row, d)) << p;
+                    CHECK_EQUAL(expected, std::uint32_t{leaf[d]});
                 }
                 CHECK_EQUAL(0xEEu, unsigned{leaf.back()});
             }
@@ -206,7 +243,7 @@ std::uint32_t number_in_perfect(const std::vector<std::uint16_t>& conditions, st
     std::uint32_t number = 0;
     for (std::size_t first = 0; height-- > 0;) {
         const std::size_t half = (std::size_t{1} << height) - 1;
-        const bool right = (rows[conditions[first + 2 * half] * row + d / 32] >> (d % 32) & 1) != 0;
+        const bool right = bit(rows, conditions[first + 2 * half], row, d);
         if (right) first += half;
         number |= static_cast<std::uint32_t>(right) << height;
     }
@@ -227,8 +264,7 @@ TEST(a_perfect_tree_is_walked_by_its_conditions_alone) {
                 std::vector<std::uint8_t> leaf(32 * row + 1, 0xEE);
                 table->forest_perfect(conditions.data(), height, rows, row, leaf.data());
                 for (std::size_t d = 0; d < 32 * row; ++d)
-                    CHECK_EQUAL(number_in_perfect(conditions, height, rows, row, d),
-                                std::uint32_t{leaf[kernels::turned(d, row)]});
+                    CHECK_EQUAL(number_in_perfect(conditions, height, rows, row, d), std::uint32_t{leaf[d]});
                 CHECK_EQUAL(0xEEu, unsigned{leaf.back()});
             }
         }

@@ -42,7 +42,8 @@ class Block {
     }
 
     bool bit(std::uint32_t row, std::size_t document) const {
-        return (rows_[row * row_words + document / 32] >> (document % 32) & 1) != 0;
+        const auto* bytes = reinterpret_cast<const std::uint8_t*>(rows_ + row * row_words);
+        return (bytes[document % (4 * row_words)] >> (document / (4 * row_words)) & 1) != 0;
     }
 
     std::vector<std::uint8_t> numbers(const Selections& made, const kernels::Table& table) {
@@ -121,9 +122,8 @@ void check_tree(const Trees& trees, const std::vector<std::uint32_t>& conditions
         const auto of_whole = fits ? block.numbers(whole, height, *table) : numbers;
         for (std::size_t document = 0; document < forest_block; ++document) {
             const std::uint32_t leaf = walk(trees, conditions, block, document);
-            const std::size_t at = kernels::turned(document, row_words);
-            CHECK(has(made.leaves[leaf], numbers[at]));
-            if (fits) CHECK(has(whole.leaves[leaf], of_whole[at]));
+            CHECK(has(made.leaves[leaf], numbers[document]));
+            if (fits) CHECK(has(whole.leaves[leaf], of_whole[document]));
         }
     }
 }

@@ -13,6 +13,7 @@ namespace rescora::kernels::RESCORA_ISA_NAME {
 namespace {
 #include "base/elementary.inl.h"
 #include "kernels/bm25.inl.h"
+#include "kernels/byte_tables.inl.h"
 #include "kernels/elementary.inl.h"
 #include "kernels/find_word.inl.h"
 #include "kernels/forest.inl.h"
