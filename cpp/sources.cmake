@@ -101,7 +101,7 @@ find_package(Threads REQUIRED)
 target_link_libraries(rescora_core PUBLIC Threads::Threads)
 
 # Pairs of values looked up in two places cost more to put together than their sums save: 8 % of a CatBoost model.
-set_source_files_properties(cpp/forest/leaf_tables.cpp PROPERTIES COMPILE_OPTIONS "-fno-tree-slp-vectorize")
+set_property(SOURCE cpp/forest/leaf_tables.cpp APPEND PROPERTY COMPILE_OPTIONS -fno-tree-slp-vectorize)
 
 # Kernels for newer processors: only these files may use more than the baseline; kernels/table.cpp chooses at run time.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")

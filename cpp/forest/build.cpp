@@ -1,7 +1,12 @@
-/// From trees to groups of trees, with the conditions that they share and the selections of each.
+/// From trees to groups of trees, with the conditions that they share and what numbers the leaves of each.
 #include <algorithm>
+#include <bit>
 #include <iterator>
+#include <span>
+#include <utility>
+#include <vector>
 
+#include "forest/byte_table.h"
 #include "forest/forest.h"
 #include "forest/perfect.h"
 
@@ -23,9 +28,9 @@ void append_pivots(std::span<const std::int32_t> thresholds, std::size_t levels,
         for (std::size_t i = 0; i < its.size() && i * step + step / 2 <= thresholds.size(); ++i)
             its[i] = static_cast<std::uint32_t>(thresholds[i * step + step / 2 - 1]);
         if (level >= kernels::registers_of_pivots) {
-            kernels::append_byte_table(its, its.size() / kernels::values_of_sixteen, pivots);
+            append_byte_table(its, its.size() / kernels::values_of_sixteen, pivots);
         } else {
-            its.resize(8);
+            its.resize(kernels::pivots_of_register);
             const auto* bytes = reinterpret_cast<const std::uint8_t*>(its.data());
             pivots.insert(pivots.end(), bytes, bytes + its.size() * sizeof(std::uint32_t));
         }
@@ -106,6 +111,7 @@ void Forest::add_pivots(const std::vector<std::uint32_t>& conditions, Group& gro
         its.levels = static_cast<std::uint32_t>(std::bit_width(its.end - its.begin));
         its.pivots = static_cast<std::uint32_t>(group.pivots.size());
         for (const bool by_rank : {false, true}) {
+            if (by_rank && !columns_.wide()) continue;
             std::vector<std::int32_t> thresholds;
             for (std::uint32_t place = its.begin; place < its.end; ++place)
                 thresholds.push_back(columns_.thresholds(by_rank)[conditions[place]]);

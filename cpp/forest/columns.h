@@ -40,6 +40,8 @@ class Columns {
     const std::vector<std::uint32_t>& condition_of_node() const { return condition_of_node_; }
     std::uint32_t column_of(std::uint32_t condition) const { return column_of_[condition]; }
 
+    /// Whether float64 rows are compared as they are.
+    bool wide() const { return wide_; }
     /// Whether these rows are compared as float64, by their rank among a column's thresholds.
     bool ranks(const Rows& rows) const { return wide_ && rows.wide != nullptr; }
     /// Thresholds of all conditions, for rows that are compared by rank or not.

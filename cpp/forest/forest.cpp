@@ -1,4 +1,4 @@
-/// Trees in groups, documents in blocks: conditions to bits, selections among them, numbers of leaves, sums.
+/// Trees in groups, documents in blocks: conditions to bits, of these the numbers of leaves, sums.
 #include "forest/forest.h"
 
 #include <algorithm>
@@ -13,12 +13,12 @@ std::size_t Forest::num_conditions() const {
     return conditions;
 }
 
-/// Costs in nanoseconds, measured with AVX2 at about 3 GHz; only where they cross matters, not what they are. A step
-/// takes 2 where the nodes are in a cache, and some 15 where other work has driven them out: walks wait for memory at
-/// every node, while selections are read in a row.
+/// Costs in nanoseconds, or in selections for a node of a perfect tree, measured with AVX2 at about 3 GHz; only where
+/// they cross matters, not what they are. A step takes 2 where the nodes are in a cache, and some 15 where other work
+/// has driven them out: walks wait for memory at every node, while selections are read in a row.
 bool Forest::prefers_walk(std::size_t n, std::size_t first, std::size_t last) const {
     if (!can_select_) return true;
-    constexpr double step = 5, condition = 0.5, tree = 15, leaf = 0.35;
+    constexpr double step = 5, condition = 0.5, tree = 15, leaf = 0.35, perfect_node = 0.4;
     const std::size_t words = (std::min(n, kernels::forest_block) + 31) / 32;
     const double selection = words == 1 ? 1.1 : words == 2 ? 1.3 : words <= 4 ? 1.6 : 2.1;
     const std::size_t num_words = (n + 31) / 32, num_blocks = (n + kernels::forest_block - 1) / kernels::forest_block;
@@ -28,9 +28,9 @@ bool Forest::prefers_walk(std::size_t n, std::size_t first, std::size_t last) co
     const double walk = share * rows * step * steps_;
     const double select =
         all_words * condition * static_cast<double>(num_conditions()) +
-        share *
-            (blocks * selection * (static_cast<double>(selects_.size()) + 0.4 * static_cast<double>(perfect_.size())) +
-             (blocks * tree + rows * leaf) * static_cast<double>(num_trees_));
+        share * (blocks * selection *
+                     (static_cast<double>(selects_.size()) + perfect_node * static_cast<double>(perfect_.size())) +
+                 (blocks * tree + rows * leaf) * static_cast<double>(num_trees_));
     return walk < select;
 }
 
@@ -49,13 +49,13 @@ void Forest::add_by_walk(const Rows& rows, std::size_t first, std::size_t last, 
     const Arena::Scope scope(arena);
     const bool by_rank = columns_.ranks(rows);
     auto* keys = arena.take<std::int32_t>(std::max<std::size_t>(columns_.size(), 1) * walk_block);
-    auto* leaf = arena.take<std::uint32_t>(chunk * walk_block);
+    auto* leaf = arena.take<std::uint32_t>(trees_at_once * walk_block);
     for (std::size_t done = 0; done < rows.n; done += walk_block) {
         const std::size_t n = std::min(walk_block, rows.n - done);
         const Rows block = rows.from(done, n);
         columns_.keys(block, kernels, keys, walk_block);
-        for (std::size_t begin = first; begin < last; begin += chunk) {
-            const std::size_t trees = std::min(chunk, last - begin);
+        for (std::size_t begin = first; begin < last; begin += trees_at_once) {
+            const std::size_t trees = std::min(trees_at_once, last - begin);
             walks_.leaves(begin, trees, keys, kernels.forest_places, n, by_rank, leaf);
             for (std::size_t t = 0; t < trees; ++t) {
                 const double* values = trees_.leaf_value.data() + trees_.leaf_begin[begin + t];
@@ -88,12 +88,12 @@ void Forest::run_group(const Group& group, std::size_t first, std::size_t last, 
     const Arena::Scope scope(arena);
     const std::size_t words = (n + 31) / 32, row = std::bit_ceil(words);
     auto* rows = arena.take<std::uint32_t>((group.num_rows + kernels::rows_behind) * row);
-    auto* numbers = arena.take<std::uint8_t>(chunk * forest_block);
+    auto* numbers = arena.take<std::uint8_t>(trees_at_once * forest_block);
     judge(group, keys, by_rank, words, rows, row, kernels);
     std::optional<ShuffledSums> shuffled;
     if (leaves_.shuffled()) shuffled.emplace(sums, n, kernels);
-    for (std::size_t begin = first; begin < last; begin += chunk) {
-        const std::size_t count = std::min(chunk, last - begin);
+    for (std::size_t begin = first; begin < last; begin += trees_at_once) {
+        const std::size_t count = std::min(trees_at_once, last - begin);
         for (std::size_t t = 0; t < count; ++t)
             number_leaves(begin + t, group, rows, row, numbers + t * forest_block, kernels);
         if (shuffled)

@@ -1,6 +1,7 @@
 /// A tree ensemble, ready to score blocks of documents: the sum of one leaf a tree, in the order of the trees.
 #pragma once
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>

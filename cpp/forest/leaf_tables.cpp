@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 
+#include "forest/byte_table.h"
 #include "forest/fetch.h"
 
 namespace rescora::forest {
@@ -65,7 +67,7 @@ LeafTables::LeafTables(Accumulate accumulate, std::span<const std::vector<double
         if (shuffled_) {
             std::vector<std::uint32_t> bits;
             for (const double value : its) bits.push_back(std::bit_cast<std::uint32_t>(static_cast<float>(value)));
-            kernels::append_byte_table(bits, sixteens_, bytes_);
+            append_byte_table(bits, sixteens_, bytes_);
         } else if (narrow)
             std::ranges::transform(its, std::back_inserter(narrow_), [](double v) { return static_cast<float>(v); });
         else
@@ -90,7 +92,7 @@ template <class Kind>
 void LeafTables::add_of(std::span<const typename Kind::Leaf> values, std::size_t first, std::size_t trees,
                         const std::uint8_t* numbers, std::size_t n, double* sums) const {
     constexpr std::size_t lanes = 8;
-    const typename Kind::Leaf* tables[chunk];
+    const typename Kind::Leaf* tables[trees_at_once];
     for (std::size_t t = 0; t < trees; ++t) tables[t] = values.data() + begin_[first + t];
     for (std::size_t done = 0; done < n; done += lanes) {
         const std::size_t count = std::min(lanes, n - done);

@@ -20,7 +20,7 @@ enum class Accumulate : std::uint8_t {
 void add_leaf(Accumulate accumulate, double leaf, double& sum);
 
 /// Trees whose leaf numbers are kept before they are added: 8 KiB.
-constexpr std::size_t chunk = 32;
+constexpr std::size_t trees_at_once = 32;
 
 /// A block's sums while a kernel adds to them: float32, in the order that it has them in.
 class ShuffledSums {
@@ -36,6 +36,7 @@ class ShuffledSums {
     float sums_[kernels::forest_block] = {};
 };
 
+/// The values of all trees' leaves: doubles, floats, or, where tables are small enough, bytes that a kernel shuffles.
 class LeafTables {
  public:
     LeafTables() = default;
@@ -45,7 +46,7 @@ class LeafTables {
     /// Whether all tables are small enough for a kernel to look into them without a memory access.
     bool shuffled() const { return shuffled_; }
 
-    /// Adds what n documents get from some trees, at most `chunk`, to their sums.
+    /// Adds what n documents get from some trees, at most `trees_at_once`, to their sums.
     ///
     /// Shapes  numbers: forest_block a tree. sums: n.
     void add(std::size_t first, std::size_t trees, const std::uint8_t* numbers, std::size_t n, double* sums) const;

@@ -1,6 +1,8 @@
 /// A node's place among those of a perfect tree follows from the way to it.
 #include "forest/perfect.h"
 
+#include <utility>
+
 namespace rescora::forest {
 
 namespace {
@@ -17,7 +19,7 @@ class Filler {
     /// What is under a child, into the places of a subtree of that height; `number` has the bits of the way to it.
     void fill(std::int32_t child, unsigned height, std::size_t first, LeafNumber number) {
         if (child < 0) {
-            made_.leaves[static_cast<std::size_t>(-1 - std::int64_t{child})] = number;
+            made_.leaves[leaf_of_child(child)] = number;
             return;
         }
         const auto node = static_cast<std::size_t>(child);

@@ -22,11 +22,6 @@ struct Cube {
     std::uint32_t prefix = 0;
 };
 
-/// Which leaf a child is that is none of the nodes.
-std::size_t leaf_number(std::int32_t child) {
-    return static_cast<std::size_t>(-1 - std::int64_t{child});
-}
-
 kernels::ForestSelect selection(std::uint32_t condition, std::uint32_t left, std::uint32_t right) {
     return {static_cast<std::uint16_t>(condition), static_cast<std::uint16_t>(left), static_cast<std::uint16_t>(right)};
 }
@@ -107,18 +102,18 @@ class Maker {
             cubes_[c].prefix = next;
             next += 1u << cubes_[c].height;
             const std::int32_t root = cubes_[c].root;
-            (root < 0 ? cube_of_leaf_[leaf_number(root)] : cube_of_node_[static_cast<std::size_t>(root)]) = c;
+            (root < 0 ? cube_of_leaf_[leaf_of_child(root)] : cube_of_node_[static_cast<std::size_t>(root)]) = c;
         }
         num_planes_ = static_cast<unsigned>(std::bit_width(next - 1));
     }
 
     std::uint32_t cube_of(std::int32_t child) const {
-        return child < 0 ? cube_of_leaf_[leaf_number(child)] : cube_of_node_[static_cast<std::size_t>(child)];
+        return child < 0 ? cube_of_leaf_[leaf_of_child(child)] : cube_of_node_[static_cast<std::size_t>(child)];
     }
 
     /// A leaf's bits, known once the way to it is.
     static void number(Selections& made, std::int32_t leaf, std::uint32_t bits, std::uint32_t cares) {
-        made.leaves[leaf_number(leaf)] = {static_cast<std::uint8_t>(bits), static_cast<std::uint8_t>(cares)};
+        made.leaves[leaf_of_child(leaf)] = {static_cast<std::uint8_t>(bits), static_cast<std::uint8_t>(cares)};
     }
 
     Planes above_cut(std::int32_t child, Selections& made) {

@@ -1,4 +1,4 @@
-/// A tree as selections among bits: what the program of a block of documents is made of.
+/// A tree as selections among bits: the way to number the leaves of a tree that is far from perfect.
 ///
 /// Each leaf has a number of a few bits. A plane is one such bit for all documents of a block. Below a node, plane p is
 /// that of the right subtree where the condition holds, and that of the left where it does not; so a tree is a row of

@@ -11,15 +11,16 @@ inline std::uint32_t value(const std::uint8_t* table, std::size_t number) {
 }
 
 #if defined(__AVX2__)
-/// Where to look in one sixteen: for numbers that are not of it, above 127, where a shuffle gives 0.
+/// Where to look in one sixteen: for numbers that are not of it, above 127, where a shuffle gives 0. Numbers are below
+/// 128.
 inline __m256i in_sixteen(__m256i number, std::size_t sixteen) {
     const __m256i its = _mm256_set1_epi8(static_cast<char>(sixteen << 4));
     return _mm256_adds_epu8(_mm256_xor_si256(number, its), _mm256_set1_epi8(0x70));
 }
 
-/// The values of 32 numbers below 16 * sixteens, in the order in which keys of 32 documents stand.
+/// The values of 32 numbers below 16 * sixteens, of which there are at most 8, in the order in which keys stand.
 template <std::size_t sixteens>
-inline __attribute__((always_inline)) void look_up(__m256i number, const std::uint8_t* table, __m256i* values) {
+inline void look_up(__m256i number, const std::uint8_t* table, __m256i* values) {
     __m256i bytes[4];
     for (std::size_t s = 0; s < sixteens; ++s) {
         const __m256i at = in_sixteen(number, s);

@@ -21,7 +21,7 @@ struct ForestKeyRule {
 ///     key[i] = ordered bits of values[i * stride], or as the rule says
 ///
 /// Behind n follow keys of 0, up to a multiple of 32. Within each 32 documents keys stand in an order of the kernel's
-/// own, which ForestConditions knows.
+/// own, which ForestConditions and ForestAddLeaves know.
 using ForestKeys = void(const float* values, std::ptrdiff_t stride, std::size_t n, const ForestKeyRule& rule,
                         std::int32_t* keys);
 
@@ -40,12 +40,11 @@ using ForestOrder = void(const std::int32_t* in, std::size_t n, std::int32_t* ke
 constexpr std::size_t most_ranked = 255;
 
 /// The search for ranks. Level l has 2^l pivots: of thresholds that ascend, number (2 i + 1) * 2^(levels - 1 - l) - 1
-/// for each i, or the highest number where there are not so many. The first levels are registers of eight, the others
-/// byte tables; the pivots of a level begin at pivots_before(level).
+/// for each i, or the highest number where there are not so many. The first levels are a register each, the others byte
+/// tables; those of a level begin at byte pivots_before[level].
 constexpr std::size_t registers_of_pivots = 4;
-constexpr std::size_t pivots_before(std::size_t level) {
-    return level <= registers_of_pivots ? 32 * level : 64 + (std::size_t{4} << level);
-}
+constexpr std::size_t pivots_of_register = 8;
+constexpr std::size_t pivots_before[] = {0, 32, 64, 96, 128, 192, 320, 576, 1088};
 
 /// Rows behind those of a column that its conditions may write too, for a register holds several short rows.
 constexpr std::size_t rows_behind = 7;
@@ -55,9 +54,11 @@ constexpr std::size_t rows_behind = 7;
 ///
 ///     bit of document d in row c = key of document d > threshold c
 ///
-/// Shapes  keys: 32 * words, from ForestKeys. pivots: pivots_before(levels), levels 1 to 8, of n thresholds. bits: n
-/// rows
-///         of `row` words, 1, 2, 4 or 8 and at least `words`, aligned to their size.
+/// where documents behind the last word have bits of 0.
+///
+/// Shapes  keys: 32 * words, from ForestKeys. pivots: pivots_before[levels] bytes, of n thresholds, 1 to most_ranked;
+///         levels: the bits of n. bits: n rows, and rows_behind behind them, of `row` words, 1, 2, 4 or 8 and at least
+///         `words`, aligned to their size.
 using ForestConditions = void(const std::int32_t* keys, std::size_t words, const std::uint8_t* pivots,
                               std::size_t levels, std::size_t n, std::uint32_t* bits, std::size_t row);
 

@@ -134,10 +134,10 @@ inline __m256i above(const __m256i* keys, const __m256i* pivots) {
 
 /// Down the levels whose pivots fit a register, to the places of 32 documents among them.
 template <std::size_t levels>
-inline __attribute__((always_inline)) __m256i descend(const __m256i* keys, const std::uint8_t* pivots) {
+inline __m256i descend(const __m256i* keys, const std::uint8_t* pivots) {
     __m256i at[4] = {};
     for (std::size_t level = 0; level < levels; ++level) {
-        const __m256i its = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(pivots + pivots_before(level)));
+        const __m256i its = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(pivots + pivots_before[level]));
         for (std::size_t k = 0; k < 4; ++k) {
             const __m256i right = _mm256_cmpgt_epi32(keys[k], _mm256_permutevar8x32_epi32(its, at[k]));
             at[k] = _mm256_sub_epi32(_mm256_add_epi32(at[k], at[k]), right);
@@ -145,12 +145,13 @@ inline __attribute__((always_inline)) __m256i descend(const __m256i* keys, const
     }
     return _mm256_packs_epi16(_mm256_packs_epi32(at[0], at[1]), _mm256_packs_epi32(at[2], at[3]));
 }
+static_assert(registers_of_pivots == 4, "ranks_of descends into tables from level 4 on");
 
 /// One level more, in a byte table.
 template <std::size_t level>
-inline __attribute__((always_inline)) __m256i descend_one(const __m256i* keys, const std::uint8_t* pivots, __m256i at) {
+inline __m256i descend_one(const __m256i* keys, const std::uint8_t* pivots, __m256i at) {
     __m256i its[4];
-    byte_tables::look_up<(std::size_t{1} << level) / values_of_sixteen>(at, pivots + pivots_before(level), its);
+    byte_tables::look_up<(std::size_t{1} << level) / values_of_sixteen>(at, pivots + pivots_before[level], its);
     return _mm256_sub_epi8(_mm256_add_epi8(at, at), above(keys, its));
 }
 
@@ -186,9 +187,13 @@ inline __m256i repeated(const std::uint8_t* ranks) {
     } else if constexpr (row == 4) {
         its = _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(ranks)));
     } else if constexpr (row == 2) {
-        its = _mm256_broadcastq_epi64(_mm_loadu_si64(ranks));
+        long long eight;
+        __builtin_memcpy(&eight, ranks, sizeof eight);
+        its = _mm256_set1_epi64x(eight);
     } else {
-        its = _mm256_broadcastd_epi32(_mm_loadu_si32(ranks));
+        int four;
+        __builtin_memcpy(&four, ranks, sizeof four);
+        its = _mm256_set1_epi32(four);
     }
     return _mm256_xor_si256(its, _mm256_set1_epi8(-128));
 }
@@ -232,7 +237,7 @@ void keys_of_eight(const float* values, std::ptrdiff_t row_stride, std::size_t n
 }
 
 inline std::int32_t pivot(const std::uint8_t* pivots, std::size_t level, std::size_t number) {
-    const std::uint8_t* its = pivots + pivots_before(level);
+    const std::uint8_t* its = pivots + pivots_before[level];
     if (level >= registers_of_pivots) return static_cast<std::int32_t>(byte_tables::value(its, number));
     std::int32_t made;
     __builtin_memcpy(&made, its + number * sizeof made, sizeof made);

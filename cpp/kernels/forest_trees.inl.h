@@ -72,9 +72,12 @@ void exchange(Row& low, Row& high, int by, int mask) {
 template <std::size_t row>
 inline __attribute__((always_inline)) void turn_bits(typename Held<row>::Row* bits, std::uint8_t* leaf) {
     constexpr std::size_t bytes = 4 * row;
-    for (const int p : {0, 1, 2, 3}) exchange(bits[p], bits[p + 4], 4, 0x0F);
-    for (const int p : {0, 1, 4, 5}) exchange(bits[p], bits[p + 2], 2, 0x33);
-    for (const int p : {0, 2, 4, 6}) exchange(bits[p], bits[p + 1], 1, 0x55);
+    for (int p = 0; p < 4; ++p) exchange(bits[p], bits[p + 4], 4, 0x0F);
+    for (int p = 0; p < 2; ++p) {
+        exchange(bits[p], bits[p + 2], 2, 0x33);
+        exchange(bits[p + 4], bits[p + 6], 2, 0x33);
+    }
+    for (int p = 0; p < 8; p += 2) exchange(bits[p], bits[p + 1], 1, 0x55);
 #pragma GCC unroll 8
     for (std::size_t p = 0; p < 8; ++p) __builtin_memcpy(leaf + p * bytes, &bits[p], bytes);
 }
@@ -89,7 +92,7 @@ inline __m256i exchanged(__m256i words, __m256i other, __m256i left, __m256i rig
 
 /// Rows of one word: all eight in one register.
 template <>
-inline __attribute__((always_inline)) void turn_bits<1>(Row4* bits, std::uint8_t* leaf) {
+inline void turn_bits<1>(Row4* bits, std::uint8_t* leaf) {
     const auto pair = [&](int p) {
         return _mm_unpacklo_epi32(reinterpret_cast<__m128i>(bits[p]), reinterpret_cast<__m128i>(bits[p + 1]));
     };

@@ -151,7 +151,7 @@ TEST(both_ways_give_the_sums_of_a_slow_walk_on_every_instruction_set) {
     Arena arena;
     const Choice choice;
     for (const Accumulate kind : kinds)
-        for (const std::uint32_t most_leaves : {2u, 17u, 40u, 256u, 300u})
+        for (const std::uint32_t most_leaves : {2u, 9u, 17u, 40u, 256u, 300u})
             for (const std::size_t n : {1u, 8u, 31u, 33u, 255u, 256u, 300u}) {
                 const Trees trees = make_forest(40, most_leaves, choice, random);
                 const Forest made = forest_of(trees, kind);
@@ -167,14 +167,21 @@ TEST(both_ways_give_the_sums_of_a_slow_walk_on_every_instruction_set) {
             }
 }
 
+Choice many_thresholds(std::size_t n, Random& random) {
+    Choice choice;
+    for (std::size_t i = 0; i < n; ++i) choice.thresholds.push_back((static_cast<double>(random.bits()) - 2e9) / 1e9);
+    return choice;
+}
+
 /// Values beside thresholds by less than a float32 can tell; forests that compare float32 see them rounded.
 TEST(float64_rows_give_the_sums_of_a_slow_walk) {
     Random random(8);
     Arena arena;
-    const Choice choice;
+    const Choice few, many = many_thresholds(2'000, random);  // of a column more than a search for ranks can have
     for (const std::size_t n : {1u, 40u, 256u, 300u})
         for (int round = 0; round < 6; ++round) {
-            const Trees trees = make_forest(30, 64, choice, random);
+            const Choice& choice = round % 2 == 0 ? few : many;
+            const Trees trees = make_forest(120, 64, choice, random);
             const std::vector<float> near = make_values(n, choice, random);
             std::vector<double> wide(near.begin(), near.end());
             for (double& value : wide)
@@ -184,6 +191,7 @@ TEST(float64_rows_give_the_sums_of_a_slow_walk) {
             const Rows rows{nullptr, wide.data(), 4, 1, n};
             for (const bool compares_wide : {false, true}) {
                 const Forest made(trees, 4, Accumulate::float64, compares_wide, {});
+                CHECK(&choice == &few || made.num_conditions() > 8 * kernels::most_ranked);
                 const Rows seen = compares_wide ? rows : rows_of(rounded, 4);
                 const auto expected = bits(slowly(trees, seen, Accumulate::float64, trees.size()));
                 for (const kernels::Table* table : kernels::runnable())
@@ -197,30 +205,31 @@ TEST(float64_rows_give_the_sums_of_a_slow_walk) {
 }
 
 /// So many different thresholds that trees come in several groups.
-Trees many_conditions(Random& random) {
-    Choice choice;
-    for (int i = 0; i < 20'000; ++i) choice.thresholds.push_back((static_cast<double>(random.bits()) - 2e9) / 1e9);
+Trees many_conditions(std::uint32_t leaves, Random& random) {
+    const Choice choice = many_thresholds(100'000, random);
     Trees trees;
-    for (int tree = 0; tree < 130; ++tree) add_tree(trees, 256, Shape::random, choice, random);
+    for (std::uint32_t tree = 0; tree < 90'000 / leaves; ++tree) add_tree(trees, leaves, Shape::random, choice, random);
     return trees;
 }
 
 TEST(trees_added_in_pieces_give_the_sums_of_the_whole) {
     Random random(2);
     Arena arena;
-    const Trees trees = many_conditions(random);
     const std::vector<float> values = make_values(70, {}, random);
     const Rows rows = rows_of(values, 4);
-    const std::size_t cuts[] = {0, 0, 1, 7, 31, 32, 33, 66, 129, 130};
-    for (const Accumulate kind : kinds) {
-        const Forest made = forest_of(trees, kind);
-        CHECK(made.num_conditions() > 20'000);  // one group has no more
-        const auto expected = bits(slowly(trees, rows, kind, trees.size()));
-        for (const Way way : ways) {
-            std::vector<double> sums(rows.n, 0.0);
-            for (std::size_t i = 1; i < std::size(cuts); ++i)
-                made.add(rows, cuts[i - 1], cuts[i], sums.data(), arena, kernels::active(), way);
-            CHECK(expected == bits(sums));
+    for (const std::uint32_t leaves : {256u, 20u}) {  // tables of 20 leaves are shuffled
+        const Trees trees = many_conditions(leaves, random);
+        const std::size_t cuts[] = {0, 0, 1, 7, 31, 32, 33, 66, trees.size() - 1, trees.size()};
+        for (const Accumulate kind : kinds) {
+            const Forest made = forest_of(trees, kind);
+            CHECK(made.num_conditions() > 60'000);  // one group has no more
+            const auto expected = bits(slowly(trees, rows, kind, trees.size()));
+            for (const Way way : ways) {
+                std::vector<double> sums(rows.n, 0.0);
+                for (std::size_t i = 1; i < std::size(cuts); ++i)
+                    made.add(rows, cuts[i - 1], cuts[i], sums.data(), arena, kernels::active(), way);
+                CHECK(expected == bits(sums));
+            }
         }
     }
 }

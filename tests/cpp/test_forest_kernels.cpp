@@ -1,9 +1,10 @@
-/// The kernels of forests do what kernels/forest.h says, with the same bits on every instruction set.
+/// The kernels of forests do what kernels/forest.h and forest_trees.h say, with the same bits on every instruction set.
 #include <algorithm>
 #include <bit>
 
 #include "base/arena.h"
 #include "check.h"
+#include "forest/byte_table.h"
 #include "kernels/table.h"
 #include "random_forest.h"
 
@@ -113,14 +114,14 @@ std::vector<std::uint8_t> pivots_of(const std::vector<std::int32_t>& thresholds,
             its.push_back(static_cast<std::uint32_t>(number <= thresholds.size() ? thresholds[number - 1] : highest));
         }
         if (level >= kernels::registers_of_pivots) {
-            kernels::append_byte_table(its, its.size() / 16, made);
+            forest::append_byte_table(its, its.size() / 16, made);
             continue;
         }
         its.resize(8, 0x12345678u);  // not looked at
         const auto* bytes = reinterpret_cast<const std::uint8_t*>(its.data());
         made.insert(made.end(), bytes, bytes + 32);
     }
-    CHECK_EQUAL(kernels::pivots_before(levels), made.size());
+    CHECK_EQUAL(kernels::pivots_before[levels], made.size());
     return made;
 }
 

@@ -1,6 +1,7 @@
 /// Both ways to number a tree's leaves, by selections and as a perfect tree, lead every document to the leaf that a
 /// walk finds, whatever its conditions are.
 #include <algorithm>
+#include <bit>
 #include <numeric>
 
 #include "base/arena.h"
