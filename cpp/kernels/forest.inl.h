@@ -32,6 +32,12 @@ constexpr Places make_places() {
 }
 constexpr Places places = make_places();
 
+/// The one of four functions that is for rows of so many words.
+template <class Function>
+inline Function* of_row(std::size_t row, Function* one, Function* two, Function* four, Function* eight) {
+    return row == 1 ? one : row == 2 ? two : row == 4 ? four : eight;
+}
+
 void pad(std::int32_t* keys, std::size_t n) {
     for (std::size_t i = n; i % 32 != 0; ++i) keys[slot(i)] = 0;
 }
@@ -216,14 +222,7 @@ void conditions_of(const std::uint8_t* ranks, std::size_t n, std::uint32_t* bits
 }
 
 void conditions_of_ranks(const std::uint8_t* ranks, std::size_t n, std::uint32_t* bits, std::size_t row) {
-    if (row == 1)
-        conditions_of<1>(ranks, n, bits);
-    else if (row == 2)
-        conditions_of<2>(ranks, n, bits);
-    else if (row == 4)
-        conditions_of<4>(ranks, n, bits);
-    else
-        conditions_of<8>(ranks, n, bits);
+    of_row(row, conditions_of<1>, conditions_of<2>, conditions_of<4>, conditions_of<8>)(ranks, n, bits);
 }
 #else
 void keys(const float* values, std::ptrdiff_t stride, std::size_t n, const ForestKeyRule& rule, std::int32_t* out) {

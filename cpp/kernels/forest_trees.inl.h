@@ -18,14 +18,7 @@ using Row4 __attribute__((vector_size(16), may_alias)) = std::uint32_t;
 using Row8 __attribute__((vector_size(32), may_alias)) = std::uint32_t;
 
 void selects(const ForestSelect* selects, std::size_t n, std::uint32_t* rows, std::size_t out, std::size_t row) {
-    if (row == 1)
-        selects_of<Row1>(selects, n, rows, out);
-    else if (row == 2)
-        selects_of<Row2>(selects, n, rows, out);
-    else if (row == 4)
-        selects_of<Row4>(selects, n, rows, out);
-    else
-        selects_of<Row8>(selects, n, rows, out);
+    of_row(row, selects_of<Row1>, selects_of<Row2>, selects_of<Row4>, selects_of<Row8>)(selects, n, rows, out);
 }
 
 // -- numbers
@@ -118,14 +111,7 @@ void numbers_of(const std::uint32_t* planes, const std::uint32_t* rows, std::uin
 }
 
 void numbers(const std::uint32_t* planes, const std::uint32_t* rows, std::size_t row, std::uint8_t* leaf) {
-    if (row == 1)
-        numbers_of<1>(planes, rows, leaf);
-    else if (row == 2)
-        numbers_of<2>(planes, rows, leaf);
-    else if (row == 4)
-        numbers_of<4>(planes, rows, leaf);
-    else
-        numbers_of<8>(planes, rows, leaf);
+    of_row(row, numbers_of<1>, numbers_of<2>, numbers_of<4>, numbers_of<8>)(planes, rows, leaf);
 }
 
 // -- perfect trees
@@ -193,14 +179,7 @@ void perfect_in(const std::uint16_t* conditions, std::size_t height, const std::
 
 void perfect(const std::uint16_t* conditions, std::size_t height, const std::uint32_t* rows, std::size_t row,
              std::uint8_t* leaf) {
-    if (row == 1)
-        perfect_in<1>(conditions, height, rows, leaf);
-    else if (row == 2)
-        perfect_in<2>(conditions, height, rows, leaf);
-    else if (row == 4)
-        perfect_in<4>(conditions, height, rows, leaf);
-    else
-        perfect_in<8>(conditions, height, rows, leaf);
+    of_row(row, perfect_in<1>, perfect_in<2>, perfect_in<4>, perfect_in<8>)(conditions, height, rows, leaf);
 }
 
 // -- sums
