@@ -241,7 +241,7 @@ def _library_stemmer(language: str, path: str) -> Stemmer:
     try:
         import Stemmer as PyStemmer
     except ImportError:
-        message = f"settings.{path}: the {language} stemmer needs PyStemmer, which is not installed"
+        message = f'settings.{path}: the {language} stemmer needs PyStemmer: pip install "rescora[stemmers]"'
         raise ImportError(message, name="Stemmer") from None
     stemmer = PyStemmer.Stemmer(language)
     stems: Stemmer = stemmer.stemWords

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import math
-from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,9 +13,6 @@ from rescora.request.values import scalar_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-Arguments = ParamSpec("Arguments")
-Result = TypeVar("Result")
 
 
 class _Fault(NamedTuple):
@@ -165,16 +161,3 @@ def request_error(error: InvalidArgument | DocumentError) -> RequestError:
     if isinstance(error, DocumentError):
         return document_error(error)
     return RequestError(str(error), type="illegal_argument_exception")
-
-
-def raise_request_errors(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """Decorate what calls the core: what it throws is raised as `RequestError`."""
-
-    @functools.wraps(function)
-    def call(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        try:
-            return function(*args, **kwargs)
-        except CORE_ERRORS as error:
-            raise request_error(error) from None
-
-    return call

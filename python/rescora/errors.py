@@ -63,11 +63,16 @@ class RequestError(ValueError):
         super().__init__(self._sentence())
 
     def _sentence(self) -> str:
-        """Return path, reason, and the reasons beneath it; the path is the innermost one already."""
+        """
+        Return path, reason, and the reasons beneath it; the path is the innermost one already.
+
+        Elasticsearch's own reasons often end with that of their cause, which is not said again.
+        """
         said = f"{self.path}: {self.reason}" if self.path else self.reason
         inner = self.caused_by
         while inner is not None:
-            said, inner = f"{said}: {inner.reason}", inner.caused_by
+            said = said if said.endswith(inner.reason) else f"{said}: {inner.reason}"
+            inner = inner.caused_by
         return said
 
     def __reduce__(self) -> tuple[Any, ...]:

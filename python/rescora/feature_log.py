@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rescora import _core
-from rescora.core_errors import raise_request_errors
 from rescora.errors import RequestError, show
 from rescora.judgments import read_judged
+from rescora.public import PublicIterator, public, public_methods
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -68,6 +68,7 @@ class LoggedFeatures(NamedTuple):
     grades: NDArray[np.float32] | None
 
 
+@public_methods
 class FeatureLog:
     """
     The features of a judgment list, computed as they are asked for: a few queries at a time in memory.
@@ -117,7 +118,7 @@ class FeatureLog:
                 "the judgments are an iterator that has been read: give a list to read it again"
             )
         self._was_read = True
-        return self._compute(enumerate(given))
+        return PublicIterator(self._compute(enumerate(given)))
 
     def _compute(self, numbered: Iterator[tuple[int, Mapping[str, Any]]]) -> Iterator[QueryFeatures]:
         if self._threads == 1:
@@ -166,7 +167,7 @@ class FeatureLog:
         Raises
         ------
         ImportError
-            If pyarrow is not installed: ``pip install 'rescora[arrow]'``.
+            If pyarrow is not installed: ``pip install "rescora[arrow]"``.
         RequestError
             If a feature has the name of another column, or a query_id is not of the first one's type.
         """
@@ -176,7 +177,7 @@ class FeatureLog:
         for name in self.feature_names:
             if name in _COLUMNS:
                 raise RequestError(f"a feature cannot be called [{name}]: another column is", path="features")
-        return self._batches(pyarrow, rows)
+        return PublicIterator(self._batches(pyarrow, rows))
 
     def _batches(self, pyarrow: Any, rows: int) -> Iterator[Any]:
         schema = None
@@ -222,9 +223,9 @@ class FeatureLog:
         try:
             return self._computed(judged, columns)
         except RequestError as error:
-            raise RequestError(str(error), path=path, type=error.type, status=error.status) from error
+            raise RequestError(str(error), path=path, type=error.type, status=error.status) from None
 
-    @raise_request_errors
+    @public
     def _computed(self, judged: Judged, columns: _core.Columns) -> QueryFeatures:
         rows = _core.extract(self._core, columns, judged.docs, judged.scores, self._all_shards)
         return QueryFeatures(judged.query_id, judged.docs, rows, judged.grades)
@@ -271,5 +272,6 @@ def _ids(pyarrow: Any, queries: Sequence[QueryFeatures], wanted: Any) -> Any:
 def _pyarrow() -> Any:
     try:
         return importlib.import_module("pyarrow")  # so that types are checked without it
-    except ImportError as error:
-        raise ImportError("Arrow batches need pyarrow: pip install 'rescora[arrow]'") from error
+    except ImportError:
+        message = 'Arrow batches need pyarrow: pip install "rescora[arrow]"'
+        raise ImportError(message, name="pyarrow") from None

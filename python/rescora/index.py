@@ -14,7 +14,7 @@ from rescora import _core
 from rescora.analysis import Analyzers, Token
 from rescora.answer import answer, source_of
 from rescora.compile import Plan, Planner
-from rescora.core_errors import document_error, raise_request_errors
+from rescora.core_errors import document_error
 from rescora.documents.builder import IndexBuilder
 from rescora.documents.feed import feed
 from rescora.documents.mapping import Mappings
@@ -27,6 +27,7 @@ from rescora.model.features import parse_features
 from rescora.model.model import Model
 from rescora.model.models import Models
 from rescora.progress import Listener, Progress
+from rescora.public import public_methods
 from rescora.request import SearchRequest, parse_body, parse_settings
 from rescora.request.values import scalar_text
 from rescora.rescorer import Rescorer, as_documents, as_scores, check_threads
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from rescora.rescorer import Documents
 
 
+@public_methods
 class Index:
     """
     Documents, ready to be searched and rescored; immutable.
@@ -77,7 +79,6 @@ class Index:
         self._file = file
 
     @classmethod
-    @raise_request_errors
     def from_documents(
         cls,
         docs: Any,
@@ -318,7 +319,6 @@ class Index:
             raise TypeError(f"text must be a string, not {type(text).__name__}")
         return self._analyzers[found.analyzer].analyze(scalar_text(text, "text"))
 
-    @raise_request_errors
     def search(self, body: Any = None, *, threads: int | None = None, **keywords: Any) -> Hits:
         """
         Search, and rescore what was found.
@@ -406,7 +406,6 @@ class Index:
         except _core.DocumentError as error:
             return document_error(error)
 
-    @raise_request_errors
     def rescore(
         self,
         ids: Sequence[str],
@@ -570,7 +569,6 @@ class Index:
         count = check_threads(threads) or len(os.sched_getaffinity(0))
         return FeatureLog(self._core, extractors, columns, self.docs, judgments, dfs, count)
 
-    @raise_request_errors
     def docs(self, ids: Sequence[str]) -> Documents:
         """
         Return the numbers of documents.
@@ -588,7 +586,6 @@ class Index:
             reason = f"[{show(error.object)}] is not valid Unicode, so no document has it"
             raise RequestError(reason, path="ids") from None
 
-    @raise_request_errors
     def ids(self, docs: ArrayLike) -> list[str]:
         """
         Return the ids of documents.
@@ -600,7 +597,6 @@ class Index:
         """
         return self._core.ids(as_documents(docs))
 
-    @raise_request_errors
     def explain(self, id: str, body: Any = None, **keywords: Any) -> dict[str, Any]:
         """
         Explain one document's score in a search, whether or not it is among the hits.

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rescora import _core
-from rescora.core_errors import CORE_ERRORS, raise_request_errors, request_error
 from rescora.errors import RequestError
+from rescora.public import MISTAKES, as_shown, public_methods
 from rescora.request import Settings, Template, check_rescore_windows, parse_rescore
 from rescora.request.learning_to_rank import check_model_windows
 
@@ -25,6 +25,7 @@ _EVERYTHING = 2**32  # more hits than an index can have
 _MOST_DOCUMENTS = 2**32 - 1  # as a number
 
 
+@public_methods
 class Rescorer:
     """
     Stages that were compiled once and look again at any hits; `Index.rescorer` makes it.
@@ -182,23 +183,25 @@ class Rescorer:
         TypeError
             For arrays of another kind or of more than one dimension.
         """
-        # what this function spares itself is most of what a call with a small window costs
+        # what this function spares itself, `public` too, is most of what a call with a small window costs
         text = None
         if self._only is not None and type(params) is dict and len(params) == 1:
             text = params.get(self._only)
-        if type(text) is str and len(text) <= self._longest_text and text.isascii():
-            bound, texts = self._compiled, [text]
-        else:
-            bound, texts = self._bound(params)
         try:
+            if type(text) is str and len(text) <= self._longest_text and text.isascii():
+                bound, texts = self._compiled, [text]
+            else:
+                bound, texts = self._bound(params)
             try:
                 return bound(docs, scores, self._limit, texts)  # type: ignore[arg-type, misc]
             except TypeError:  # no arrays, or of other kinds
                 return bound(as_documents(docs), as_scores(scores), self._limit, texts)  # type: ignore[misc]
-        except CORE_ERRORS as error:
-            raise request_error(error) from None
+        except MISTAKES as error:
+            shown = as_shown(error)
+            if shown is None:
+                raise
+            raise shown from None
 
-    @raise_request_errors
     def batch(
         self,
         docs: ArrayLike,

@@ -36,8 +36,8 @@ from reference.script import CompileError, parse_script
 from reference.script import ScriptError as ReferenceError
 from rescora import RequestError, _core
 from rescora.compile.scripts import FIELD, FILTER, SCORE, Scripts
-from rescora.core_errors import raise_request_errors
 from rescora.errors import ScriptError
+from rescora.public import public
 from rescora.request import scripts as requests
 
 CORPUS = Path(__file__).parent / "corpus" / "scripts.jsonl"
@@ -49,7 +49,7 @@ SHARED_LIMITS = ("painless_error", "a text that the script makes is too long")
 TYPED_ONE_IN = 40  # inputs of which one is well typed: the reference is slow
 TYPED_IN_A_BATCH = 200  # well-typed scripts that hypothesis writes at once
 
-run_script = raise_request_errors(_core.run_script)
+run_script = public(_core.run_script)
 
 
 class Failure(AssertionError):

@@ -1,5 +1,7 @@
 """Text becomes words as in Lucene: goldens, the reference by chance, custom chains, stemmers of languages."""
 
+import sys
+
 import pytest
 import Stemmer
 from hypothesis import given
@@ -232,3 +234,17 @@ def test_offsets_are_in_utf16_units():
         ("\U0001f600", 0, 2),
         ("fox", 3, 6),
     ]
+
+
+FRENCH = {
+    "analysis": {
+        "filter": {"stems": {"type": "stemmer", "language": "french"}},
+        "analyzer": {"f": {"type": "custom", "tokenizer": "standard", "filter": ["stems"]}},
+    }
+}
+
+
+def test_without_pystemmer_a_message_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "Stemmer", None)
+    with pytest.raises(ImportError, match=r'pip install "rescora\[stemmers\]"'):
+        Index.from_documents([], settings=FRENCH)

@@ -45,6 +45,13 @@ def run(*arguments, stdin=b""):
     return subprocess.run(command, check=False, capture_output=True, timeout=60, input=stdin)
 
 
+def test_the_package_runs_as_the_command():
+    said = subprocess.run(
+        [sys.executable, "-m", "rescora", "--version"], check=True, capture_output=True, timeout=60
+    )
+    assert said.stdout.decode() == f"rescora {rescora.__version__}\n"
+
+
 def error_of(capsys, *arguments):
     """Return the exit code and the one line on stderr."""
     code = main([str(argument) for argument in arguments])

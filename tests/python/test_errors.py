@@ -44,6 +44,14 @@ def test_to_dict_has_elasticsearchs_shape_with_the_innermost_parsing_error_as_ro
     assert str(error) == "a.b: [query] failed: unknown query [x]"
 
 
+def test_a_reason_that_ends_with_its_cause_does_not_say_it_twice():
+    cause = RequestError('For input string: "a b"', type="number_format_exception")
+    error = RequestError('failed to create query: For input string: "a b"', caused_by=cause, path="query")
+
+    assert str(error) == 'query: failed to create query: For input string: "a b"'
+    assert error.to_dict()["error"]["caused_by"]["reason"] == 'For input string: "a b"'
+
+
 def test_javas_own_exceptions_are_no_root_cause():
     inner = RequestError("illegal score_mode [x]", type="illegal_argument_exception")
     error = RequestError("[query] failed", type="x_content_parse_exception", caused_by=inner)

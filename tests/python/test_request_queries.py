@@ -199,6 +199,13 @@ def test_what_we_do_not_have_is_refused_by_name(body):
     assert isinstance(refused(body), UnsupportedError)
 
 
+def test_the_query_of_the_o19s_plugin_is_refused_with_the_rescorer_to_use_instead():
+    error = refused({"sltr": {"model": "m", "params": {"keywords": "fox"}}})
+
+    assert isinstance(error, UnsupportedError)
+    assert "[learning_to_rank]" in str(error)
+
+
 def nested(depth):
     body = {"match_all": {}}
     for _ in range(depth - 1):

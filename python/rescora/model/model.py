@@ -19,6 +19,7 @@ from rescora.model.ensemble import Ensemble, Loaded
 from rescora.model.features import Feature, as_json, parse_features
 from rescora.model.source import read_source
 from rescora.model.stored import store
+from rescora.public import public_methods
 
 if TYPE_CHECKING:
     import os
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 
+@public_methods
 class Model:
     """
     A trained model: trees or a weighted sum, with the features that it wants.

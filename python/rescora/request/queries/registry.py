@@ -156,6 +156,9 @@ def _malformed(body: dict[Any, Any], path: str) -> Exception:
 
 
 def _unknown(name: object, path: str) -> Exception:
+    if name == "sltr":  # of the o19s plugin
+        hint = ": load the model by rescora.Model, and rank by the [learning_to_rank] rescorer"
+        return UnsupportedError("query [sltr]", path=f"{path}.sltr", hint=hint)
     if name in UNSUPPORTED:
         return UnsupportedError(f"query [{name}]", path=f"{path}.{name}")
     return parsing(f"unknown query [{show(name)}]{did_you_mean(name, PARSERS)}", f"{path}.{show(name)}")
