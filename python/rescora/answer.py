@@ -50,6 +50,7 @@ def answer(
         counted=request.track_total_hits != COUNT_NONE,
         profile=profile_dict(page.times()) if request.profile else None,
         scored_to_end=page.scored_to_end,
+        dropped=request.dropped,
     )
 
 

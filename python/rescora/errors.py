@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 # A wrapper of one of these is named as the root cause by what it wraps.
 _WRAPPERS = ("x_content_parse_exception",)
@@ -121,6 +121,11 @@ class UnsupportedError(RequestError):
     """
     A well-formed Elasticsearch feature that Rescora does not have.
 
+    Attributes
+    ----------
+    keys : tuple of str
+        The keys of a search body that are meant, all of them.
+
     Examples
     --------
     >>> str(UnsupportedError("[aggs]", path="aggs"))
@@ -129,8 +134,10 @@ class UnsupportedError(RequestError):
 
     __module__ = "rescora"
 
-    def __init__(self, what: str, *, path: str = "", hint: str = "") -> None:
-        reason = f"{what} is not supported by this version of rescora{hint}"
+    def __init__(self, what: str, *, path: str = "", hint: str = "", keys: Sequence[str] = ()) -> None:
+        self.keys = tuple(keys)
+        verb = "are" if len(keys) > 1 else "is"
+        reason = f"{what} {verb} not supported by this version of rescora{hint}"
         super().__init__(reason, path=path, type="illegal_argument_exception")
 
 

@@ -153,6 +153,8 @@ class Hits(Sequence[Hit]):
         The time of each step.
     scored_to_end : int, optional
         How many documents a model scored by all its trees, where early exit was asked for.
+    dropped : sequence of str
+        The keys of the body that were left out, for ``unsupported="drop"``.
 
     Examples
     --------
@@ -167,6 +169,7 @@ class Hits(Sequence[Hit]):
         "_source",
         "_sources",
         "counted",
+        "dropped",
         "explanations",
         "fields",
         "ids",
@@ -201,6 +204,7 @@ class Hits(Sequence[Hit]):
         counted: bool = True,
         profile: dict[str, Any] | None = None,
         scored_to_end: int | None = None,
+        dropped: Sequence[str] = (),
     ) -> None:
         self.ids = ids
         self.scores = scores
@@ -217,6 +221,7 @@ class Hits(Sequence[Hit]):
         self.counted = counted
         self.profile = profile
         self.scored_to_end = scored_to_end
+        self.dropped = tuple(dropped)
         self._source = source
         self._sources: dict[int, dict[str, Any] | None] = {}
 
@@ -268,13 +273,16 @@ class Hits(Sequence[Hit]):
             whole["early_exit"] = {"scored_to_end": self.scored_to_end}
         if self.profile is not None:
             whole["profile"] = self.profile
+        if self.dropped:
+            whole["dropped"] = list(self.dropped)
         return whole
 
     def _summary(self) -> str:
         more = "at least " if self.total_relation == "gte" else ""
         noun = "hit" if self.total == 1 else "hits"
         total = f"{more}{self.total:,} {noun}" if self.counted else "hits not counted"
-        return f"{len(self)} of {total} in {self.took:.3g} ms"
+        without = f", without {', '.join(self.dropped)}" if self.dropped else ""
+        return f"{len(self)} of {total} in {self.took:.3g} ms{without}"
 
     def _rows(self) -> list[tuple[str, str, str, str]]:
         return [

@@ -319,7 +319,9 @@ class Index:
             raise TypeError(f"text must be a string, not {type(text).__name__}")
         return self._analyzers[found.analyzer].analyze(scalar_text(text, "text"))
 
-    def search(self, body: Any = None, *, threads: int | None = None, **keywords: Any) -> Hits:
+    def search(
+        self, body: Any = None, *, threads: int | None = None, unsupported: str = "error", **keywords: Any
+    ) -> Hits:
         """
         Search, and rescore what was found.
 
@@ -329,6 +331,9 @@ class Index:
             An Elasticsearch search body.
         threads : int, optional
             Threads to search shards with; one a processor if None.
+        unsupported : str
+            "drop" leaves out what Rescora does not have if it can change neither the hits nor their scores,
+            such as ``aggs`` and ``highlight``; ``hits.dropped`` names it. "error" refuses it.
         **keywords
             Parts of the body by name, as elasticsearch-py takes them: ``query``, ``rescore``, ``from_`` …
 
@@ -342,13 +347,18 @@ class Index:
             If anything in the request is wrong; the message names its path.
         """
         began = time.perf_counter()
-        request = parse_body(body, self._settings, keywords)
+        request = parse_body(body, self._settings, keywords, unsupported)
         plan = self._planner.plan(request)
         page = self._core.search(plan.request, check_threads(threads))
         return answer(self._core, self.name, request, plan, page, began)
 
     def msearch(
-        self, bodies: Iterable[Any], threads: int | None = None, *, raise_errors: bool = False
+        self,
+        bodies: Iterable[Any],
+        threads: int | None = None,
+        *,
+        raise_errors: bool = False,
+        unsupported: str = "error",
     ) -> list[Hits | RequestError]:
         """
         Run many searches on several threads.
@@ -361,6 +371,8 @@ class Index:
             Threads to use; one a processor if None.
         raise_errors : bool
             Whether the first bad body is raised instead of standing in its place.
+        unsupported : str
+            As for `search`.
 
         Returns
         -------
@@ -375,7 +387,7 @@ class Index:
         for place, body in enumerate(bodies):
             results.append(None)
             try:
-                request = parse_body(body, self._settings)
+                request = parse_body(body, self._settings, None, unsupported)
                 planned.append((place, request, self._planner.plan(request)))
             except RequestError as error:
                 if raise_errors:
@@ -597,9 +609,13 @@ class Index:
         """
         return self._core.ids(as_documents(docs))
 
-    def explain(self, id: str, body: Any = None, **keywords: Any) -> dict[str, Any]:
+    def explain(
+        self, id: str, body: Any = None, *, unsupported: str = "error", **keywords: Any
+    ) -> dict[str, Any]:
         """
         Explain one document's score in a search, whether or not it is among the hits.
+
+        The body, its keywords and `unsupported` are those of `search`.
 
         Returns
         -------
@@ -607,5 +623,5 @@ class Index:
             ``value``, ``description`` and ``details``, as Elasticsearch's ``_explanation``.
         """
         doc = int(self.docs([id])[0])
-        request = parse_body(body, self._settings, keywords)
+        request = parse_body(body, self._settings, keywords, unsupported)
         return explanation_dict(self._core.explain(self._planner.plan(request, explain=True).request, doc))

@@ -109,6 +109,20 @@ def test_mappings_and_settings_are_read_from_files(lines, tmp_path):
     assert [token.token for token in opened.analyze("title", "foxes")] == ["fox"]
 
 
+def test_keys_that_change_no_hit_are_dropped_on_demand(index, tmp_path, capsys):
+    body = tmp_path / "body.json"
+    body.write_text(json.dumps({**RESCORED, "aggs": {}, "highlight": {}}))
+
+    assert error_of(capsys, "search", index, body) == (
+        2,
+        "rescora: error: [aggs] and [highlight] are not supported by this version of rescora, "
+        'unsupported="drop" leaves out [aggs] and [highlight]',
+    )
+    assert main(["search", str(index), str(body), "--drop-unsupported"]) == 0
+    said = capsys.readouterr().out
+    assert "left out, for they change no hit: aggs, highlight" in said
+
+
 def test_explain_prints_a_tree_that_begins_with_the_score(index, capsys):
     assert main(["search", str(index), "--query", "fox", "--field", "title", "--explain"]) == 0
 

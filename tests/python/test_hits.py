@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+import rescora
 from rescora.hits import Hit, Hits, shortest
 
 SCORES = np.array([1.3032254, 0.5987902, 0.1], np.float32)
@@ -114,3 +115,21 @@ def test_html_is_escaped_and_needs_no_network():
 def test_a_hit_shows_id_and_score():
     assert repr(hits()[0]) == "Hit(id='d0', score=1.3032254)"
     assert isinstance(hits()[0], Hit)
+
+
+def test_hits_tell_which_keys_were_dropped():
+    index = rescora.Index.from_documents([{"_id": "a", "t": "fox"}])
+    body = {"query": {"match": {"t": "fox"}}, "aggs": {"n": {"max": {"field": "n"}}}, "highlight": {}}
+
+    hits = index.search(body, unsupported="drop")
+    [one] = index.msearch([body], unsupported="drop")
+
+    for found in (hits, one):
+        assert found.dropped == ("aggs", "highlight")
+        assert found.to_dict()["dropped"] == ["aggs", "highlight"]
+        assert "without aggs, highlight" in repr(found)
+        assert found.to_dict()["hits"] == index.search(query=body["query"]).to_dict()["hits"]
+    assert index.search(query=body["query"]).dropped == ()
+    assert index.explain("a", body, unsupported="drop") == index.explain("a", query=body["query"])
+    with pytest.raises(rescora.UnsupportedError):
+        index.explain("a", body)

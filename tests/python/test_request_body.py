@@ -2,11 +2,13 @@
 
 import math
 
+import msgspec
 import numpy as np
 import pytest
 
 from rescora.errors import RequestError, UnsupportedError
 from rescora.request import Match, MatchAll, Settings, SourceSpec, parse_body, parse_settings
+from rescora.request.unsupported import DROPPABLE, REFUSED
 
 MATCH = {"match": {"title": "fox"}}
 STAGE = {"query": {"rescore_query": MATCH}}
@@ -112,6 +114,49 @@ def test_what_we_do_not_have_is_refused_by_name(key):
 
     assert isinstance(error, UnsupportedError)
     assert f"[{key}] is not supported" in str(error)
+
+
+def test_all_keys_that_we_do_not_have_are_named_at_once_in_their_order():
+    error = refused({"highlight": {}, "query": MATCH, "knn": {}, "aggs": {}, "sort": ["year"]})
+
+    assert isinstance(error, UnsupportedError)
+    assert error.keys == ("highlight", "knn", "aggs", "sort")
+    assert str(error) == (
+        "[highlight], [knn], [aggs] and [sort] are not supported by this version of rescora, "
+        'unsupported="drop" leaves out [highlight] and [aggs]'
+    )
+
+
+def test_keys_that_change_no_hit_are_dropped_where_that_is_asked_for():
+    body = {"query": MATCH, "size": 3, **{key: {"any": ["thing"]} for key in DROPPABLE}}
+
+    request = parse_body(body, unsupported="drop")
+
+    assert request.dropped == tuple(DROPPABLE)
+    assert msgspec.structs.replace(request, dropped=()) == parse_body({"query": MATCH, "size": 3})
+
+
+@pytest.mark.parametrize("key", sorted(REFUSED))
+def test_keys_that_could_change_hits_are_never_dropped(key):
+    with pytest.raises(UnsupportedError, match="cannot be left out") as caught:
+        parse_body({"aggs": {}, key: {}}, unsupported="drop")
+    assert caught.value.keys == (key,)
+    assert caught.value.path == key
+
+
+def test_a_sort_by_a_field_is_never_dropped():
+    with pytest.raises(UnsupportedError, match=r"\[sort\].*cannot be left out"):
+        parse_body({"aggs": {}, "sort": "year"}, unsupported="drop")
+
+
+def test_a_key_that_nobody_has_is_an_error_even_where_keys_are_dropped():
+    with pytest.raises(RequestError, match=r"did you mean \[query\]"):
+        parse_body({"aggs": {}, "qeury": {}}, unsupported="drop")
+
+
+def test_what_becomes_of_unsupported_keys_is_one_of_two_words():
+    with pytest.raises(ValueError, match='unsupported must be "error" or "drop", not \'ignore\''):
+        parse_body({}, unsupported="ignore")
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,11 @@ def add(commands: Subparsers) -> None:
         "--field", metavar="NAME", help="where --query looks (default: the best of all text fields)"
     )
     parser.add_argument("--size", type=int, metavar="N", help="hits wanted (default: the body's, or 10)")
+    parser.add_argument(
+        "--drop-unsupported",
+        action="store_true",
+        help="leave out what rescora does not have, if it cannot change the hits: aggs, highlight …",
+    )
     parser.add_argument("--explain", action="store_true", help="say how each score came about")
     parser.add_argument("--json", action="store_true", help="print Elasticsearch's answer instead of a table")
     parser.set_defaults(run=run)
@@ -39,7 +44,8 @@ def run(arguments: argparse.Namespace) -> None:
     if (arguments.body is None) == (arguments.query is None):
         raise RequestError("give either a body (a file, or -) or --query WORDS")
     index = Index.open(arguments.index)
-    hits = index.search(_body(arguments, index))
+    unsupported = "drop" if arguments.drop_unsupported else "error"
+    hits = index.search(_body(arguments, index), unsupported=unsupported)
     if arguments.json:
         print_json(hits.to_dict())
     else:
@@ -74,6 +80,8 @@ def render(hits: Hits, screen: Screen) -> None:
     at_least = "at least " if hits.total_relation == "gte" else ""
     total = f"{at_least}{hits.total:,} hits" if hits.counted else "hits"
     screen.write(f" {len(hits)} of {total} in {hits.took:.2f} ms", "dim")
+    if hits.dropped:
+        screen.write(f" left out, for they change no hit: {', '.join(hits.dropped)}", "dim")
     table = Table(
         (Column("", right=True), Column("score", right=True), Column("id"), Column("title", cut=True))
     )

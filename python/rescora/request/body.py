@@ -6,13 +6,14 @@ from typing import Any
 
 import msgspec
 
-from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
+from rescora.errors import RequestError, did_you_mean, show
 from rescora.request.learning_to_rank import check_model_windows
 from rescora.request.nodes import COUNT_ALL, COUNT_NONE, MatchAll, Query, SearchRequest, SourceSpec
 from rescora.request.queries.registry import parse_query
 from rescora.request.rescore import check_rescore_windows, parse_rescore
 from rescora.request.scripts import parse_script_fields
 from rescora.request.settings import Settings
+from rescora.request.unsupported import ERROR, check_choice, left_out
 from rescora.request.values import (
     at_least,
     boolean,
@@ -25,50 +26,6 @@ from rescora.request.values import (
     strings,
 )
 
-_UNSUPPORTED = frozenset(
-    [
-        "aggregations",
-        "aggs",
-        "collapse",
-        "docvalue_fields",
-        "ext",
-        "fields",
-        "fielddata_fields",
-        "highlight",
-        "indices_boost",
-        "inner_hits",
-        "knn",
-        "pit",
-        "query_vector",
-        "rank",
-        "retriever",
-        "runtime_mappings",
-        "scroll",
-        "search_after",
-        "seq_no_primary_term",
-        "slice",
-        "stats",
-        "stored_fields",
-        "sub_searches",
-        "suggest",
-        "terminate_after",
-        "timeout",
-        "track_scores",
-        "version",
-        "preference",
-        "routing",
-        "request_cache",
-        "allow_partial_search_results",
-        "batched_reduce_size",
-        "ccs_minimize_roundtrips",
-        "max_concurrent_shard_requests",
-        "pre_filter_shard_size",
-        "typed_keys",
-        "rest_total_hits_as_int",
-        "index",
-        "expand_wildcards",
-    ]
-)
 _from = at_least(0, "[from] parameter cannot be negative but was [{value}]")
 _size = at_least(0, "[size] parameter cannot be negative, found [{value}]")
 _search_type = choice("No search type for [{value}]", ("query_then_fetch", "dfs_query_then_fetch"))
@@ -76,7 +33,10 @@ _MATCH_ALL = MatchAll(path="query")
 
 
 def parse_body(
-    body: Any = None, settings: Settings | None = None, keywords: dict[str, Any] | None = None
+    body: Any = None,
+    settings: Settings | None = None,
+    keywords: dict[str, Any] | None = None,
+    unsupported: str = ERROR,
 ) -> SearchRequest:
     """
     Read a search.
@@ -90,6 +50,8 @@ def parse_body(
     keywords : dict, optional
         Parts of the body given by name: ``from_`` stands for ``from``, ``source`` for ``_source``; None is
         not given. A key that is also in the body is an error.
+    unsupported : str
+        "drop" leaves out keys that Rescora does not have and that cannot change hits or scores.
 
     Returns
     -------
@@ -111,12 +73,14 @@ def parse_body(
     if keywords:
         document = _with_keywords(document, keywords)
     found: dict[str, Any] = {}
+    check_choice(unsupported)
+    if not document.keys() <= _KEYS.keys() or _sorts_by_field(document):
+        refused = ["sort"] if _sorts_by_field(document) else []
+        found["dropped"] = left_out(document, _KEYS, unsupported, refused)
     for key, value in document.items():
-        entry = _KEYS.get(key)
-        if entry is None:
-            raise _unknown(key, document)
-        attribute, read = entry
-        found[attribute] = read(value, limits)
+        if key in _KEYS:
+            attribute, read = _KEYS[key]
+            found[attribute] = read(value, limits)
     if "query" not in found:
         found["query"] = _MATCH_ALL
     if found.get("script_fields") and "source" not in found:
@@ -125,7 +89,7 @@ def parse_body(
     request = SearchRequest(**found)
     _check_result_window(request, limits)
     if not sort:
-        raise _sorted(request)
+        raise _sorted()
     check_rescore_windows(request.rescore, limits)
     check_model_windows(request.rescore, request.from_, request.size)
     return request
@@ -151,33 +115,24 @@ def decode(text: str | bytes | bytearray | memoryview) -> Any:
         raise RequestError(f"invalid JSON: {show(str(error))}", type="x_content_parse_exception") from None
 
 
+_KEYWORDS = {
+    "from_": "from",
+    "source": "_source",
+    "source_includes": "_source_includes",
+    "source_excludes": "_source_excludes",
+}
+
+
 def _with_keywords(document: dict[Any, Any], keywords: dict[str, Any]) -> dict[Any, Any]:
     merged = dict(document)
     for name, value in keywords.items():
         if value is None:
             continue
-        key = {"from_": "from", "source": "_source"}.get(name, name)
+        key = _KEYWORDS.get(name, name)
         if key in merged:
             raise illegal(f"[{key}] stands both in the body and among the keywords", key)
         merged[key] = value
     return merged
-
-
-def _unknown(key: object, document: dict[Any, Any]) -> RequestError:
-    if key in _UNSUPPORTED:
-        clash = _CLASHES.get(str(key)) if document.get("rescore") else None
-        if clash is not None:
-            reason = f"Validation Failed: 1: {clash};"
-            return RequestError(reason, path=str(key), type="action_request_validation_exception")
-        return UnsupportedError(f"[{key}]", path=str(key))
-    return parsing(f"unknown key [{show(key)}] in a search body{did_you_mean(key, _KEYS)}", show(key))
-
-
-_CLASHES = {
-    "scroll": "using [rescore] is not allowed in a scroll context",
-    "rank": "[rank] cannot be used with [rescore]",
-    "retriever": "cannot specify [retriever] and [rescore]",
-}
 
 
 def _check_result_window(request: SearchRequest, limits: Settings) -> None:
@@ -192,18 +147,21 @@ def _check_result_window(request: SearchRequest, limits: Settings) -> None:
         )
 
 
-def _sorted(request: SearchRequest) -> RequestError:
-    if request.stages:
-        return RequestError(
-            "Cannot use [sort] option in conjunction with [rescore].",
-            path="sort",
-            type="illegal_argument_exception",
-            shard_level=True,
-        )
-    return UnsupportedError("[sort] by anything but [_score] descending", path="sort")
+def _sorts_by_field(document: dict[Any, Any]) -> bool:
+    """Tell whether there is a sort that we do not have; beside rescorers it is an error of another kind."""
+    return not document.get("rescore") and not _by_score(document.get("sort", "_score"), None)
 
 
-def _by_score(value: Any, _limits: Settings) -> bool:
+def _sorted() -> RequestError:
+    return RequestError(
+        "Cannot use [sort] option in conjunction with [rescore].",
+        path="sort",
+        type="illegal_argument_exception",
+        shard_level=True,
+    )
+
+
+def _by_score(value: Any, _limits: Settings | None) -> bool:
     """Tell whether a sort is the one by score, best first, which is no sort at all."""
     items = value if isinstance(value, list | tuple) else [value]
     return all(_is_score_descending(item) for item in items)

@@ -315,6 +315,8 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
         The stages after it, in order; `stages` has those that will run, for there are none at size 0.
     track_total_hits : int
         Hits are counted exactly up to here; `COUNT_NONE` or `COUNT_ALL` for ``false`` and ``true``.
+    dropped : tuple of str
+        Keys of the body that were left out.
     """
 
     query: Query
@@ -329,6 +331,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     explain: bool = False
     profile: bool = False
     search_type: str = "query_then_fetch"
+    dropped: tuple[str, ...] = ()
 
     @property
     def stages(self) -> tuple[Rescorer, ...]:
