@@ -20,6 +20,7 @@ from rescora.errors import (
 from rescora.hits import Hit, Hits
 from rescora.index import Index
 from rescora.model.model import Model
+from rescora.notices import RescoraWarning
 from rescora.progress import Step
 from rescora.rescorer import Rescorer
 
@@ -32,6 +33,7 @@ __all__ = [
     "Model",
     "ModelError",
     "RequestError",
+    "RescoraWarning",
     "Rescorer",
     "ScriptError",
     "Step",

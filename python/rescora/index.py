@@ -26,9 +26,11 @@ from rescora.metadata import naming, read_metadata
 from rescora.model.features import parse_features
 from rescora.model.model import Model
 from rescora.model.models import Models
+from rescora.notices import notify_without_effect
 from rescora.progress import Listener, Progress
 from rescora.public import public_methods
 from rescora.request import SearchRequest, parse_body, parse_settings
+from rescora.request.pasted import pasted_mappings, pasted_settings
 from rescora.request.values import scalar_text
 from rescora.rescorer import Rescorer, as_documents, as_scores, check_threads
 
@@ -101,7 +103,8 @@ class Index:
         id_field : str
             The key of a document's id. Where ``_id`` is absent, the document's number from 0 is its id.
         mappings, settings : dict, optional
-            As Elasticsearch has them. Fields that are not mapped are found in the documents.
+            As Elasticsearch has them, or what ``GET index`` answers, whole. Fields that are not mapped are
+            found in the documents.
         path : path, optional
             Where the index is saved; it is then opened from there.
         progress : bool or callable, optional
@@ -123,7 +126,9 @@ class Index:
         RequestError
             For mappings, settings or documents that are wrong; the message names document and field.
         """
+        settings, mappings = pasted_settings(settings), pasted_mappings(mappings)
         parsed = parse_settings(settings)
+        notify_without_effect(parsed)
         analyzers = Analyzers(parsed.analysis)
         fields = Mappings(
             mappings, similarity=parsed.similarity, analyzers=analyzers, max_fields=parsed.total_fields_limit

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING
+import warnings
+from typing import TYPE_CHECKING, TextIO
 
 from rescora import __version__
 from rescora.cli import analyze, bench, demo, index, search
 from rescora.errors import RequestError
+from rescora.notices import RescoraWarning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +36,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     try:
         arguments = make_parser().parse_args(argv)
-        arguments.run(arguments)
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", RescoraWarning)
+            warnings.showwarning = _show_warning
+            arguments.run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         _let_go_of_stdout()
@@ -71,6 +76,20 @@ def make_parser() -> argparse.ArgumentParser:
 def _say(message: str, code: int) -> int:
     print(f"rescora: error: {message}", file=sys.stderr)
     return code
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Show what Rescora says as one line of the command, and anything else as Python does."""
+    ours = issubclass(category, RescoraWarning)
+    text = f"rescora: warning: {message}\n" if ours else ""
+    (file or sys.stderr).write(text or warnings.formatwarning(message, category, filename, lineno, line))
 
 
 def _sentence(error: OSError) -> str:

@@ -12,6 +12,7 @@ from rescora.cli.table import Screen
 from rescora.documents.builder import read_lines
 from rescora.errors import RequestError
 from rescora.index import Index
+from rescora.request.pasted import pasted_settings
 
 if TYPE_CHECKING:
     import argparse
@@ -58,11 +59,11 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _settings(path: str | None, shards: int | None) -> dict[str, Any] | None:
-    settings = read_json(path) if path else {}
+    settings = pasted_settings(read_json(path)) if path else {}
     if shards is not None:
         if not isinstance(settings, dict):
             raise RequestError(f"{path} must hold an object")
-        settings = {**settings, "number_of_shards": shards}
+        settings = {**settings, "number_of_shards": shards}  # after those of the file, so this one counts
     return settings or None
 
 

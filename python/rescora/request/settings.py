@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
+from rescora.request.passive_settings import is_passive
 from rescora.request.queries.registry import HARD_DEPTH
-from rescora.request.values import Reader, at_least, illegal, integer, string
+from rescora.request.values import Reader, at_least, illegal, integer, only, string
 
 MAX_SHARDS = 1024  # Elasticsearch's own limit
 
@@ -32,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ``index.mapping.total_fields.limit``.
     similarity, analysis : dict
         As given; the mapping and the analyzers read them.
+    without_effect : tuple of str
+        Names of settings that were given and change no answer here.
     """
 
     name: str = "index"
@@ -44,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     total_fields_limit: int = 1_000
     similarity: dict[str, Any] = {}
     analysis: dict[str, Any] = {}
+    without_effect: tuple[str, ...] = ()
 
 
 def _between(low: int, high: int) -> Reader:
@@ -72,12 +76,12 @@ _SETTINGS: dict[str, tuple[str, Reader]] = {
     "index.mapping.total_fields.limit": ("total_fields_limit", _positive),
     "indices.query.bool.max_nested_depth": ("max_nested_depth", _between(1, HARD_DEPTH)),
     "indices.query.bool.max_clause_count": ("max_clause_count", _positive),
+    "index.mapping.coerce": ("", only("true", True)),
+    "index.mode": ("", only("standard")),
+    "index.default_pipeline": ("", only("_none")),
+    "index.final_pipeline": ("", only("_none")),
 }
 _TREES = ("similarity", "analysis")
-# Settings of a cluster that mean nothing in one process: they change no answer.
-_WITHOUT_EFFECT = frozenset(
-    ["index.number_of_replicas", "index.refresh_interval", "index.codec", "index.auto_expand_replicas"]
-)
 
 
 def parse_settings(body: Any) -> Settings:
@@ -100,6 +104,7 @@ def parse_settings(body: Any) -> Settings:
     found: dict[str, Any] = {}
     for key, value in flat.items():
         _read(key, value, found)
+    found["without_effect"] = tuple(found.get("without_effect", ()))
     if "max_result_window" in found:
         found.setdefault("max_rescore_window", found["max_result_window"])
     return Settings(**found)
@@ -131,8 +136,12 @@ def _read(key: str, value: Any, found: dict[str, Any]) -> None:
             target.update(_copied(_object(value, path), path))
     elif name in _SETTINGS:
         attribute, read = _SETTINGS[name]
-        found[attribute] = read(value, path)
-    elif name not in _WITHOUT_EFFECT:
+        result = read(value, path)
+        if attribute:
+            found[attribute] = result
+    elif is_passive(name):
+        found.setdefault("without_effect", []).append(name)
+    else:
         raise _unknown(name, path)
 
 
