@@ -37,6 +37,18 @@ Array<DocId> find_docs(const Index& index, const py::list& ids) {
     return give(std::move(docs));
 }
 
+/// Each id's document, or -1 where there is none.
+Array<std::int64_t> look_up_docs(const Index& index, const py::list& ids) {
+    const auto views = view(ids, "ids");
+    std::vector<std::int64_t> docs;
+    docs.reserve(views.size());
+    for (const auto id : views) {
+        const DocId doc = index.find_id(id);
+        docs.push_back(doc == no_doc ? -1 : std::int64_t{doc});
+    }
+    return give(std::move(docs));
+}
+
 void check_docs(const Index& index, std::span<const DocId> docs) {
     for (std::size_t i = 0; i < docs.size(); ++i)
         if (docs[i] >= index.num_docs())
@@ -153,6 +165,7 @@ void bind_index(py::module_& module) {
             },
             arg("doc"))
         .def("docs", &find_docs, arg("ids"))
+        .def("look_up", &look_up_docs, arg("ids"))
         .def("ids", &ids_of, arg("docs").noconvert())
         .def("source", &source_of, arg("doc"))
         .def("search", &search, arg("request"), arg("threads"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -52,6 +53,42 @@ def answer(
         scored_to_end=page.scored_to_end,
         dropped=request.dropped,
     )
+
+
+def rescored(
+    core: _core.Index,
+    name: str,
+    docs: NDArray[np.uint32],
+    scores: NDArray[np.float32],
+    total: int,
+    began: float,
+) -> Hits:
+    """Return the hits of one list that a rescorer has put in order; `total` are those that it was given."""
+    return Hits(
+        core.ids(docs),
+        scores,
+        total,
+        max_score=float(scores[0]) if len(scores) else None,
+        source=lambda place: source_of(core, int(docs[place])),
+        index_name=name,
+        took=1000 * (time.perf_counter() - began),
+        shard_count=core.num_shards,
+    )
+
+
+def rescored_lists(
+    core: _core.Index,
+    name: str,
+    page: tuple[NDArray[np.uint32], NDArray[np.float32], NDArray[np.int64]],
+    given: NDArray[np.int64],
+    began: float,
+) -> list[Hits]:
+    """Return the hits of each list of a batch; `given` says where the lists began and ended before it."""
+    docs, scores, offsets = page
+    return [
+        rescored(core, name, docs[start:end], scores[start:end], int(given[place + 1] - given[place]), began)
+        for place, (start, end) in enumerate(pairwise(offsets.tolist()))
+    ]
 
 
 def source_of(core: _core.Index, doc: int) -> dict[str, Any] | None:

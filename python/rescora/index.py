@@ -6,22 +6,22 @@ import os
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
 
 from rescora import _core
 from rescora.analysis import Analyzers, Token
-from rescora.answer import answer, source_of
+from rescora.answer import answer, rescored, rescored_lists
+from rescora.candidates import as_documents, find_candidates, find_documents
 from rescora.compile import Plan, Planner
 from rescora.core_errors import document_error
 from rescora.documents.builder import IndexBuilder
 from rescora.documents.feed import feed
 from rescora.documents.mapping import Mappings
-from rescora.errors import CorruptFileError, ModelError, RequestError, show
+from rescora.errors import CorruptFileError, ModelError, RequestError
 from rescora.explain import explanation_dict
 from rescora.feature_log import FeatureLog
-from rescora.hits import Hits
 from rescora.metadata import naming, read_metadata
 from rescora.model.features import parse_features
 from rescora.model.model import Model
@@ -32,15 +32,15 @@ from rescora.public import public_methods
 from rescora.request import SearchRequest, parse_body, parse_settings
 from rescora.request.pasted import pasted_mappings, pasted_settings
 from rescora.request.values import scalar_text
-from rescora.rescorer import Rescorer, as_documents, as_scores, check_threads
+from rescora.rescorer import Rescorer, check_threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
+    from rescora.hits import Hits
     from rescora.model.features import Feature
-    from rescora.rescorer import Documents
 
 
 @public_methods
@@ -423,61 +423,73 @@ class Index:
         except _core.DocumentError as error:
             return document_error(error)
 
+    @overload
+    def rescore(self, ids: Sequence[str] | Sequence[int], *args: Any, **keywords: Any) -> Hits: ...
+    @overload
+    def rescore(self, ids: Any, *args: Any, **keywords: Any) -> Any: ...
     def rescore(
         self,
-        ids: Sequence[str],
+        ids: Any,
         scores: ArrayLike,
         rescore: Any,
         size: int | None = 10,
         *,
-        params: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
         search_type: str = "query_then_fetch",
-    ) -> Hits:
+        missing: str = "error",
+    ) -> Hits | list[Hits]:
         """
         Rescore hits of any engine.
 
         Parameters
         ----------
-        ids : sequence of str
-            Their ids, in any order, each once.
-        scores : array_like of float, shape (len(ids),)
-            Their scores.
+        ids : sequence of str or int, or rows of them
+            Their ids, in any order, each once. Places with -1, NaN or None have no hit. In two dimensions a
+            row is a query.
+        scores : array_like of float
+            Their scores, of the same shape.
         rescore : dict or list
             One rescorer or several, as in a search body.
         size : int or None
             Hits to return; None returns all.
-        params : dict, optional
-            Values for the ``{{name}}`` in the request; without them, braces are text like any other.
+        params : dict, or list of dict, optional
+            Values for the ``{{name}}`` in the request, of rows perhaps one dict each; without them, braces
+            are text like any other.
         search_type : str
             ``dfs_query_then_fetch`` weighs words by all shards.
+        missing : str
+            "drop" leaves out ids that are not in the index, and hits whose score is NaN; "error" names them.
 
         Returns
         -------
-        Hits
+        Hits, or list of Hits
+            One for each row.
 
         Raises
         ------
         RequestError
             For a bad request, an id that is unknown or comes twice, a score that is NaN.
+
+        Examples
+        --------
+        >>> index = Index.from_documents([{"_id": i, "likes": 9 - i} for i in range(3)])
+        >>> likes = {"script": {"script": "doc['likes'].value"}}
+        >>> index.rescore([0, 2, 1], [0.3, 0.2, 0.1], likes).ids
+        ['0', '1', '2']
+        >>> ids, scores = [[2, 0], [1, -1]], [[0.5, 0.4], [0.3, float("nan")]]  # as vector libraries have it
+        >>> found = index.rescore(ids, scores, likes)
+        >>> [hits.ids for hits in found]
+        [['0', '2'], ['1']]
         """
         began = time.perf_counter()
         stage = self._rescorer(rescore, size, search_type, templated=params is not None)
-        given = self.docs(ids)
-        values = as_scores(scores)
-        if values.shape != given.shape:
-            shape = values.shape
-            raise RequestError(f"ids has {len(given)} entries, scores has the shape {shape}", path="scores")
-        docs, new_scores = stage(given, values, params)
-        return Hits(
-            self.ids(docs),
-            new_scores,
-            len(given),
-            max_score=float(new_scores[0]) if len(new_scores) else None,
-            source=lambda place: source_of(self._core, int(docs[place])),
-            index_name=self.name,
-            took=1000 * (time.perf_counter() - began),
-            shard_count=self._core.num_shards,
-        )
+        given, in_rows = find_candidates(self._core, ids, scores, missing)
+        if not in_rows:
+            docs, new_scores = stage(given.docs, given.scores, params)  # type: ignore[arg-type]  # it says so
+            return rescored(self._core, self.name, docs, new_scores, len(given.docs), began)
+        each = [params] * (len(given.offsets) - 1) if isinstance(params, Mapping) else params
+        page = stage.batch(*given, each)
+        return rescored_lists(self._core, self.name, page, given.offsets, began)
 
     def rescorer(
         self, rescore: Any, size: int | None = 10, *, search_type: str = "query_then_fetch"
@@ -586,22 +598,36 @@ class Index:
         count = check_threads(threads) or len(os.sched_getaffinity(0))
         return FeatureLog(self._core, extractors, columns, self.docs, judgments, dfs, count)
 
-    def docs(self, ids: Sequence[str]) -> Documents:
+    def docs(self, ids: Any, *, missing: str = "error") -> NDArray[Any]:
         """
         Return the numbers of documents.
+
+        Parameters
+        ----------
+        ids : sequence of str or int, or rows of them
+            Their ids; -1, NaN and None stand for no document.
+        missing : str
+            "error" names an id that is not in the index; "drop" leaves it out.
+
+        Returns
+        -------
+        ndarray of uint32
+            For rows of int64, in their shape, -1 where there is no document: `Rescorer.batch` takes that.
 
         Raises
         ------
         RequestError
             For an id that is not in the index; the message names it.
+
+        Examples
+        --------
+        >>> index = Index.from_documents([{"_id": "7"}, {"_id": "x"}])
+        >>> index.docs(["x", 7]).tolist(), index.docs(["y", "x"], missing="drop").tolist()
+        ([1, 0], [1])
+        >>> index.docs([[7, 8], ["x", -1]], missing="drop").tolist()
+        [[0, -1], [1, -1]]
         """
-        if isinstance(ids, str):
-            raise TypeError("ids must be a sequence of strings, not one string")
-        try:
-            return self._core.docs(list(ids))
-        except UnicodeEncodeError as error:
-            reason = f"[{show(error.object)}] is not valid Unicode, so no document has it"
-            raise RequestError(reason, path="ids") from None
+        return find_documents(self._core, ids, missing)
 
     def ids(self, docs: ArrayLike) -> list[str]:
         """

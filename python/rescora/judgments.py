@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from rescora.candidates import as_documents, as_scores
 from rescora.errors import RequestError, did_you_mean, show
 from rescora.request.values import utf8
-from rescora.rescorer import as_documents, as_scores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,7 +80,7 @@ def _docs(given: Mapping[str, Any], docs_of: Lookup, path: str) -> NDArray[np.ui
     except TypeError:
         docs = None
     if docs is None or docs.ndim != 1:
-        what = "strings" if named else "document numbers"
+        what = "strings or integers" if named else "document numbers"
         raise RequestError(f"must be a list of {what}, not [{show(given[key])}]", path=place)
     return docs
 

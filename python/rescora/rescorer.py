@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
 from rescora import _core
+from rescora.candidates import Documents, Offsets, Scores, as_lists, as_pairs
 from rescora.errors import RequestError
 from rescora.public import MISTAKES, as_shown, public_methods
 from rescora.request import Settings, Template, check_rescore_windows, parse_rescore
 from rescora.request.learning_to_rank import check_model_windows
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
     from rescora.compile import Planner
     from rescora.request import nodes
 
-Documents = NDArray[np.uint32]
-Scores = NDArray[np.float32]
 Params = Mapping[str, Any]
 _EVERYTHING = 2**32  # more hits than an index can have
-_MOST_DOCUMENTS = 2**32 - 1  # as a number
 
 
 @public_methods
@@ -161,8 +158,8 @@ class Rescorer:
 
         Parameters
         ----------
-        docs : array_like of uint32, shape (n,)
-            Document numbers, in any order, each once; `Index.docs` gives them.
+        docs : array_like of int, shape (n,)
+            Document numbers, in any order, each once; `Index.docs` gives them. Places with -1 have no hit.
         scores : array_like of float32, shape (n,)
             The first pass's scores.
         params : dict, optional
@@ -195,7 +192,7 @@ class Rescorer:
             try:
                 return bound(docs, scores, self._limit, texts)  # type: ignore[arg-type, misc]
             except TypeError:  # no arrays, or of other kinds
-                return bound(as_documents(docs), as_scores(scores), self._limit, texts)  # type: ignore[misc]
+                return bound(*as_pairs(docs, scores), self._limit, texts)  # type: ignore[misc]
         except MISTAKES as error:
             shown = as_shown(error)
             if shown is None:
@@ -206,39 +203,42 @@ class Rescorer:
         self,
         docs: ArrayLike,
         scores: ArrayLike,
-        offsets: ArrayLike,
+        offsets: ArrayLike | None = None,
         params: Sequence[Params] | None = None,
         threads: int | None = None,
-    ) -> tuple[Documents, Scores, NDArray[np.int64]]:
+        *,
+        missing: str = "error",
+    ) -> tuple[Documents, Scores, Offsets]:
         """
         Rescore many lists of hits at once, on several threads.
 
         Parameters
         ----------
-        docs, scores : array_like, shape (n,)
-            All lists, one after another; otherwise as for a call.
-        offsets : array_like of int64, shape (lists + 1,)
-            List i is ``docs[offsets[i]:offsets[i + 1]]``.
+        docs, scores : array_like, shape (n,) or (lists, k)
+            All lists, one after another; otherwise as for a call. Or a row a list, as vector libraries give
+            them: places with -1 have no hit.
+        offsets : array_like of int64, shape (lists + 1,), optional
+            List i is ``docs[offsets[i]:offsets[i + 1]]``; not given for rows.
         params : sequence of dict, optional
             Parameters, list by list.
         threads : int, optional
             Threads to use; one a processor if None.
+        missing : str
+            "drop" leaves out numbers that no document has, and hits whose score is NaN; else they are errors.
 
         Returns
         -------
         docs, scores, offsets : ndarray
-            The same shape of thing: each list best first, cut to `size`.
+            All lists, one after another: each best first, cut to `size`.
 
         Raises
         ------
         RequestError, TypeError
             As for a call; the message names the list.
         """
-        numbers, values = as_documents(docs), as_scores(scores)
-        bounds = np.ascontiguousarray(_as_array(offsets, "iu", "offsets", "integers"), np.int64)
-        bound, texts = self._bound_each(params, len(bounds) - 1)
-        workers = check_threads(threads)
-        return _core.rescore_windows(bound, numbers, values, bounds, self._limit, workers, texts)
+        given = as_lists(docs, scores, offsets, len(self._core), missing)
+        bound, texts = self._bound_each(params, len(given.offsets) - 1)
+        return _core.rescore_windows(bound, *given, self._limit, check_threads(threads), texts)
 
     def _bound_each(
         self, params: Sequence[Params] | None, windows: int
@@ -257,33 +257,6 @@ class Rescorer:
     def __repr__(self) -> str:
         needs = f", params={sorted(self.variables)}" if self.variables else ""
         return f"<rescora.Rescorer of {len(self._core):,} documents, size={self.size}{needs}>"
-
-
-def as_documents(docs: ArrayLike) -> Documents:
-    """Return document numbers as the core takes them."""
-    array = _as_array(docs, "iu", "docs", "integers")
-    if array.size and array.dtype != np.uint32 and (array.min() < 0 or array.max() > _MOST_DOCUMENTS):
-        raise RequestError("docs must be document numbers, from 0 to 4294967295", path="docs")
-    return np.ascontiguousarray(array, np.uint32)
-
-
-def as_scores(scores: ArrayLike) -> Scores:
-    """Return scores as the core takes them."""
-    array = _as_array(scores, "fiu", "scores", "numbers")
-    if array.dtype == np.float32:
-        return np.ascontiguousarray(array)
-    with np.errstate(over="ignore"):  # what a float32 cannot hold is infinite
-        return np.ascontiguousarray(array, np.float32)
-
-
-def _as_array(values: ArrayLike, kinds: str, name: str, wanted: str) -> NDArray[Any]:
-    try:
-        array = np.asarray(values)
-    except ValueError:  # lists of different lengths
-        raise TypeError(f"{name} must be {wanted}, in one dimension") from None
-    if array.size and array.dtype.kind not in kinds:
-        raise TypeError(f"{name} must be {wanted}, not {array.dtype}")
-    return array
 
 
 def check_threads(threads: int | None) -> int:

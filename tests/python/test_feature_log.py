@@ -465,7 +465,7 @@ def test_without_pyarrow_a_message_says_what_to_install(index, monkeypatch):
 
 # -- errors
 
-MUST_BE_IDS = "judgments[1].ids: must be a list of strings, not"
+MUST_BE_IDS = "judgments[1].ids: must be a list of strings or integers, not"
 BAD_QUERIES = {
     "no object": ([1], "judgments[1]: must be an object, not [[1]]"),
     "an unknown key": ({"ids": ["a"], "grade": [1]}, "unknown key [grade], did you mean [grades]?"),
@@ -474,7 +474,7 @@ BAD_QUERIES = {
     "documents twice": ({"ids": ["a"], "docs": [0]}, "judgments[1]: must have either [ids] or [docs]"),
     "an unknown id": ({"ids": ["a", "zz"]}, "judgments[1]: ids[1] is [zz], which is not in the index"),
     "one id": ({"ids": "abc"}, f"{MUST_BE_IDS} [abc]"),
-    "numbers as ids": ({"ids": [1, 2]}, f"{MUST_BE_IDS} [[1, 2]]"),
+    "fractions as ids": ({"ids": [1.5, 2]}, f"{MUST_BE_IDS} [[1.5, 2]]"),
     "an id that is no text": ({"ids": ["\ud800"]}, "is not valid Unicode"),
     "ids that are no list": ({"ids": 5}, f"{MUST_BE_IDS} [5]"),
     "a number too high": ({"docs": [0, 5]}, "judgments[1]: docs[1] is 5, the index has documents 0 to 4"),

@@ -140,6 +140,22 @@ def test_examples_in_docstrings_run(name):
     assert result.failed == 0
 
 
+def test_examples_of_public_methods_run():
+    """Doctest passes over methods of classes that say they are of another module."""
+    parser, ran = doctest.DocTestParser(), 0
+    for kind in (value for name in rescora.__all__ if isinstance(value := getattr(rescora, name), type)):
+        for name, member in vars(kind).items():
+            text = getattr(member, "__doc__", None) or ""
+            if ">>>" in text and not name.startswith("__"):
+                names = {**vars(rescora), "np": np, "rescora": rescora}
+                where = f"{kind.__name__}.{name}"
+                assert (
+                    doctest.DocTestRunner().run(parser.get_doctest(text, names, where, None, 0)).failed == 0
+                )
+                ran += 1
+    assert ran >= 6
+
+
 def test_the_stubs_are_there_and_typed():
     package = Path(rescora.__file__).parent
 

@@ -47,7 +47,10 @@ def test_arrays_of_another_kind_are_type_errors(stage, docs, scores, message):
 WRONG_VALUES = [
     ([0, 1], [1, np.nan], r"scores\[1\] is NaN"),
     ([0, 7], [1, 2], r"docs\[1\] is 7, the index has documents 0 to 4"),
-    ([0, -1], [1, 2], "docs must be document numbers"),
+    ([0, -2], [1, 2], "docs must be document numbers"),
+    ([0, -2, -1], [1, 2, 3], "docs must be document numbers"),
+    ([0, -1], [np.nan, np.nan], r"scores\[0\] is NaN"),
+    ([0, -1], [1], "docs must be document numbers"),
     ([0, 2**32], [1, 2], "docs must be document numbers"),
     ([3, 3], [1, 2], r"document 3, \[d3\], is given twice"),
     ([0, 1], [1], "docs has 2 entries, scores has 1"),
@@ -99,8 +102,8 @@ def test_ids_that_are_unknown_or_twice_are_named(index):
         index.rescore(["d1", "nobody"], [1, 2], STAGE)
     with pytest.raises(ValueError, match=r"\[d1\], is given twice"):
         index.rescore(["d1", "d1"], [1, 2], STAGE)
-    with pytest.raises(TypeError, match=r"ids\[0\] must be a string"):
-        index.docs([1])
+    with pytest.raises(TypeError, match=r"ids\[0\] must be a string or an integer, not float"):
+        index.docs([1.5])
     with pytest.raises(TypeError, match="not one string"):
         index.docs("d1")
     with pytest.raises(ValueError, match="not valid Unicode"):
@@ -263,7 +266,7 @@ def test_scores_for_another_number_of_ids_name_the_ids(index):
 @pytest.mark.parametrize(
     ("mappings", "hint"),
     [
-        ({"mappings": {"properties": {}}}, "give what stands under"),
+        ({"mappings": {"mappings": {"properties": {}}}}, "give what stands under"),
         ({"title": {"type": "text"}}, "fields stand under"),
     ],
 )
