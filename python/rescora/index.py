@@ -19,6 +19,7 @@ from rescora.core_errors import document_error
 from rescora.documents.builder import IndexBuilder
 from rescora.documents.feed import feed
 from rescora.documents.mapping import Mappings
+from rescora.documents.skipped import skips_errors
 from rescora.errors import CorruptFileError, ModelError, RequestError
 from rescora.explain import explanation_dict
 from rescora.feature_log import FeatureLog
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from rescora.documents.skipped import Skipped
     from rescora.hits import Hits
     from rescora.model.features import Feature
 
@@ -79,12 +81,14 @@ class Index:
         self._models = Models()
         self._planner = Planner(mappings, self._analyzers, self._settings, self._models.find)
         self._file = file
+        #: The documents that `from_documents` left out, as pairs of id and reason.
+        self.skipped: list[Skipped] = []
 
     @classmethod
     def from_documents(
         cls,
         docs: Any,
-        id_field: str = "_id",
+        id_field: str | None = None,
         mappings: Mapping[str, Any] | None = None,
         settings: Mapping[str, Any] | None = None,
         path: str | os.PathLike[str] | None = None,
@@ -92,16 +96,19 @@ class Index:
         *,
         columns: Mapping[str, ArrayLike] | None = None,
         threads: int | None = None,
+        on_error: str = "raise",
     ) -> Index:
         """
         Index documents.
 
         Parameters
         ----------
-        docs : iterable of dict, path, or object with the Arrow C stream interface
-            The documents. A path names a file of JSON lines.
-        id_field : str
-            The key of a document's id. Where ``_id`` is absent, the document's number from 0 is its id.
+        docs : iterable of dict, path, file, or object with the Arrow C stream interface
+            The documents. A path names a file of JSON lines. Hits of a search (``_id`` and ``_source``) and
+            the lines of a bulk request are read as what they are.
+        id_field : str, optional
+            The key of a document's id. By default ``_id``; where that is absent, the document's number from 0
+            is its id.
         mappings, settings : dict, optional
             As Elasticsearch has them, or what ``GET index`` answers, whole. Fields that are not mapped are
             found in the documents.
@@ -116,6 +123,9 @@ class Index:
             bytes) vectors, is used where it lies, not copied, if there is one shard.
         threads : int, optional
             Threads for finishing several shards; one a processor if None.
+        on_error : str
+            "skip" leaves out documents that cannot be indexed, as if they had not been given;
+            `Index.skipped` tells which, and why. "raise" ends with the first.
 
         Returns
         -------
@@ -133,7 +143,8 @@ class Index:
         fields = Mappings(
             mappings, similarity=parsed.similarity, analyzers=analyzers, max_fields=parsed.total_fields_limit
         )
-        builder = IndexBuilder(fields, analyzers, parsed.number_of_shards, id_field, columns or ())
+        skips = skips_errors(on_error)
+        builder = IndexBuilder(fields, analyzers, parsed.number_of_shards, id_field, columns or (), skips)
         total_bytes = Path(docs).stat().st_size if isinstance(docs, (str, os.PathLike)) else None
         with Progress(progress, total_bytes=total_bytes) as report:
             feed(builder, docs, report)
@@ -141,10 +152,11 @@ class Index:
             builder.add_column(name, column)
         shards = builder.finish(check_threads(threads))
         index = cls(_core.Index(shards, list(fields.names)), fields, dict(settings or {}))
-        if path is None:
-            return index
-        index.save(path)
-        return cls.open(path)
+        if path is not None:
+            index.save(path)
+            index = cls.open(path)
+        index.skipped = builder.skipped
+        return index
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], verify: bool = False) -> Index:

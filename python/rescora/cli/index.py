@@ -5,20 +5,20 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from rescora.cli.output import STANDARD_INPUT, read_json
 from rescora.cli.table import Screen
-from rescora.documents.builder import read_lines
 from rescora.errors import RequestError
 from rescora.index import Index
 from rescora.request.pasted import pasted_settings
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
 
     from rescora.cli.output import Subparsers
+
+_SHOWN = 10  # documents that were left out and are named one by one
 
 
 def add(commands: Subparsers) -> None:
@@ -32,15 +32,20 @@ def add(commands: Subparsers) -> None:
     )
     parser.add_argument(
         "--id-field",
-        default="_id",
         metavar="NAME",
-        help="the key with a document's id (default: %(default)s)",
+        help="the key with a document's id (default: _id, or the number of the line)",
     )
     parser.add_argument(
         "--mappings", metavar="FILE.json", help="the fields' types, as Elasticsearch has them"
     )
     parser.add_argument("--settings", metavar="FILE.json", help="the index's settings and analyzers")
     parser.add_argument("--shards", type=int, metavar="N", help="the settings' number_of_shards")
+    parser.add_argument(
+        "--on-error",
+        choices=("raise", "skip"),
+        default="raise",
+        help="what becomes of documents that cannot be indexed (default: %(default)s)",
+    )
     parser.set_defaults(run=run)
 
 
@@ -53,8 +58,10 @@ def run(arguments: argparse.Namespace) -> None:
         mappings=read_json(arguments.mappings) if arguments.mappings else None,
         settings=_settings(arguments.settings, arguments.shards),
         path=Path(arguments.output),
+        on_error=arguments.on_error,
     )
     seconds = time.perf_counter() - began
+    _tell_skipped(built)
     _summarize(built, Path(arguments.output), arguments.documents, seconds)
 
 
@@ -67,16 +74,28 @@ def _settings(path: str | None, shards: int | None) -> dict[str, Any] | None:
     return settings or None
 
 
-def _documents(path: str) -> Path | Iterable[dict[str, Any]]:
-    if path != STANDARD_INPUT:
-        return Path(path)
-    return (document for document, _ in read_lines(sys.stdin.buffer, "standard input"))
+def _documents(path: str) -> Path | BinaryIO:
+    return Path(path) if path != STANDARD_INPUT else sys.stdin.buffer
+
+
+def _tell_skipped(built: Index) -> None:
+    """Say on stderr which documents were left out, and why."""
+    for skipped in built.skipped[:_SHOWN]:
+        print(f"rescora: left out: {skipped.reason}", file=sys.stderr)
+    if len(built.skipped) > _SHOWN:
+        print(f"rescora: left out: {len(built.skipped) - _SHOWN:,} more", file=sys.stderr)
 
 
 def _summarize(built: Index, output: Path, documents: str, seconds: float) -> None:
     screen = Screen()
     fields = len(built.mappings.get("properties", {}))
-    facts = [_count(len(built), "document"), _count(fields, "field"), f"{_megabytes(output)} on disk"]
+    skipped = [f"{_count(len(built.skipped), 'document')} left out"] if built.skipped else []
+    facts = [
+        _count(len(built), "document"),
+        *skipped,
+        _count(fields, "field"),
+        f"{_megabytes(output)} on disk",
+    ]
     if documents != STANDARD_INPUT:
         facts.append(f"from {_megabytes(Path(documents))}")
     screen.write(f"{output}: {', '.join(facts)}, in {seconds:.2f} s")
