@@ -204,10 +204,9 @@ class ForEach(Statement, frozen=True, gc=False):
 
 
 class Return(Statement, frozen=True, gc=False):
-    """``return value``; not `written` is that of a value that stands last."""
+    """``return value``."""
 
     value: Expression | None
-    written: bool = True
 
 
 class Break(Statement, frozen=True, gc=False):

@@ -124,8 +124,9 @@ class Parser:
 
     def function(self) -> Function:
         at = self.now.at
-        returns = self.take().text if self.now.text == "void" else self.type()
-        name = self.name()
+        if self.now.text == "void":
+            self.fail("functions without a value are not supported")
+        returns, name = self.type(), self.name()
         self.expect("(")
         parameters = []
         while not self.sees(")"):
