@@ -6,6 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import pystemmer
 from reference.goldens import not_run
 
 TABLES = [name for name in ("polars", "duckdb", "pandas") if importlib.util.find_spec(name) is None]
@@ -19,6 +20,7 @@ def pytest_terminal_summary(terminalreporter):
     said = [
         not_run(),
         f"NOT RUN, for they are not installed: tables of {', '.join(TABLES)}." if TABLES else "",
+        pystemmer.MISSING,
     ]
     if any(said):
         terminalreporter.section("checks that were not run", yellow=True)

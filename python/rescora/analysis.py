@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rescora import _core
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
 from rescora.request.values import string
+from rescora.stemmers import NOT_HERE, SNOWBALL, Stemmer, Words, library_stemmer
 
 BUILT_IN = ("standard", "english", "keyword", "whitespace", "simple", "stop")
 _TOKENIZERS = ("standard", "whitespace", "letter", "keyword")
@@ -18,13 +19,6 @@ _CORE_FILTERS = {
     "english_possessive": "english_possessive",
 }
 _PORTER = ("english", "porter")
-_SNOWBALL = """
-    armenian basque catalan danish dutch estonian finnish french german hungarian italian lithuanian norwegian
-    porter2 portuguese romanian russian spanish swedish turkish
-""".split()  # noqa: SIM905 - words read better than quotes
-
-Words = list[str]
-Stemmer = Callable[[Words], list[str]]
 
 
 class Token(NamedTuple):
@@ -229,20 +223,11 @@ def _stemmer(language: Any, kind: str, path: str) -> str | Stemmer:
         if wanted == "possessive_english":
             return "english_possessive"
     elif wanted in ("english", "porter"):  # a snowball filter's English is the newer one
-        return _library_stemmer("english" if wanted == "english" else "porter", path)
-    if wanted not in _SNOWBALL:
-        known = (*_PORTER, "possessive_english", *_SNOWBALL)
+        return library_stemmer("english" if wanted == "english" else "porter", path)
+    if wanted in NOT_HERE:
+        raise UnsupportedError(f"the stemmer [{wanted}]", path=f"settings.{path}.language")
+    if wanted not in SNOWBALL:
+        known = (*_PORTER, "possessive_english", *SNOWBALL)
         hint = did_you_mean(wanted, known) or f"; there are {list(known)}"
         raise _refuse(f"no stemmer for [{show(language)}]{hint}", f"{path}.language")
-    return _library_stemmer("english" if wanted == "porter2" else wanted, path)
-
-
-def _library_stemmer(language: str, path: str) -> Stemmer:
-    try:
-        import Stemmer as PyStemmer
-    except ImportError:
-        message = f'settings.{path}: the {language} stemmer needs PyStemmer: pip install "rescora[stemmers]"'
-        raise ImportError(message, name="Stemmer") from None
-    stemmer = PyStemmer.Stemmer(language)
-    stems: Stemmer = stemmer.stemWords
-    return stems
+    return library_stemmer("english" if wanted == "porter2" else wanted, path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
@@ -16,15 +17,12 @@ from rescora.candidates import as_documents, find_candidates, find_documents
 from rescora.compile import Plan, Planner
 from rescora.core_errors import document_error
 from rescora.documents.builder import IndexBuilder
-from rescora.documents.feed import feed, size_of
+from rescora.documents.feed import feed
 from rescora.documents.mapping import Mappings
+from rescora.documents.skipped import skips_errors
 from rescora.errors import CorruptFileError, ModelError, RequestError
 from rescora.explain import explanation_dict
 from rescora.feature_log import FeatureLog
-from rescora.files.paths import printable
-from rescora.files.place import INDEX
-from rescora.files.reading import regular_file
-from rescora.files.replacing import check_place, replacing
 from rescora.metadata import naming, read_metadata
 from rescora.model.features import parse_features
 from rescora.model.model import Model
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from rescora.files.paths import AnyPath
+    from rescora.documents.skipped import Skipped
     from rescora.hits import Hits
     from rescora.model.features import Feature
 
@@ -83,36 +81,39 @@ class Index:
         self._models = Models()
         self._planner = Planner(mappings, self._analyzers, self._settings, self._models.find)
         self._file = file
+        #: The documents that `from_documents` left out, as pairs of id and reason.
+        self.skipped: list[Skipped] = []
 
     @classmethod
     def from_documents(
         cls,
         docs: Any,
-        id_field: str = "_id",
+        id_field: str | None = None,
         mappings: Mapping[str, Any] | None = None,
         settings: Mapping[str, Any] | None = None,
-        path: AnyPath | None = None,
+        path: str | os.PathLike[str] | None = None,
         progress: bool | Listener | None = None,
         *,
         columns: Mapping[str, ArrayLike] | None = None,
         threads: int | None = None,
-        overwrite: bool = False,
+        on_error: str = "raise",
     ) -> Index:
         """
         Index documents.
 
         Parameters
         ----------
-        docs : iterable of dict, path, or object with the Arrow C stream interface
-            The documents. A path names a file of JSON lines.
-        id_field : str
-            The key of a document's id. Where ``_id`` is absent, the document's number from 0 is its id.
+        docs : iterable of dict, path, file, or object with the Arrow C stream interface
+            The documents. A path names a file of JSON lines. Hits of a search (``_id`` and ``_source``) and
+            the lines of a bulk request are read as what they are.
+        id_field : str, optional
+            The key of a document's id. By default ``_id``; where that is absent, the document's number from 0
+            is its id.
         mappings, settings : dict, optional
             As Elasticsearch has them, or what ``GET index`` answers, whole. Fields that are not mapped are
             found in the documents.
         path : path, optional
-            Where the index is saved, as by `save`; it is then opened from there. What `save` would refuse is
-            refused before the first document is read; a file that the documents come from is never replaced.
+            Where the index is saved; it is then opened from there.
         progress : bool or callable, optional
             None shows a line on a terminal once the work has taken half a second; True always, False never;
             a function is called with a `Step`.
@@ -122,8 +123,9 @@ class Index:
             bytes) vectors, is used where it lies, not copied, if there is one shard.
         threads : int, optional
             Threads for finishing several shards; one a processor if None.
-        overwrite : bool
-            Whether a file at `path` that is no index is replaced.
+        on_error : str
+            "skip" leaves out documents that cannot be indexed, as if they had not been given;
+            `Index.skipped` tells which, and why. "raise" ends with the first.
 
         Returns
         -------
@@ -133,11 +135,7 @@ class Index:
         ------
         RequestError
             For mappings, settings or documents that are wrong; the message names document and field.
-        OSError
-            If nothing can be written at `path`, or another file stands there.
         """
-        if path is not None:
-            check_place(path, INDEX, overwrite=overwrite, inputs=[docs])
         settings, mappings = pasted_settings(settings), pasted_mappings(mappings)
         parsed = parse_settings(settings)
         notify_without_effect(parsed)
@@ -145,27 +143,25 @@ class Index:
         fields = Mappings(
             mappings, similarity=parsed.similarity, analyzers=analyzers, max_fields=parsed.total_fields_limit
         )
-        builder = IndexBuilder(fields, analyzers, parsed.number_of_shards, id_field, columns or ())
-        with Progress(progress, total_bytes=size_of(docs)) as report:
+        skips = skips_errors(on_error)
+        builder = IndexBuilder(fields, analyzers, parsed.number_of_shards, id_field, columns or (), skips)
+        total_bytes = Path(docs).stat().st_size if isinstance(docs, (str, os.PathLike)) else None
+        with Progress(progress, total_bytes=total_bytes) as report:
             feed(builder, docs, report)
         for name, column in (columns or {}).items():
             builder.add_column(name, column)
         shards = builder.finish(check_threads(threads))
         index = cls(_core.Index(shards, list(fields.names)), fields, dict(settings or {}))
-        if path is None:
-            return index
-        index.save(path, overwrite=overwrite)
-        return cls.open(path)
+        if path is not None:
+            index.save(path)
+            index = cls.open(path)
+        index.skipped = builder.skipped
+        return index
 
     @classmethod
-    def open(cls, path: AnyPath, verify: bool = False, *, in_memory: bool = False) -> Index:
+    def open(cls, path: str | os.PathLike[str], verify: bool = False) -> Index:
         """
         Open a saved index; it is mapped into memory, so this takes no longer for a large one.
-
-        A mapped file may be renamed, removed, or replaced by another of its name, as `save` does it: whoever
-        has it mapped keeps it. It must not be changed in place or cut short (``cp`` over it, ``truncate``,
-        ``rsync --inplace``), nor its disk or server go away: a search that needs what is gone ends the
-        process, with SIGBUS. Where nobody can promise that, there is `in_memory`.
 
         Parameters
         ----------
@@ -173,8 +169,6 @@ class Index:
             The file that `save` wrote.
         verify : bool
             Whether all contents are checked now, which reads the whole file.
-        in_memory : bool
-            Whether the file is read now, whole, instead of mapped; nothing that happens to it later matters.
 
         Raises
         ------
@@ -184,8 +178,7 @@ class Index:
             If it cannot be read.
         """
         try:
-            with regular_file(path) as descriptor:
-                file = _core.File(descriptor, printable(path), in_memory)
+            file = _core.File(os.fspath(path))
             if verify:
                 file.verify()
             metadata = read_metadata(file.metadata(), path)
@@ -199,30 +192,21 @@ class Index:
                 max_fields=max(parsed.total_fields_limit, len(metadata["fields"])),
             )
             index = cls(core, fields, settings, file)
-            index._models.restore(metadata.get("models", {}), printable(path))
+            index._models.restore(metadata.get("models", {}), os.fspath(path))
             return index
         except _core.CorruptFile as error:
             raise CorruptFileError(naming(path, error)) from None
         except RequestError as error:
-            raise CorruptFileError(f"{printable(path)}: the metadata makes no sense: {error}") from None
+            raise CorruptFileError(f"{os.fspath(path)}: the metadata makes no sense: {error}") from None
 
-    def save(self, path: AnyPath, *, overwrite: bool = False) -> None:
+    def save(self, path: str | os.PathLike[str]) -> None:
         """
         Write the index to one file: it appears whole or not at all.
-
-        An index that stands there is replaced, and its permissions stay; links are followed.
-
-        Parameters
-        ----------
-        path : path
-            The file.
-        overwrite : bool
-            Whether a file that is no index is replaced too.
 
         Raises
         ------
         OSError
-            If it cannot be written, or another file, a folder or a device stands there; it is untouched.
+            If it cannot be written; what stood there before is untouched.
         """
         metadata = {
             "fields": list(self._mappings.names),
@@ -230,8 +214,7 @@ class Index:
             "settings": self._raw_settings,
             "models": self._models.store(),
         }
-        with replacing(path, INDEX, overwrite=overwrite) as descriptor:
-            self._core.save(descriptor, msgspec.json.encode(metadata).decode())
+        self._core.save(os.fspath(path), msgspec.json.encode(metadata).decode())
 
     def verify(self) -> None:
         """

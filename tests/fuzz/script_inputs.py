@@ -88,7 +88,7 @@ params.m.c.e[0] + params.m.getOrDefault('z', 3) + (params.containsKey('q') ? 1 :
 doc['at'].arcDistance(48.0, 2.0) + doc['at'].planeDistance(48.0, 2.0) + doc['at'].lat +
   doc['at'].value.lon
 
-int i = 0; while (true) { i++; } return i;
+int i = 0; while (true) { i++; }
 
 long a = Long.MAX_VALUE; int b = (int) a; short c = (short) b; char d = (char) c; byte e = (byte) d;
   float f = e; return a + b + c + d + e + f + Integer.MIN_VALUE + Math.round(1e300) + Double.NaN;

@@ -1,17 +1,22 @@
 """Text becomes words as in Lucene: goldens, the reference by chance, custom chains, stemmers of languages."""
 
 import sys
+import types
+from importlib import metadata
 
+import pyarrow as pa
 import pytest
-import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
 import rescora
 from agreement import Both, bits_of, examples
+from pystemmer import needs_pystemmer
 from reference.analysis import ANALYZERS, STOP_WORDS, analyze
-from reference.goldens import golden, golden_path
-from rescora import Index, _core
+from reference.goldens import SHIPPED, beside, golden, golden_path
+from rescora import Index, UnsupportedError, _core
+from rescora.analysis import Analyzers
+from rescora.stemmers import SNOWBALL, library_stemmer
 
 
 @pytest.mark.parametrize(("name", "count"), [("standard", 495), ("english", 302)])
@@ -151,29 +156,64 @@ def test_english_stop_words_are_lucenes():
     assert words({}, f"{every} fox", "stop") == [("fox", 33)]
 
 
-STEMMED = {
-    "german": "Die Häuser der Städte waren schöner als die laufenden Autos",
-    "french": "les maisons des villes étaient plus belles que les voitures",
-    "russian": "красивые дома больших городов",
-    "spanish": "las casas hermosas corriendo rápidamente",
-    "english": "generously running skies dying generalizations",
-}
+def stems_of_lucene(path):
+    """Read lines of a language, a word and its stem."""
+    by_language = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        language, word, stem = line.split("\t")
+        by_language.setdefault(language, []).append((word, stem))
+    return by_language
 
 
-@pytest.mark.parametrize("language", STEMMED)
-def test_stemmers_of_other_languages_are_pystemmers(language):
-    kind = "snowball" if language == "english" else "stemmer"
-    analysis = {
-        "analyzer": {"own": {"tokenizer": "standard", "filter": ["lowercase", "stems"]}},
-        "filter": {"stems": {"type": kind, "language": language}},
+def stemming(language):
+    kind, name = ("snowball", language) if language in ("english", "porter") else ("stemmer", language)
+    return {
+        "analyzer": {"own": {"tokenizer": "keyword", "filter": ["stems"]}},
+        "filter": {"stems": {"type": kind, "language": name}},
     }
-    text = STEMMED[language]
-
-    assert [word for word, _ in words(analysis, text)] == Stemmer.Stemmer(language).stemWords(
-        text.lower().split()
-    )
 
 
+STEMS = stems_of_lucene(SHIPPED / "stems.tsv")
+BESIDE = sorted((beside() / "golden" / "2026-11" / "stems").glob("*.tsv.zst"))
+
+
+@needs_pystemmer
+@pytest.mark.parametrize("language", STEMS)
+def test_stems_are_those_of_lucenes_snowball(language):
+    given, wanted = zip(*STEMS[language], strict=True)
+
+    assert wanted == tuple(stemmed(stemming(language), given))
+
+
+@needs_pystemmer
+def test_every_language_of_the_library_has_stems_of_lucene():
+    assert sorted(STEMS) == sorted([*(name for name in SNOWBALL if name != "porter2"), "english", "porter"])
+
+
+@needs_pystemmer
+@pytest.mark.parametrize("path", BESIDE, ids=lambda path: path.name)
+def test_all_stems_of_a_vocabulary_are_those_of_lucene(path):
+    lines = pa.CompressedInputStream(pa.OSFile(str(path)), "zstd").read().decode("utf-8").splitlines()
+    given, wanted = zip(*[line.split("\t") for line in lines], strict=True)
+
+    got = stemmed(stemming(path.name.partition(".")[0]), given)
+
+    differing = [pair for pair in zip(given, wanted, got, strict=True) if pair[1] != pair[2]]
+    assert differing == []
+
+
+def stemmed(analysis, words_given):
+    """Return the stem of each word."""
+    return Analyzers(analysis)["own"].terms(list(words_given))
+
+
+@pytest.mark.parametrize("language", ["estonian", "german2", "light_german", "lovins", "arabic"])
+def test_a_stemmer_that_is_not_here_is_refused_by_its_name(language):
+    with pytest.raises(UnsupportedError, match=rf"the stemmer \[{language}\]"):
+        words(stemming(language), "x")
+
+
+@needs_pystemmer
 @pytest.mark.parametrize("shards", [1, 3])
 def test_a_stemmed_field_is_searched_by_stems(shards, tmp_path):
     settings = {
@@ -185,21 +225,21 @@ def test_a_stemmed_field_is_searched_by_stems(shards, tmp_path):
     }
     mappings = {"properties": {"t": {"type": "text", "analyzer": "own"}, "plain": {"type": "text"}}}
     texts_of = ["das große Haus", "die großen Häuser", "ein Haus im Haus", "nichts", ["Häuser", "und Haus"]]
-    stems = Stemmer.Stemmer("german").stemWord
+    stem_all = library_stemmer("german", "")
     docs = []
     for number, text in enumerate(texts_of):
         several = text if isinstance(text, list) else [text]
-        stemmed = [" ".join(map(stems, one.lower().split())) for one in several]
-        docs.append({"_id": str(number), "t": text, "plain": stemmed})
+        plain = [" ".join(stem_all(one.lower().split())) for one in several]
+        docs.append({"_id": str(number), "t": text, "plain": plain})
     index = Index.from_documents(docs, mappings=mappings, settings=settings, path=tmp_path / "i")
 
     for query in ("HÄUSER", "große häuser", "im"):
-        stemmed = " ".join(map(stems, query.lower().split()))
+        plain = " ".join(stem_all(query.lower().split()))
         by_match = index.search(query={"match": {"t": query}})
-        assert (by_match.ids, by_match.scores.tolist()) == found(index, {"match": {"plain": stemmed}})
+        assert (by_match.ids, by_match.scores.tolist()) == found(index, {"match": {"plain": plain}})
         phrase = {"query": query, "slop": 100}
         by_phrase = index.search(query={"match_phrase": {"t": phrase}})
-        want = found(index, {"match_phrase": {"plain": {**phrase, "query": stemmed}}})
+        want = found(index, {"match_phrase": {"plain": {**phrase, "query": plain}}})
         assert (by_phrase.ids, by_phrase.scores.tolist()) == want
     assert len(index.search(query={"match": {"t": "haus"}})) == 4
 
@@ -248,3 +288,15 @@ def test_without_pystemmer_a_message_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "Stemmer", None)
     with pytest.raises(ImportError, match=r'pip install "rescora\[stemmers\]"'):
         Index.from_documents([], settings=FRENCH)
+
+
+@pytest.mark.parametrize("version", ["3.1.0", "2.0.1", "3.0.0.1"])
+def test_a_version_of_pystemmer_with_other_stems_is_refused_and_the_message_says_what_to_install(
+    monkeypatch, version
+):
+    monkeypatch.setitem(sys.modules, "Stemmer", types.ModuleType("Stemmer"))
+    monkeypatch.setattr(metadata, "version", lambda _name: version)
+
+    with pytest.raises(ImportError, match=rf"{version} are not Lucene's.*pip install") as caught:
+        Index.from_documents([], settings=FRENCH)
+    assert "settings.analysis.filter.stems" in str(caught.value)

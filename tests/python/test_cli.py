@@ -116,7 +116,7 @@ def test_keys_that_change_no_hit_are_dropped_on_demand(index, tmp_path, capsys):
     assert error_of(capsys, "search", index, body) == (
         2,
         "rescora: error: [aggs] and [highlight] are not supported by this version of rescora, "
-        'unsupported="drop" leaves out [aggs] and [highlight]',
+        "--drop-unsupported leaves out [aggs] and [highlight]",
     )
     assert main(["search", str(index), str(body), "--drop-unsupported"]) == 0
     said = capsys.readouterr().out

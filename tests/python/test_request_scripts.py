@@ -79,9 +79,9 @@ def test_a_script_error_marks_the_place_and_has_elasticsearchs_shape(index):
     ("source", "reason"),
     [
         ("doc['m'].value", "No field found for [m] in mapping"),
-        ("Math.sqr(2)", "static method [Math, sqr/1] not found, did you mean [sqrt]?"),
+        ("Math.sqr(2)", "static method [java.lang.Math, sqr/1] not found, did you mean [sqrt]?"),
         ("Math.pow(2)", "it takes 2 arguments"),
-        ("'a' * 2", "Cannot apply [*] operation to types [java.lang.String] and [java.lang.Integer]."),
+        ("'a' * 2", "Cannot cast from [java.lang.String] to [int]."),
         ("params.w * 2", "missing parameter [w]"),
         ("sigmoid(1, 2)", "[sigmoid] takes 3 arguments, not 2"),
         ("int x = 1.5; x", "Cannot cast from [double] to [int]."),

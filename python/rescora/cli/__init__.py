@@ -73,8 +73,21 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+# What messages call arguments of functions, and the options that these are here.
+_OPTIONS = {
+    'id_field="id"': "--id-field id",
+    'unsupported="drop"': "--drop-unsupported",
+}
+
+
+def _in_options(message: str) -> str:
+    for argument, option in _OPTIONS.items():
+        message = message.replace(argument, option)
+    return message
+
+
 def _say(message: str, code: int) -> int:
-    print(f"rescora: error: {message}", file=sys.stderr)
+    print(f"rescora: error: {_in_options(message)}", file=sys.stderr)
     return code
 
 
@@ -88,7 +101,7 @@ def _show_warning(
 ) -> None:
     """Show what Rescora says as one line of the command, and anything else as Python does."""
     ours = issubclass(category, RescoraWarning)
-    text = f"rescora: warning: {message}\n" if ours else ""
+    text = f"rescora: warning: {_in_options(str(message))}\n" if ours else ""
     (file or sys.stderr).write(text or warnings.formatwarning(message, category, filename, lineno, line))
 
 

@@ -5,30 +5,20 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from rescora.cli.output import STANDARD_INPUT, read_json
 from rescora.cli.table import Screen
-from rescora.documents.builder import read_lines
 from rescora.errors import RequestError
-from rescora.files.paths import printable
-from rescora.files.place import INDEX
-from rescora.files.replacing import check_place
 from rescora.index import Index
 from rescora.request.pasted import pasted_settings
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
 
     from rescora.cli.output import Subparsers
-    from rescora.files.place import Place, Stands
 
-_REPLACED: dict[Stands, str] = {
-    "nothing": "",
-    "ours": "; it replaces the index that stood there",
-    "another file": "; it replaces the file that stood there",
-}
+_SHOWN = 10  # documents that were left out and are named one by one
 
 
 def add(commands: Subparsers) -> None:
@@ -42,9 +32,8 @@ def add(commands: Subparsers) -> None:
     )
     parser.add_argument(
         "--id-field",
-        default="_id",
         metavar="NAME",
-        help="the key with a document's id (default: %(default)s)",
+        help="the key with a document's id (default: _id, or the number of the line)",
     )
     parser.add_argument(
         "--mappings", metavar="FILE.json", help="the fields' types, as Elasticsearch has them"
@@ -52,7 +41,10 @@ def add(commands: Subparsers) -> None:
     parser.add_argument("--settings", metavar="FILE.json", help="the index's settings and analyzers")
     parser.add_argument("--shards", type=int, metavar="N", help="the settings' number_of_shards")
     parser.add_argument(
-        "--force", action="store_true", help="replace the output even if it is a file other than an index"
+        "--on-error",
+        choices=("raise", "skip"),
+        default="raise",
+        help="what becomes of documents that cannot be indexed (default: %(default)s)",
     )
     parser.set_defaults(run=run)
 
@@ -60,22 +52,17 @@ def add(commands: Subparsers) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Build the index and say what was built."""
     began = time.perf_counter()
-    place = check_place(arguments.output, INDEX, overwrite=arguments.force, inputs=_inputs(arguments))
     built = Index.from_documents(
         _documents(arguments.documents),
         id_field=arguments.id_field,
         mappings=read_json(arguments.mappings) if arguments.mappings else None,
         settings=_settings(arguments.settings, arguments.shards),
-        path=arguments.output,
-        overwrite=arguments.force,
+        path=Path(arguments.output),
+        on_error=arguments.on_error,
     )
     seconds = time.perf_counter() - began
-    _summarize(built, arguments, place, seconds)
-
-
-def _inputs(arguments: argparse.Namespace) -> list[Any]:
-    paths = [arguments.documents, arguments.mappings, arguments.settings]
-    return [sys.stdin if path == STANDARD_INPUT else path for path in paths if path]
+    _tell_skipped(built)
+    _summarize(built, Path(arguments.output), arguments.documents, seconds)
 
 
 def _settings(path: str | None, shards: int | None) -> dict[str, Any] | None:
@@ -87,25 +74,36 @@ def _settings(path: str | None, shards: int | None) -> dict[str, Any] | None:
     return settings or None
 
 
-def _documents(path: str) -> Path | Iterable[dict[str, Any]]:
-    if path != STANDARD_INPUT:
-        return Path(path)
-    return (document for document, _ in read_lines(sys.stdin.buffer, "standard input"))
+def _documents(path: str) -> Path | BinaryIO:
+    return Path(path) if path != STANDARD_INPUT else sys.stdin.buffer
 
 
-def _summarize(built: Index, arguments: argparse.Namespace, place: Place, seconds: float) -> None:
+def _tell_skipped(built: Index) -> None:
+    """Say on stderr which documents were left out, and why."""
+    for skipped in built.skipped[:_SHOWN]:
+        print(f"rescora: left out: {skipped.reason}", file=sys.stderr)
+    if len(built.skipped) > _SHOWN:
+        print(f"rescora: left out: {len(built.skipped) - _SHOWN:,} more", file=sys.stderr)
+
+
+def _summarize(built: Index, output: Path, documents: str, seconds: float) -> None:
     screen = Screen()
-    output, documents = arguments.output, arguments.documents
     fields = len(built.mappings.get("properties", {}))
-    facts = [_count(len(built), "document"), _count(fields, "field"), f"{_megabytes(output)} on disk"]
+    skipped = [f"{_count(len(built.skipped), 'document')} left out"] if built.skipped else []
+    facts = [
+        _count(len(built), "document"),
+        *skipped,
+        _count(fields, "field"),
+        f"{_megabytes(output)} on disk",
+    ]
     if documents != STANDARD_INPUT:
-        facts.append(f"from {_megabytes(documents)}")
-    screen.write(f"{printable(output)}: {', '.join(facts)}, in {seconds:.2f} s{_REPLACED[place.stands]}")
+        facts.append(f"from {_megabytes(Path(documents))}")
+    screen.write(f"{output}: {', '.join(facts)}, in {seconds:.2f} s")
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _megabytes(path: str) -> str:
-    return f"{Path(path).stat().st_size / 1e6:,.1f} MB"
+def _megabytes(path: Path) -> str:
+    return f"{path.stat().st_size / 1e6:,.1f} MB"

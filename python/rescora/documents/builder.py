@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,16 +9,21 @@ import numpy as np
 
 from rescora import _core
 from rescora.documents.columns import as_features, as_integers, as_reals, means_its_values, type_for
-from rescora.documents.reader import DocumentReader
+from rescora.documents.reader import DocumentReader, metadata_field
+from rescora.documents.skipped import Skipped
 from rescora.documents.vectors import column_of_vectors
 from rescora.errors import MappingError, RequestError, show
+from rescora.notices import notify
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import ArrayLike, NDArray
 
     from rescora.analysis import Analyzers
     from rescora.documents.mapping import Field, Mappings
 
+_IN_DOCUMENT = object()  # where the id stands, unless it is said
 BATCH = 2_000  # documents between two calls of the core: enough to forget what a call costs
 
 
@@ -57,10 +60,19 @@ class IndexBuilder:
         Those of the index.
     num_shards : int
         Shards that documents are routed to by their ids.
-    id_field : str
-        The key of a document's id. ``_id`` may be absent: the document's number is its id then.
+    id_field : str, optional
+        The key of a document's id. By default ``_id``, which may be absent: the number of the row is the id.
     columns : collection of str
         The names of the fields that `add_column` will give; documents must not have them.
+    skips : bool
+        Whether documents that cannot be indexed are left out, instead of ending the work.
+
+    Attributes
+    ----------
+    rows, documents : int
+        How many documents were given, and how many of them are in the index.
+    skipped : list of Skipped
+        Those that are not.
     """
 
     def __init__(
@@ -68,15 +80,17 @@ class IndexBuilder:
         mappings: Mappings,
         analyzers: Analyzers,
         num_shards: int,
-        id_field: str,
+        id_field: str | None = None,
         columns: Collection[str] = (),
+        skips: bool = False,
     ) -> None:
         self.mappings = mappings
         self._analyzers = analyzers
-        self._id_field = id_field
+        self._id_field = "_id" if id_field is None else id_field
+        self._id_is_said = id_field is not None
         self._core = _core.Builder(num_shards)
-        self._num_shards = num_shards
-        self._reader = DocumentReader(mappings, id_field)
+        self.num_shards = num_shards
+        self._reader = DocumentReader(mappings, self._id_field)
         self._values: dict[int, _Values] = {}
         self._ids: list[str] = []
         self._sources: list[bytes] = []
@@ -85,7 +99,12 @@ class IndexBuilder:
         self._with_vectors: set[int] = set()
         self._columns = frozenset(columns)
         self._expected: dict[str, Field] = {}
-        self.documents = 0
+        self.documents = self.rows = 0
+        self._with_another_id = 0  # documents that have no _id, but an id
+        self.skips = skips
+        self.skipped: list[Skipped] = []
+        self._kept: list[int] = []  # the rows of the documents, where some may be left out
+        self._known_ids: set[str] = set()
 
     # The document reader's ways to hand over a value.
 
@@ -105,7 +124,7 @@ class IndexBuilder:
         held = self._values.get(field)
         return held is not None and held.docs[-1] == self.documents
 
-    def add(self, document: Any, line: bytes | None = None) -> None:
+    def add(self, document: Any, line: bytes | None = None, identity: Any = _IN_DOCUMENT) -> None:
         """
         Take one document.
 
@@ -115,30 +134,74 @@ class IndexBuilder:
             What is indexed.
         line : bytes, optional
             Its JSON where that is at hand; kept as the source if the id is not in it as ``_id``.
+        identity : str or int, optional
+            Its id, if that does not stand in it; None if it has none.
         """
+        if self.skips:
+            self._try(document, line, identity)
+        else:
+            self._take(document, line, identity)
+        self.rows += 1
+        if len(self._ids) == BATCH:
+            self.flush()
+
+    def _take(self, document: Any, line: bytes | None, identity: Any) -> None:
+        if isinstance(document, RequestError):  # of a line that is no JSON
+            raise document
         if not isinstance(document, dict):
             reason = f"a document must be an object, not [{show(document)}]"
             raise MappingError(reason, document=self._next, type="document_parsing_exception")
-        identity = document.get(self._id_field)
+        if identity is _IN_DOCUMENT or self._id_field != "_id":
+            identity = document.get(self._id_field)
+        elif "_id" in document:
+            raise metadata_field("_id").named(f"document [{show(identity)}]")
         if identity.__class__ is not str or not identity or not identity.isascii():
-            identity = self._identity(identity)
+            identity = self._identity(identity, document)
+        if identity in self._known_ids:  # which are there if documents may be left out; else the core says so
+            raise RequestError(f"the id [{show(identity)}] is there already; ids must differ")
         self._reader.read(document, self, identity)
+        source = self._source(document, line) if self.mappings.source_enabled else None
         self._ids.append(identity)
-        if self.mappings.source_enabled:
-            self._sources.append(self._source(document, line))
+        if source is not None:
+            self._sources.append(source)
         self.documents += 1
-        if len(self._ids) == BATCH:
-            self.flush()
+
+    def _try(self, document: Any, line: bytes | None, identity: Any) -> None:
+        """Take a document, or leave it out as if it had not been there."""
+        mark = self.mappings.mark()
+        try:
+            self._take(document, line, identity)
+        except RequestError as error:
+            self.mappings.undo(mark)
+            self._forget()
+            if identity is _IN_DOCUMENT or self._id_field != "_id":
+                identity = document.get(self._id_field) if isinstance(document, dict) else None
+            readable = isinstance(identity, str | int) and not isinstance(identity, bool)
+            self.skipped.append(Skipped(str(identity) if readable else None, str(error)))
+        else:
+            self._kept.append(self.rows)
+            self._known_ids.add(self._ids[-1])
+
+    def _forget(self) -> None:
+        """Give back the values of the document that is being read, and the ways to fields that it found."""
+        for number, held in list(self._values.items()):
+            while held.docs and held.docs[-1] == self.documents:
+                held.docs.pop()
+                held.values.pop()
+            if not held.docs:
+                del self._values[number]
+        self._reader = DocumentReader(self.mappings, self._id_field)
 
     @property
     def _next(self) -> str:
         """What messages call a document whose id is not known: its number."""
-        return f"document {self.documents}"
+        return f"document {self.rows}"
 
-    def _identity(self, identity: Any) -> str:
+    def _identity(self, identity: Any, document: dict[str, Any]) -> str:
         """Return what stands at the key of ids as an id."""
         if identity is None and self._id_field == "_id":
-            return str(self.documents)
+            self._with_another_id += isinstance(document.get("id"), str | int)
+            return str(self.rows)
         if isinstance(identity, bool) or not isinstance(identity, (str, int)) or identity == "":
             wanted = "must be the document's id, a string or an integer"
             reason = f"[{self._id_field}] {wanted}, not [{show(identity)}]"
@@ -180,7 +243,7 @@ class IndexBuilder:
             found = f"{array.dtype} of shape {array.shape}"
             reason = f"a column must be a one-dimensional array of numbers, not {found}"
             raise MappingError(reason, field=name, path=f"columns.{name}")
-        self._demand_one_each(name, array)
+        array = self._one_each(name, array)
         if name.startswith("_"):
             raise MappingError(f"[{name}] is not a name for a column", field=name, path=f"columns.{name}")
         self.flush()
@@ -196,22 +259,24 @@ class IndexBuilder:
                 f"a column cannot be of type [{field.type}]", field=name, path=f"columns.{name}"
             )
 
-    def _demand_one_each(self, name: str, array: NDArray[Any]) -> None:
-        if array.ndim == 0 or len(array) != self.documents:
+    def _one_each(self, name: str, array: NDArray[Any]) -> NDArray[Any]:
+        """Return a column's values for the documents of the index."""
+        if array.ndim == 0 or len(array) != self.rows:
             length = 0 if array.ndim == 0 else len(array)
-            reason = f"a column must have one value for each of the {self.documents} documents, not {length}"
+            reason = f"a column must have one value for each of the {self.rows} documents, not {length}"
             raise MappingError(reason, field=name, path=f"columns.{name}")
+        return array[self._kept] if self.skipped else array
 
     def _add_vector_column(self, field: Field, array: NDArray[Any]) -> None:
-        self._demand_one_each(field.name, array)
+        array = self._one_each(field.name, array)
         rows = column_of_vectors(array, field, self.mappings)
         self.flush()
         field = self.mappings.fields[field.number]
         self._core.set_vectors(field.number, field.element_type, field.dims, rows)
 
     def is_id(self, name: str) -> bool:
-        """Tell whether a key holds the documents' ids."""
-        return name == self._id_field
+        """Tell whether a key holds the documents' ids, or perhaps those that were meant."""
+        return name == self._id_field or (name == "id" and not self._id_is_said)
 
     def expect_column(self, name: str, kind: str, whole: bool) -> bool:
         """
@@ -234,6 +299,7 @@ class IndexBuilder:
         field = self.mappings.field(name)
         if (
             field is None
+            or self.skips  # a row may have to be left out
             or not means_its_values(kind, field)
             or "." in name  # an object may have the same field
             or name in self._columns
@@ -313,36 +379,13 @@ class IndexBuilder:
     def finish(self, threads: int | None = None) -> list[_core.Segment]:
         """Return the shards; the builder is of no use afterwards."""
         self.flush()
+        if not self._id_is_said and 0 < self.rows == self._with_another_id:
+            notify(
+                "every document has [id] and none has [_id], so row numbers became their ids: "
+                'if [id] is meant, write id_field="id"'
+            )
         for field in self._stemmed:
-            for shard in range(self._num_shards):
+            for shard in range(self.num_shards):
                 words = self._core.words(field.number, shard)
                 self._core.set_terms(field.number, shard, self._analyzers[field.analyzer].terms(words))
         return self._core.finish(threads or 0)
-
-
-def read_lines(lines: Iterator[bytes], where: str) -> Iterator[tuple[Any, bytes]]:
-    """Yield each line's document with its JSON; blank lines are passed over."""
-    decode = msgspec.json.Decoder().decode
-    for number, line in enumerate(lines, 1):
-        stripped = (line.removeprefix(codecs.BOM_UTF8) if number == 1 else line).strip()
-        if not stripped:
-            continue
-        try:
-            document = decode(stripped)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            reason = f"line {number} of {where} is not one JSON object: {error}"
-            raise RequestError(reason, type="document_parsing_exception") from None
-        yield document, stripped
-
-
-def read_mappings(value: Any) -> Iterator[tuple[Any, None]]:
-    """Yield each document of an iterable."""
-    if isinstance(value, Mapping):
-        raise TypeError("docs must be an iterable of documents, not one document")
-    try:
-        documents = iter(value)
-    except TypeError:
-        message = f"docs must be an iterable of dicts, a path, or an Arrow stream, not {type(value).__name__}"
-        raise TypeError(message) from None
-    for document in documents:
-        yield document, None

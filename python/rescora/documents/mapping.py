@@ -139,6 +139,9 @@ class Mappings:
         self._similarity = {name: bm25_of(name, given) for name, given in (similarity or {}).items()}
         self._analyzers = None if analyzers is None else frozenset(analyzers)
         self._max_fields = max_fields
+        self._without_dims: list[
+            Field
+        ] = []  # vector fields as they were before a document told their dimensions
         self.source_enabled = True
         self.date_detection = True
         self.numeric_detection = False
@@ -253,9 +256,29 @@ class Mappings:
     def infer_dims(self, name: str, dims: int) -> int:
         """Set how many dimensions a vector field has, now that its first vector tells; return the number."""
         found = self._fields[name]
+        self._without_dims.append(found)
         definition = {**found.definition, "dims": dims}
         self._fields[name] = replace(found, dims=dims, definition=definition)
         return dims
+
+    def mark(self) -> tuple[int, int]:
+        """Return where the mapping stands, for `undo`."""
+        self._without_dims.clear()
+        return len(self._fields), len(self._objects)
+
+    def undo(self, mark: tuple[int, int]) -> None:
+        """Take away the fields and objects that have been added since, and dimensions that were found."""
+        fields, objects = mark
+        for name in list(self._fields)[fields:]:
+            removed = self._fields.pop(name)
+            self._children.pop(name, None)
+            if removed.parent in self._children:
+                self._children[removed.parent].remove(removed)
+        for name in list(self._objects)[objects:]:
+            del self._objects[name]
+        for found in self._without_dims:
+            if found.name in self._fields:
+                self._fields[found.name] = found
 
     # -- reading a mapping
 

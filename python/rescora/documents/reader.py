@@ -122,6 +122,12 @@ class DocumentReader:
         self._root.actions[key] = _ignore
 
 
+def metadata_field(key: str) -> RefusedError:
+    """Return the error for a key that no document may have."""
+    reason = f"Field [{key}] is a metadata field and cannot be added inside a document. "
+    return RefusedError(key, reason + "Use the index API request parameters.")
+
+
 def _called(identity: object) -> str:
     return "" if identity is None else f"document [{show(identity)}]"
 
@@ -160,11 +166,7 @@ class _Object:
     def discover(self, key: Any, value: Any, sink: Sink) -> None:
         """Find the action of a key seen for the first time, and run it."""
         if not self._name and key in _METADATA:
-            raise RefusedError(
-                key,
-                f"Field [{key}] is a metadata field and cannot be added inside a document. "
-                "Use the index API request parameters.",
-            )
+            raise metadata_field(key)
         name = check_name(key, f"{self._name}." if self._name else "")
         action = self._known(name) or self._new(name, value)
         if action is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from rescora.script.classes import derived
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rescora.script import tree
     from rescora.script.compiler import Compiler
     from rescora.script.types import Compiled
+    from rescora.script.whitelist import Signature
 
 # Not to be called by scripts: they serve the others.
 _INTERNAL = frozenset(
@@ -29,7 +31,7 @@ _INTERNAL = frozenset(
 
 def call_function(compiler: Compiler, node: tree.Call) -> Compiled:
     """Compile ``name(…)``."""
-    own = compiler.functions.get(node.name)
+    own = compiler.functions.get((node.name, len(node.arguments)))
     if own is not None:
         kinds = [declared_type(kind, node.place) for kind, _name in own.parameters]
         return inline(compiler, own, compiler.values(node.arguments, kinds), node.place)
@@ -39,13 +41,34 @@ def call_function(compiler: Compiler, node: tree.Call) -> Compiled:
         return made.declared(made.type not in NUMERIC) if isinstance(made, Value) else made
     function = predefined().get(node.name)
     if function is None or (node.name in _INTERNAL and compiler.frame.key not in predefined()):
-        names = [*compiler.functions, *_BUILTIN, *(set(predefined()) - _INTERNAL)]
+        names = [*[name for name, _ in compiler.functions], *_BUILTIN, *(set(predefined()) - _INTERNAL)]
         raise CompileError(
             f"Unknown call [{node.name}] with [{len(node.arguments)}] arguments."
             f"{compiler.near(node.name, names)}",
             node.place,
         )
-    return inline(compiler, function, compiler.values(node.arguments), node.place)
+    kinds = [kind for kind, _name in function.parameters]
+    return inline(compiler, function, compiler.values(node.arguments, kinds), node.place)
+
+
+@functools.cache
+def signatures() -> dict[str, Signature]:
+    """Return the types of the functions that every script has, by name and count of arguments."""
+    written = {
+        f"{one.name}/{len(one.parameters)}": (tuple([kind for kind, _ in one.parameters]), one.type)
+        for one in predefined().values()
+        if one.name not in _INTERNAL
+    }
+    decay = ("String", "String", "String", "double")
+    shapes = ("Linear", "Exp", "Gauss")
+    return {
+        **written,
+        **{f"decayDate{shape}/5": ((*decay, "ZonedDateTime"), "double") for shape in shapes},
+        **{f"decayGeo{shape}/5": ((*decay, "GeoPoint"), "double") for shape in shapes},
+        **{f"{name}/2": (("Object", "String"), "double") for name in _VECTORS},
+        "randomScore/1": (("int",), "double"),
+        "randomScore/2": (("int", "String"), "double"),
+    }
 
 
 def _counted(node: tree.Call) -> tuple[tree.Expression, ...]:
@@ -183,6 +206,7 @@ def _vector(operation: str) -> Callable[..., Compiled]:
     return call
 
 
+_VECTORS = ("cosineSimilarity", "dotProduct", "l1norm", "l2norm", "hamming")
 _BUILTIN: dict[str, Callable[..., Compiled]] = {
     "field": _field,
     "$": _dollar,
@@ -200,5 +224,5 @@ _COUNTS: dict[str, tuple[int, int]] = {
     "$": (2, 2),
     "randomScore": (1, 2),
     **{name: (5, 5) for name in _BUILTIN if name.startswith("decay")},
-    **dict.fromkeys(("cosineSimilarity", "dotProduct", "l1norm", "l2norm", "hamming"), (2, 2)),
+    **dict.fromkeys(_VECTORS, (2, 2)),
 }

@@ -11,7 +11,8 @@ from rescora.script.emitter import Input
 from rescora.script.errors import CompileError
 from rescora.script.functions import inline, predefined
 from rescora.script.operators import text_of
-from rescora.script.types import NUMERIC, REAL, Static, Value, widens
+from rescora.script.types import NUMERIC, Static, Value, widens
+from rescora.script.whitelist import STATIC
 
 if TYPE_CHECKING:
     from rescora.script import tree
@@ -109,14 +110,17 @@ def call_static(compiler: Compiler, name: str, node: tree.Method) -> Compiled:
     if overloads is None:
         written = predefined().get(f"{name}_{node.name}")
         if written is not None:
-            return inline(compiler, written, compiler.values(node.arguments), node.place)
+            return inline(compiler, written, compiler.values(node.arguments, _wanted(name, node)), node.place)
         if (name, node.name) == ("Math", "random"):
             raise CompileError.unsupported("[Math.random]", node.place, ": use [randomScore], which repeats")
-        wanted = f"{node.name}/{len(node.arguments)}"
+        if f"{node.name}/{len(node.arguments)}" in STATIC.get(name, {}):
+            raise CompileError.unsupported(f"[{name}.{node.name}]", node.place)
         raise CompileError(
-            f"static method [{name}, {wanted}] not found{compiler.near(node.name, list(methods))}", node.place
+            f"static method [{name}, {node.name}/{len(node.arguments)}] not found"
+            f"{compiler.near(node.name, list(methods))}",
+            node.place,
         )
-    values = compiler.values(node.arguments)
+    values = compiler.values(node.arguments, _wanted(name, node))
     types, make = _chosen(name, node, overloads, values)
     converted = [
         compiler.convert(value, kind, one.place)
@@ -124,6 +128,18 @@ def call_static(compiler: Compiler, name: str, node: tree.Method) -> Compiled:
     ]
     made: Compiled = make(compiler, node.place, *converted)
     return made.declared() if isinstance(made, Value) else made
+
+
+def _wanted(name: str, node: tree.Method) -> list[str]:
+    """Return the types of a static method's parameters: its arguments may be conditionals."""
+    found = STATIC.get(name, {}).get(f"{node.name}/{len(node.arguments)}")
+    return [one or "" for one in found[0]] if found is not None else []
+
+
+def constant_type(name: str, field: str) -> str | None:
+    """Return the type of a static field; None if there is none, or a unit of time."""
+    kind, _ = _CONSTANTS.get(_class(name), {}).get(field, (None, None))
+    return kind if kind in (*NUMERIC, "boolean") else None
 
 
 def _class(name: str) -> str:
@@ -175,57 +191,6 @@ def _double(name: str, count: int = 1) -> list[Overload]:
     return [(("double",) * count, _operation("double", name))]
 
 
-def _both(name: str, count: int, failing: bool = False) -> list[Overload]:
-    """Whole numbers: the int's result is cut back to 32 bits."""
-    make = _failing if failing else _operation
-    return [
-        (("int",) * count, make("int", name, "int")),
-        (("long",) * count, make("long", name)),
-    ]
-
-
-def _exact(name: str, count: int, second: Any = None) -> list[Overload]:
-    """Fails on overflow. Of ints no long can overflow, so the result need only be held to 32 bits."""
-
-    def of_ints(compiler: Compiler, place: int, *values: Value) -> Value:
-        if second is not None:
-            values = (*values, compiler.literal("int", second))
-        wide = compiler.masked("long", name, *values, place=place)
-        return compiler.masked("int", "to_int_exact", wide, place=place)
-
-    def of_longs(compiler: Compiler, place: int, *values: Value) -> Value:
-        if second is not None:
-            values = (*values, compiler.literal("long", second))
-        return compiler.masked("long", name, *values, place=place)
-
-    return [(("int",) * count, of_ints), (("long",) * count, of_longs)]
-
-
-def _negate_exact(type: str) -> Callable[..., Compiled]:
-    def make(compiler: Compiler, place: int, value: Value) -> Value:
-        made = compiler.masked("long", "subtract_exact_long", compiler.literal(type, 0), value, place=place)
-        return compiler.masked("int", "to_int_exact", made, place=place) if type == "int" else made
-
-    return make
-
-
-def _absolute_exact(type: str) -> Callable[..., Compiled]:
-    def make(compiler: Compiler, place: int, value: Value) -> Value:
-        return compiler.masked(
-            type, "absolute_exact_long", value, place=place, aux=32 if type == "int" else 64
-        )
-
-    return make
-
-
-def _float_or_double(name: str, type: str | None = None, count: int = 1) -> list[Overload]:
-    """Two operations of one name: for float the result is that of float arithmetic."""
-    return [
-        (("float",) * count, _operation(type or "float", f"{name}_float")),
-        (("double",) * count, _operation(type or "double", f"{name}_double")),
-    ]
-
-
 def _same(type: str) -> Callable[..., Compiled]:
     return lambda _compiler, _place, value: Value(type, value.register, value.loose, value.constant)
 
@@ -237,15 +202,6 @@ def _as_text(compiler: Compiler, place: int, value: Value) -> Compiled:
 def _finite(compiler: Compiler, _place: int, value: Value) -> Value:
     difference = compiler.emit("double", "subtract_double", value, value)  # NaN but for finite numbers
     return compiler.emit("boolean", "equal_double", difference, compiler.literal("double", 0.0))
-
-
-def _clamp(kind: str) -> Callable[..., Compiled]:
-    def make(compiler: Compiler, _place: int, value: Value, low: Value, high: Value) -> Value:
-        lane = "double" if kind in REAL else "long"
-        raised = compiler.emit(kind, f"maximum_{lane}", value, low)
-        return compiler.emit(kind, f"minimum_{lane}", raised, high)
-
-    return make
 
 
 def _radix(_compiler: Compiler, place: int, _text: Value, _base: Value) -> Value:
@@ -303,12 +259,12 @@ def _whole_class(kind: str) -> dict[str, list[Overload]]:
 
     return {
         parse: [(("String",), _failing(kind, f"parse_{kind}")), (("String", "int"), _radix)],
-        "valueOf": [((kind,), _same(kind)), (("String",), _failing(kind, f"parse_{kind}"))],
+        "valueOf": [((kind,), _same(kind))],
         "toString": [((kind,), _as_text)],
         "compare": [((kind, kind), _operation("int", "compare_long"))],
         "max": [((kind, kind), _operation(kind, "maximum_long"))],
         "min": [((kind, kind), _operation(kind, "minimum_long"))],
-        "sum": [((kind, kind), _operation(kind, "add_long", kind))],
+        **({"sum": [((kind, kind), _operation(kind, "add_long"))]} if kind == "long" else {}),
         "signum": [((kind,), _sign)],
         "bitCount": [((kind,), bit_count)],
         "numberOfLeadingZeros": [((kind,), zeros("leading_zeros"))],
@@ -322,7 +278,7 @@ def _real_class(kind: str) -> dict[str, list[Overload]]:
     whole = number.lower()
     return {
         f"parse{kind.capitalize()}": [(("String",), _failing(kind, f"parse_{kind}"))],
-        "valueOf": [((kind,), _same(kind)), (("String",), _failing(kind, f"parse_{kind}"))],
+        "valueOf": [((kind,), _same(kind))],
         "toString": [((kind,), _as_text)],
         "compare": [((kind, kind), _operation("int", "compare_double"))],
         "max": [((kind, kind), _operation(kind, "maximum_double"))],
@@ -356,37 +312,6 @@ _MATH: dict[str, list[Overload]] = {
     "copySign": _double("copy_sign", 2),
     "IEEEremainder": _double("ieee_remainder", 2),
     "scalb": [(("double", "int"), _operation("double", "scalb_double"))],
-    # What only Java has.
-    "fma": _float_or_double("fma", count=3),
-    "getExponent": _float_or_double("exponent", "int"),
-    "floorDiv": _both("floor_divide", 2, failing=True),
-    "floorMod": [
-        (("int", "int"), _failing("int", "floor_modulo")),
-        (("long", "int"), _failing("int", "floor_modulo")),
-        (("long", "long"), _failing("long", "floor_modulo")),
-    ],
-    "ceilDiv": _both("ceil_divide", 2, failing=True),
-    "ceilMod": [
-        (("int", "int"), _failing("int", "ceil_modulo")),
-        (("long", "int"), _failing("int", "ceil_modulo")),
-        (("long", "long"), _failing("long", "ceil_modulo")),
-    ],
-    "addExact": _exact("add_exact_long", 2),
-    "subtractExact": _exact("subtract_exact_long", 2),
-    "multiplyExact": _exact("multiply_exact_long", 2),
-    "incrementExact": _exact("add_exact_long", 1, 1),
-    "decrementExact": _exact("subtract_exact_long", 1, 1),
-    "negateExact": [(("int",), _negate_exact("int")), (("long",), _negate_exact("long"))],
-    "absExact": [(("int",), _absolute_exact("int")), (("long",), _absolute_exact("long"))],
-    "toIntExact": [(("long",), _failing("int", "to_int_exact"))],
-    "multiplyHigh": [(("long", "long"), _operation("long", "multiply_high"))],
-    "multiplyFull": [(("int", "int"), _operation("long", "multiply_long"))],
-    "clamp": [
-        (("long", "int", "int"), _clamp("int")),
-        (("long", "long", "long"), _clamp("long")),
-        (("float", "float", "float"), _clamp("float")),
-        (("double", "double", "double"), _clamp("double")),
-    ],
 }  # fmt: skip
 
 _TEXT_OF: list[Overload] = [
@@ -403,13 +328,13 @@ CLASSES: dict[str, dict[str, list[Overload]]] = {
     "Short": {},
     "Byte": {},
     "Character": {
-        "isDigit": [(("char",), _is_digit)],
+        "isDigit": [(("int",), _is_digit)],
         "valueOf": [(("char",), _same("char"))],
         "toString": [(("char",), _as_text)],
     },
     "Boolean": {
         "parseBoolean": [(("String",), _operation("boolean", "parse_boolean"))],
-        "valueOf": [(("boolean",), _same("boolean")), (("String",), _operation("boolean", "parse_boolean"))],
+        "valueOf": [(("boolean",), _same("boolean"))],
         "toString": [(("boolean",), _as_text)],
         "logicalAnd": [(("boolean", "boolean"), _operation("boolean", "and_"))],
         "logicalOr": [(("boolean", "boolean"), _operation("boolean", "or_"))],

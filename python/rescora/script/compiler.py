@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from rescora.documents.mapping import Mappings
     from rescora.script.contexts import Context
+    from rescora.script.flow import Checked
     from rescora.script.signature import Signature
     from rescora.script.types import Compiled
 
@@ -39,7 +40,7 @@ _SMALL = {"byte": range(-128, 128), "short": range(-(2**15), 2**15), "char": ran
 MAX_ROUNDS = 30  # of finding the types of defs; each makes at least one wider
 
 EXPRESSIONS: dict[type[tree.Expression], Callable[..., Compiled]] = {}
-STATEMENTS: dict[type[tree.Statement], Callable[[Compiler, Any, bool], None]] = {}
+STATEMENTS: dict[type[tree.Statement], Callable[[Compiler, Any], None]] = {}
 
 
 def expression(kind: type[tree.Expression]) -> Callable[[Any], Any]:
@@ -53,7 +54,7 @@ def expression(kind: type[tree.Expression]) -> Callable[[Any], Any]:
 
 
 def statement(kind: type[tree.Statement]) -> Callable[[Any], Any]:
-    """Decorate the function that compiles one kind of statement; it is told whether that is the last one."""
+    """Decorate the function that compiles one kind of statement."""
 
     def enter(function: Any) -> Any:
         STATEMENTS[kind] = function
@@ -88,7 +89,6 @@ class Frame:
         self.returned: Register | None = None  # a mask, where a return stands under a condition
         self.loops: list[Loop] = []
         self.ended = False  # no lane can get here any more
-        self.excused = False  # by a condition that was decided while compiling: what follows is no mistake
 
 
 class Loop:
@@ -105,8 +105,8 @@ class Compiler:
 
     Parameters
     ----------
-    script : tree.Script
-        The script.
+    known : Checked
+        The script, and what Painless knows of it.
     mappings : Mappings
         The fields of the index.
     signature : Signature
@@ -125,7 +125,7 @@ class Compiler:
 
     def __init__(
         self,
-        script: tree.Script,
+        known: Checked,
         mappings: Mappings,
         signature: Signature,
         context: Context,
@@ -134,8 +134,8 @@ class Compiler:
         recursion: int,
         assigned: frozenset[str],
     ) -> None:
-        self.functions = {one.name: one for one in script.functions}
-        self.script = script
+        self.functions = {(one.name, len(one.parameters)): one for one in known.script.functions}
+        self.conditionals = known.conditionals
         self.mappings = mappings
         self.signature = signature
         self.context = context
@@ -160,10 +160,10 @@ class Compiler:
         """Compile an expression."""
         return EXPRESSIONS[type(node)](self, node)
 
-    def value_for(self, node: tree.Expression, target: str) -> Compiled:
+    def value_for(self, node: tree.Expression, target: str, *, explicit: bool = False) -> Compiled:
         """Compile an expression for a variable of a type, which each arm of a conditional is converted to."""
         if target in (*NUMERIC, "def") and isinstance(node, tree.Ternary):
-            return EXPRESSIONS[tree.Ternary](self, node, target)
+            return EXPRESSIONS[tree.Ternary](self, node, target, explicit=explicit)
         return self.value(node)
 
     def values(self, nodes: Sequence[tree.Expression], targets: Sequence[str] = ()) -> list[Compiled]:
@@ -197,13 +197,10 @@ class Compiler:
             )
         return found
 
-    def run(self, node: tree.Statement, last: bool = False) -> None:
-        """Compile a statement."""
-        if self.frame.ended and self.frame.excused:
-            return
-        if self.frame.ended:
-            raise CompileError("Unreachable statement.", node.place)
-        STATEMENTS[type(node)](self, node, last)
+    def run(self, node: tree.Statement) -> None:
+        """Compile a statement, unless a condition that was decided while compiling lets no lane get there."""
+        if not self.frame.ended:
+            STATEMENTS[type(node)](self, node)
 
     # Variables.
 
@@ -249,6 +246,8 @@ class Compiler:
     def _declare_simple(
         self, name: str, kind: str, declared: str, value: Value | None, place: int
     ) -> Variable:
+        if value is None and declared in BOXED:
+            raise CompileError.unsupported(f"null in a boxed [{kind}]", place, ": declare it as [def]")
         if value is None:
             value = self.zero(kind)
         key = (self.frame.key, place)

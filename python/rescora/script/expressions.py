@@ -181,7 +181,7 @@ def unary(compiler: Compiler, node: tree.Unary) -> Compiled:
 def cast(compiler: Compiler, node: tree.Cast) -> Compiled:
     """Compile ``(type) value``."""
     kind = compiler.declared(node.type, node.place)
-    value = compiler.value_for(node.value, kind if kind in ("def", "double") else "")
+    value = compiler.value_for(node.value, kind, explicit=True)
     if kind == "def":
         return Value(value.type, value.register, True, value.constant) if isinstance(value, Value) else value
     if not isinstance(value, Value) and value.type == kind:
@@ -191,28 +191,36 @@ def cast(compiler: Compiler, node: tree.Cast) -> Compiled:
 
 
 @expression(tree.Ternary)
-def ternary(compiler: Compiler, node: tree.Ternary, target: str = "") -> Compiled:
-    """Compile ``condition ? then : otherwise``; without a target the arms are promoted to a common type."""
+def ternary(compiler: Compiler, node: tree.Ternary, target: str = "", *, explicit: bool = False) -> Compiled:
+    """Compile ``condition ? then : otherwise`` as the type asked for, or the one that both arms have."""
+    if not target:
+        kind = compiler.conditionals.get(id(node)) or ""
+        target = "def" if kind == "Object" else kind if kind in (*NUMERIC, "def") else ""
     holds = compiler.truth(node.condition)
     if holds.constant is not None:
         live, dead = (node.then, node.otherwise)[:: 1 if holds.constant else -1]
         if can_fail(
             compiler, dead
         ):  # it is never calculated, so it need not be right: a field that is not mapped, say
+            if target in NUMERIC:
+                return _arm(compiler, live, target, explicit)
             return compiler.value_for(live, target)
     plain = not can_fail(compiler, node.then) and not can_fail(compiler, node.otherwise)
     then_mask = compiler.mask if plain else compiler.both(holds.register)
     else_mask = compiler.mask if plain else compiler.but(holds.register)
     with compiler.under(then_mask):
-        then = _arm(compiler, node.then, target)
+        then = _arm(compiler, node.then, target, explicit)
     with compiler.under(else_mask):
-        otherwise = _arm(compiler, node.otherwise, target)
+        otherwise = _arm(compiler, node.otherwise, target, explicit)
     return chosen(compiler, holds, then, otherwise, node.place, promote=not target)
 
 
-def _arm(compiler: Compiler, node: tree.Expression, target: str) -> Value:
-    value = compiler.in_registers(compiler.value_for(node, target), node.place)
-    return compiler.convert(value, target, node.place) if target in NUMERIC else value
+def _arm(compiler: Compiler, node: tree.Expression, target: str, explicit: bool) -> Value:
+    value = compiler.in_registers(compiler.value_for(node, target, explicit=explicit), node.place)
+    if target not in NUMERIC:
+        return value
+    convert = compiler.cast if explicit else compiler.convert
+    return convert(value, target, node.place)
 
 
 @expression(tree.Elvis)
@@ -311,7 +319,8 @@ def step(compiler: Compiler, node: tree.Step) -> Compiled:
     """Compile ``++x`` and ``x++``."""
     variable = _target(compiler, node.target, node.place)
     before = _read(variable)
-    if not isinstance(before, Value) or before.type not in (*NUMERIC, "def"):
+    appends = before.type == "String" and before.loose and node.operator == "+"  # as x + 1 does
+    if not isinstance(before, Value) or not (appends or before.type in (*NUMERIC, "def")):
         raise CompileError(
             f"Cannot apply [++] or [--] to type [{before.type}].", node.place, "class_cast_exception"
         )

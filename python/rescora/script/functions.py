@@ -42,11 +42,12 @@ def inline(compiler: Compiler, function: tree.Function, arguments: list[Compiled
         raise CompileError(
             f"[{function.name}] takes {len(function.parameters)} arguments, not {len(arguments)}", place
         )
-    depth = sum(frame.key == function.name for frame in compiler.frames)
+    key = key_of(function)
+    depth = sum(frame.key == key for frame in compiler.frames)
     if depth >= compiler.recursion or len(compiler.frames) > MAX_CALLS + compiler.recursion:
         compiler.emitter.fail(RECURSION_FAULT, compiler.mask, place)
         return _result(compiler, function, place) or compiler.zero("null")
-    frame = Frame(function.name, function.type)
+    frame = Frame(key, function.type)
     result = _result(compiler, function, place)
     compiler.frames.append(frame)
     for (kind, name), value in zip(function.parameters, arguments, strict=True):
@@ -59,10 +60,8 @@ def inline(compiler: Compiler, function: tree.Function, arguments: list[Compiled
     if depth:  # where nobody calls on, recursion ends
         compiler.emitter.jump_if_none(compiler.here(), end)
     with compiler.scope():
-        run_all(compiler, function.body.statements, last=False)
+        run_all(compiler, function.body.statements)
     compiler.emitter.place_label(end)
-    if not frame.ended and frame.result is not None and not _always(function.body):
-        raise CompileError(f"not all paths of [{function.name}] return a value", function.place)
     compiler.frames.pop()
     return frame.result if frame.result is not None else compiler.zero("null")
 
@@ -71,18 +70,11 @@ def _leaves_early(one: tree.Statement) -> bool:
     return not isinstance(one, tree.Return) and leaves(one, tree.Return)
 
 
-def _always(body: tree.Statement | None) -> bool:
-    if isinstance(body, tree.Return):
-        return True
-    if isinstance(body, tree.Block):
-        return any(_always(one) for one in body.statements)
-    if isinstance(body, tree.If):
-        return (
-            body.otherwise is not None
-            and all(_always(one) for _, one in body.branches)
-            and _always(body.otherwise)
-        )
-    return isinstance(body, tree.While | tree.For) and isinstance(body.condition, tree.Literal | type(None))
+def key_of(function: tree.Function) -> str:
+    """Return what tells a function from all others: a script's own may have the name of a predefined one."""
+    if predefined().get(function.name) is function:
+        return function.name
+    return f"{function.name}/{len(function.parameters)}"
 
 
 def _result(compiler: Compiler, function: tree.Function, place: int) -> Value | None:
@@ -91,7 +83,7 @@ def _result(compiler: Compiler, function: tree.Function, place: int) -> Value | 
         return None
     kind = declared_type(function.type, place)
     if kind == "def":
-        kind = compiler.types.get(function.name, "def")
+        kind = compiler.types.get(key_of(function), "def")
     return compiler.zero(kind) if kind != "def" else compiler.boxed(compiler.zero("null"))
 
 

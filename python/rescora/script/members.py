@@ -209,7 +209,7 @@ def call_method(compiler: Compiler, of: Compiled, node: tree.Method) -> Compiled
 
 
 def _arguments(compiler: Compiler, types: Arguments, node: tree.Method) -> list[Compiled]:
-    values = compiler.values(node.arguments)
+    values = compiler.values(node.arguments, [kind or "" for kind in types])
     return [
         value if kind is None else compiler.convert(value, kind, one.place)
         for kind, value, one in zip(types, values, node.arguments, strict=True)

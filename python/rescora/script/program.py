@@ -10,9 +10,11 @@ from rescora import _core
 
 # Importing these enters what they know.
 from rescora.script import expressions, statements, tree  # noqa: F401
+from rescora.script.calls import signatures
 from rescora.script.compiler import MAX_ROUNDS, Compiler, Frame
 from rescora.script.effects import assigned_names, levels_of_recursion
 from rescora.script.errors import CompileError
+from rescora.script.flow import Checked, checked
 from rescora.script.functions import predefined_assigned
 from rescora.script.inputs import value_of
 from rescora.script.paths import follow
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from rescora.script.emitter import Input
 
 _CORE_KINDS = {"String": "text"}
+_RESULTS = {"def": "Object"}  # what Elasticsearch declares where any value may come out
 CACHE_SIZE = 500  # programs, as many as Elasticsearch keeps at least
 
 
@@ -82,36 +85,37 @@ def compile_script(
     CompileError
         If it cannot be right.
     """
-    script = read(source)
+    known = checked(read(source), signatures(), _given(context), _RESULTS.get(context.result, context.result))
     types: dict[Any, str] = {}
-    assigned = assigned_names(script) | predefined_assigned()
-    recursion = levels_of_recursion(script)
+    assigned = assigned_names(known.script) | predefined_assigned()
+    recursion = levels_of_recursion(known.script)
     for _ in range(MAX_ROUNDS):
         before = dict(types)
-        compiler = Compiler(script, mappings, signature, context, types, params, recursion, assigned)
-        result = _whole(compiler)
+        compiler = Compiler(known, mappings, signature, context, types, params, recursion, assigned)
+        result = _whole(compiler, known)
         if types == before:
             return _finished(compiler, source, result)
     raise CompileError("the types of the script's [def] variables depend on one another in too many ways", 0)
 
 
-def _whole(compiler: Compiler) -> Value:
+def _given(context: Context) -> dict[str, str]:
+    """Return the types of the names that a script is given."""
+    return {"doc": "Map", "params": "Map"} | ({"_score": "double"} if context.has_score else {})
+
+
+def _whole(compiler: Compiler, known: Checked) -> Value:
     """Compile the script itself, a function that nobody calls."""
-    script, context = compiler.script, compiler.context
+    script, context = known.script, compiler.context
     frame = Frame("", context.result)
     compiler.frames.append(frame)
-    _check_functions(compiler)
-    tail = script.statements[-1] if script.statements else None
-    if isinstance(tail, tree.ExpressionStatement | tree.Return) and not any(
-        leaves(one, tree.Return) for one in script.statements[:-1]
-    ):
-        run_all(compiler, script.statements[:-1], last=False)
-        if tail.value is None:
-            raise CompileError(
-                f"Cannot cast from [void] to [{context.result}].", tail.place, "class_cast_exception"
-            )
-        target = context.result if isinstance(tail, tree.Return) else ""
+    tail = script.statements[-1]
+    if isinstance(tail, tree.Return) and not any(leaves(one, tree.Return) for one in script.statements[:-1]):
+        run_all(compiler, script.statements[:-1])
+        assert tail.value is not None  # a script is no function of type void
+        target = context.result if tail.written else ""
         return context.converted(compiler, compiler.value_for(tail.value, target), tail.place)
+    if context.result == "def" and not known.returns:
+        compiler.widen("", "null", tail.place)
     kind = context.result if context.result != "def" else compiler.types.get("", "null")
     start = compiler.boxed(compiler.zero("null")) if kind == "def" else compiler.zero(kind)
     register = compiler.emitter.varying(2 if kind == "def" else 1)
@@ -119,16 +123,8 @@ def _whole(compiler: Compiler) -> Value:
     frame.result = Value(kind, register)
     frame.returned = compiler.emitter.varying()
     compiler.emitter.move(frame.returned, compiler.emitter.literal(0, "long"))
-    run_all(compiler, script.statements, last=True)
+    run_all(compiler, script.statements)
     return frame.result
-
-
-def _check_functions(compiler: Compiler) -> None:
-    seen: set[str] = set()
-    for one in compiler.script.functions:
-        if one.name in seen:
-            raise CompileError(f"Function [{one.name}] is already defined", one.place)
-        seen.add(one.name)
 
 
 def _finished(compiler: Compiler, source: str, result: Value) -> Program:

@@ -21,6 +21,13 @@ _TIGHTNESS = {
         ("OR", "AND", "BIT_OR", "BIT_XOR", "BIT_AND", "EQUALITY", "COMPARISON", "SHIFT", "SIGN", "FACTOR")
     )
 }
+# Words that are no names, but behind a dot.
+_RESERVED = frozenset(
+    [
+        *("if", "else", "while", "do", "for", "in", "continue", "break", "return", "new", "try", "catch"),
+        *("throw", "this", "instanceof", "true", "false", "null"),
+    ]
+)
 # What is Painless and not of this language: each is refused by its name, wherever in it the grammar stops.
 _REFUSED = (
     (r"->", "a lambda [->]"),
@@ -102,6 +109,13 @@ def _depth(place: int, *nodes: tree.Node | None) -> int:
     return depth
 
 
+def _named(name: Token) -> str:
+    """Return a name, unless it is a word of the language."""
+    if name in _RESERVED:
+        raise CompileError(f"invalid sequence of tokens near ['{name}'].", _place(name))
+    return str(name)
+
+
 def _place(token: Any) -> int:
     place: int = token.start_pos
     return place
@@ -112,14 +126,16 @@ def _whole(token: Token) -> tree.Literal:
     text, place = str(token).lower(), _place(token)
     kind, limit = ("long", _LONG_LIMIT) if text.endswith("l") else ("int", _INT_LIMIT)
     digits = text.rstrip("l")
+    if text.startswith("0x") and text[-1] in "df":  # Painless takes the last letter for a suffix
+        raise CompileError(
+            f"Illegal tree structure: [{token}] ends like a decimal; [{token}L] is a long",
+            place,
+            "illegal_state_exception",
+        )
     try:
-        if digits.startswith("0x"):
-            number = int(digits, 16)
-            in_range = number < 2 * limit
-            number -= 2 * limit if number >= limit else 0
-        else:
-            number = int(digits, 8 if len(digits) > 1 and digits.startswith("0") else 10)
-            in_range = number <= limit
+        radix = 16 if digits.startswith("0x") else 8 if len(digits) > 1 and digits.startswith("0") else 10
+        number = int(digits, radix)
+        in_range = number <= limit
     except ValueError:
         in_range = False
     if not in_range:
@@ -155,11 +171,11 @@ class _Reader(Transformer[Token, Any]):
     def function(self, kind: Token, name: Token, *rest: Any) -> tree.Function:
         *parameters, body = rest
         return tree.Function(
-            _place(name), _depth(_place(name), body), str(kind), str(name), tuple(parameters), body
+            _place(name), _depth(_place(name), body), str(kind), _named(name), tuple(parameters), body
         )
 
     def parameter(self, kind: Token, name: Token) -> tuple[str, str]:
-        return str(kind), str(name)
+        return str(kind), _named(name)
 
     def type(self, name: Token) -> Token:
         return name
@@ -194,11 +210,11 @@ class _Reader(Transformer[Token, Any]):
 
     def for_each(self, word: Token, kind: Token, name: Token, items: Any, body: Any) -> tree.ForEach:
         return tree.ForEach(
-            _place(word), _depth(_place(word), items, body), str(kind), str(name), items, body
+            _place(word), _depth(_place(word), items, body), str(kind), _named(name), items, body
         )
 
     def for_in(self, word: Token, name: Token, items: Any, body: Any) -> tree.ForEach:
-        return tree.ForEach(_place(word), _depth(_place(word), items, body), "def", str(name), items, body)
+        return tree.ForEach(_place(word), _depth(_place(word), items, body), "def", _named(name), items, body)
 
     def start(self, *parts: Any) -> tuple[tree.Statement, ...]:
         if parts and isinstance(parts[0], Token):
@@ -218,7 +234,7 @@ class _Reader(Transformer[Token, Any]):
         return tree.Declaration(_place(kind), _depth(_place(kind), *declarators), str(kind), declarators)
 
     def declarator(self, name: Token, value: Any = None) -> tree.Declarator:
-        return tree.Declarator(_place(name), _depth(_place(name), value), str(name), value)
+        return tree.Declarator(_place(name), _depth(_place(name), value), _named(name), value)
 
     def return_nothing(self, word: Token) -> tree.Return:
         return tree.Return(_place(word), 1, None)
@@ -309,7 +325,7 @@ class _Reader(Transformer[Token, Any]):
         return inner
 
     def name(self, name: Token) -> tree.Name:
-        return tree.Name(_place(name), 1, str(name))
+        return tree.Name(_place(name), 1, _named(name))
 
     def class_name(self, name: Token) -> tree.ClassName:
         return tree.ClassName(_place(name), 1, str(name))

@@ -9,22 +9,19 @@ from rescora.script.compiler import Loop, declared_type, statement
 from rescora.script.emitter import Label
 from rescora.script.errors import CompileError
 from rescora.script.iteration import Items, items_of
-from rescora.script.types import Value
+from rescora.script.types import NUMERIC, Value
 
 if TYPE_CHECKING:
     from rescora.script.compiler import Compiler
     from rescora.script.emitter import Register
     from rescora.script.types import Compiled
 
-# Expressions that do something, and so may stand alone.
-_ACTIONS = (tree.Assignment, tree.Step, tree.Method, tree.Call)
 
-
-def run_all(compiler: Compiler, statements: tuple[tree.Statement, ...], last: bool) -> None:
+def run_all(compiler: Compiler, statements: tuple[tree.Statement, ...]) -> None:
     """Compile statements one after another; behind one that lanes can leave by, for those that stay."""
     with compiler.under(compiler.mask):
-        for number, one in enumerate(statements):
-            compiler.run(one, last and number == len(statements) - 1)
+        for one in statements:
+            compiler.run(one)
             leave(compiler, one)
 
 
@@ -56,19 +53,19 @@ def leaves(node: object, kind: type[tree.Statement]) -> bool:
 
 
 @statement(tree.Block)
-def block(compiler: Compiler, node: tree.Block, last: bool) -> None:
+def block(compiler: Compiler, node: tree.Block) -> None:
     """Compile ``{ … }``."""
     with compiler.scope():
-        run_all(compiler, node.statements, last)
+        run_all(compiler, node.statements)
 
 
 @statement(tree.Nothing)
-def nothing(_compiler: Compiler, _node: tree.Nothing, _last: bool) -> None:
+def nothing(_compiler: Compiler, _node: tree.Nothing) -> None:
     """Compile a semicolon."""
 
 
 @statement(tree.Declaration)
-def declaration(compiler: Compiler, node: tree.Declaration, _last: bool) -> None:
+def declaration(compiler: Compiler, node: tree.Declaration) -> None:
     """Compile ``type a = 1, b``."""
     for one in node.declarators:
         kind = declared_type(node.type, one.place)
@@ -77,31 +74,18 @@ def declaration(compiler: Compiler, node: tree.Declaration, _last: bool) -> None
 
 
 @statement(tree.ExpressionStatement)
-def expression_statement(compiler: Compiler, node: tree.ExpressionStatement, last: bool) -> None:
-    """Compile a value; as a function's last statement it is the result."""
-    if last and compiler.frame.declared != "void":
-        give(compiler, compiler.value(node.value), node.place)
-        return
-    if not isinstance(node.value, _ACTIONS):
-        raise CompileError("Not a statement: result not used.", node.place)
+def expression_statement(compiler: Compiler, node: tree.ExpressionStatement) -> None:
+    """Compile a value that nobody takes."""
     compiler.value(node.value)
 
 
 @statement(tree.Return)
-def return_(compiler: Compiler, node: tree.Return, _last: bool) -> None:
-    """Compile ``return``."""
+def return_(compiler: Compiler, node: tree.Return) -> None:
+    """Compile ``return``; of a value that only stands last no type is asked."""
     if node.value is None:
-        if compiler.frame.declared != "void":
-            raise CompileError(
-                f"Cannot cast from [void] to [{compiler.frame.declared}].", node.place, "class_cast_exception"
-            )
         _go(compiler)
         return
-    if compiler.frame.declared == "void":
-        raise CompileError(
-            "Cannot return a value from a function of type [void].", node.place, "class_cast_exception"
-        )
-    kind = declared_type(compiler.frame.declared, node.place)
+    kind = declared_type(compiler.frame.declared, node.place) if node.written else ""
     give(compiler, compiler.value_for(node.value, kind), node.place)
 
 
@@ -140,7 +124,7 @@ def _go(compiler: Compiler) -> None:
 
 
 @statement(tree.If)
-def if_(compiler: Compiler, node: tree.If, last: bool) -> None:
+def if_(compiler: Compiler, node: tree.If) -> None:
     """Compile ``if … else if … else``."""
     frame = compiler.frame
     rest = compiler.mask
@@ -153,41 +137,37 @@ def if_(compiler: Compiler, node: tree.If, last: bool) -> None:
             ):  # a branch for all lanes, or for none: then it is not even looked at
                 if not value.constant:
                     continue
-                ended.append(_branch(compiler, body, rest, last))
-                frame.ended = frame.excused = all(ended)
+                ended.append(_branch(compiler, body, rest))
+                frame.ended = all(ended)
                 return
             holds = value.register
             then, rest = compiler.both(holds), compiler.but(holds)
-        ended.append(_branch(compiler, body, then, last))
+        ended.append(_branch(compiler, body, then))
     if node.otherwise is not None:
-        ended.append(_branch(compiler, node.otherwise, rest, last))
+        ended.append(_branch(compiler, node.otherwise, rest))
         frame.ended = all(ended)
 
 
-def _branch(compiler: Compiler, body: tree.Statement, mask: Register | None, last: bool) -> bool:
+def _branch(compiler: Compiler, body: tree.Statement, mask: Register | None) -> bool:
     """Compile a branch, and tell whether all of its lanes have left the function."""
     end = Label()
     compiler.emitter.jump_if_none(mask if mask is not None else compiler.all_lanes(), end)
     with compiler.under(mask), compiler.scope():
-        compiler.run(body, last)
+        compiler.run(body)
     compiler.emitter.place_label(end)
-    ended = compiler.frame.ended or _always_returns(body, last)
+    ended = compiler.frame.ended or _always_returns(body)
     compiler.frame.ended = False
     return ended
 
 
-def _always_returns(node: tree.Statement | None, last: bool) -> bool:
+def _always_returns(node: tree.Statement | None) -> bool:
     if isinstance(node, tree.Return):
         return True
-    if isinstance(node, tree.ExpressionStatement):
-        return last
     if isinstance(node, tree.Block):
-        return bool(node.statements) and _always_returns(node.statements[-1], last)
+        return bool(node.statements) and _always_returns(node.statements[-1])
     if isinstance(node, tree.If):
         branches = [body for _, body in node.branches]
-        return node.otherwise is not None and all(
-            _always_returns(one, last) for one in (*branches, node.otherwise)
-        )
+        return node.otherwise is not None and all(_always_returns(one) for one in (*branches, node.otherwise))
     return False
 
 
@@ -241,7 +221,7 @@ class _Rounds:
 
 
 @statement(tree.While)
-def while_(compiler: Compiler, node: tree.While, _last: bool) -> None:
+def while_(compiler: Compiler, node: tree.While) -> None:
     """Compile ``while`` and ``do … while``."""
     rounds = _Rounds(compiler, node.body)
     if node.body_first:
@@ -258,7 +238,7 @@ def while_(compiler: Compiler, node: tree.While, _last: bool) -> None:
 
 
 @statement(tree.For)
-def for_(compiler: Compiler, node: tree.For, _last: bool) -> None:
+def for_(compiler: Compiler, node: tree.For) -> None:
     """Compile ``for (start; condition; update)``."""
     with compiler.scope():
         for one in node.start:
@@ -277,7 +257,7 @@ def for_(compiler: Compiler, node: tree.For, _last: bool) -> None:
 
 
 @statement(tree.ForEach)
-def for_each(compiler: Compiler, node: tree.ForEach, _last: bool) -> None:
+def for_each(compiler: Compiler, node: tree.ForEach) -> None:
     """Compile ``for (type name : items)``."""
     items = items_of(compiler, node.items)
     with compiler.scope():
@@ -295,15 +275,13 @@ def for_each(compiler: Compiler, node: tree.ForEach, _last: bool) -> None:
 def _declare_item(compiler: Compiler, node: tree.ForEach, items: Items, at: Register) -> None:
     item = items.item(compiler, at, node.place)
     kind = declared_type(node.type, node.place)
-    if item.loose and kind not in ("def", item.type) and item.type != "def":
-        item = (
-            compiler.cast(item, kind, node.place) if item.type in ("int", "long", "float", "double") else item
-        )
+    if item.type in (*NUMERIC, "def") and kind in NUMERIC:  # an item is cast, however much is lost
+        item = compiler.cast(item, kind, node.place)
     compiler.declare(node.type, node.name, item, node.place)
 
 
 @statement(tree.Break)
-def break_(compiler: Compiler, node: tree.Break, _last: bool) -> None:
+def break_(compiler: Compiler, node: tree.Break) -> None:
     """Compile ``break``."""
     if not compiler.frame.loops:
         raise CompileError("Break statement outside of a loop.", node.place)
@@ -312,7 +290,7 @@ def break_(compiler: Compiler, node: tree.Break, _last: bool) -> None:
 
 
 @statement(tree.Continue)
-def continue_(compiler: Compiler, node: tree.Continue, _last: bool) -> None:
+def continue_(compiler: Compiler, node: tree.Continue) -> None:
     """Compile ``continue``."""
     if not compiler.frame.loops:
         raise CompileError("Continue statement outside of a loop.", node.place)

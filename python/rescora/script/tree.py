@@ -204,9 +204,10 @@ class ForEach(Statement, frozen=True, gc=False):
 
 
 class Return(Statement, frozen=True, gc=False):
-    """``return value``."""
+    """``return value``; not `written` is that of a value that stands last."""
 
     value: Expression | None
+    written: bool = True
 
 
 class Break(Statement, frozen=True, gc=False):

@@ -44,8 +44,8 @@ from .syntax import (
 )
 from .types import (
     BOX_OF,
+    CLASSES,
     PRIMITIVES,
-    RANKS,
     TAGS,
     convertible,
     promote_branches,
@@ -69,6 +69,7 @@ class Checker:
         self.given = frozenset(given)
         self.elements: set[str] = set()  # variables of for-each loops
         self.loops = 0
+        self.internal = False  # whether an argument or a result is being checked
 
     # Names and types
 
@@ -76,6 +77,8 @@ class Checker:
         raise CompileError(message, node.at)
 
     def declare(self, node, name: str, declared: str) -> None:
+        if name in CLASSES:
+            self.fail(node, f"type [{name}] cannot be a name")
         if any(name in scope for scope in self.scopes):
             self.fail(node, f"variable [{name}] is already defined")
         self.scopes[-1][name] = declared
@@ -86,23 +89,25 @@ class Checker:
                 return scope[node.name]
         return self.fail(node, f"cannot resolve symbol [{node.name}]")
 
-    def convert(self, node, to: str, explicit: bool = False):
-        """Write the cast that is needed, or refuse one that Java has not."""
+    def convert(self, node, to: str, explicit: bool = False, internal: bool = False):
+        """Write the cast that is needed, or refuse one that Java has not; only an internal one boxes."""
         given = node.type
         if given == to:
             return node
-        if not convertible("Map" if given == "doc" else given, to, explicit):
+        if not convertible("Map" if given == "doc" else given, to, explicit, internal):
             self.fail(node, f"cannot cast from [{given}] to [{to}]")
         return Cast(to, node, explicit, at=node.at, type=to)
 
-    def typed(self, node, want: str | None = None, explicit: bool = False):
+    def typed(self, node, want: str | None = None, explicit: bool = False, internal: bool = False):
         """Check an expression, and convert it to the wanted type."""
+        before, self.internal = self.internal, internal
         checked = self.expression(node, want, explicit)
-        return checked if want is None else self.convert(checked, want, explicit)
+        self.internal = before
+        return checked if want is None else self.convert(checked, want, explicit, internal)
 
     def value(self, node):
         """Check an expression that must have a value of any type."""
-        checked = self.expression(node)
+        checked = self.typed(node)
         if checked.type == "void":
             self.fail(node, "an expression without a value")
         return checked
@@ -118,11 +123,20 @@ class Checker:
             if leaves:
                 self.fail(statement, "unreachable statement")
             ends = last and place == len(block.statements) - 1
-            if ends and isinstance(statement, Evaluate):  # the last expression is what the script gives
+            if ends and isinstance(statement, Evaluate) and self.gives(statement.expression):
                 statement = block.statements[place] = Return(written.expression, True, at=written.at)
             leaves = self.statement(statement, ends)
         self.scopes.pop()
         return leaves
+
+    def gives(self, expression) -> bool:
+        """Return whether a last expression is what the script or the function gives."""
+        if self.returns == "void":
+            return False
+        own = isinstance(expression, FunctionCall) and self.program.functions.get(
+            (expression.name, len(expression.arguments))
+        )
+        return not (own and own.returns == "void")
 
     def statement(self, node, last: bool) -> bool:
         return STATEMENTS[type(node)](self, node, last)
@@ -178,10 +192,14 @@ class Checker:
 
     def while_loop(self, node: While, _last: bool) -> bool:
         node.condition, endless = self.condition(node.condition, "while loop")
+        if endless and not node.body.statements:
+            self.fail(node, "no paths escape from while loop")
         self.body(node.body, "while loop")
         return endless and not has_break(node.body)
 
     def do_while(self, node: DoWhile, _last: bool) -> bool:
+        if not node.body.statements:
+            self.fail(node, "extraneous do-while loop")
         self.body(node.body, "do-while loop")
         node.condition, endless = self.condition(node.condition, "do-while loop")
         return endless and not has_break(node.body)
@@ -193,11 +211,13 @@ class Checker:
         endless = node.condition is None
         if node.condition is not None:
             node.condition, endless = self.condition(node.condition, "for loop")
+            if endless and not node.body.statements:
+                self.fail(node, "no paths escape from for loop")
         if node.after is not None:
             node.after = self.with_effect(node, node.after)
         self.body(node.body, "for loop")
         self.scopes.pop()
-        return endless and not has_break(node.body)
+        return bool(endless and node.body.statements and not has_break(node.body))
 
     def for_each(self, node: ForEach, _last: bool) -> bool:
         node.values = self.value(node.values)
@@ -205,6 +225,8 @@ class Checker:
             self.fail(node, f"cannot iterate over [{node.values.type}]")
         self.scopes.append({})
         self.declare(node, node.name, node.declared)
+        if not node.body.statements:
+            self.fail(node, "extraneous foreach loop")
         self.elements.add(node.name)
         self.body(node.body, "for-each loop")
         self.elements.discard(node.name)
@@ -218,11 +240,14 @@ class Checker:
 
     def give(self, node: Return, _last: bool) -> bool:
         if node.value is None:
-            self.fail(node, "cannot return without a value")
-        if node.implied:  # the branches of a conditional are then promoted among themselves
-            node.value = self.convert(self.value(node.value), self.returns)
+            if self.returns != "void":
+                self.fail(node, "cannot return without a value")
+        elif self.returns == "void":
+            self.fail(node, "cannot return a value from a function of type [void]")
+        elif node.implied:  # the branches of a conditional are then promoted among themselves
+            node.value = self.convert(self.value(node.value), self.returns, internal=True)
         else:
-            node.value = self.typed(node.value, self.returns)
+            node.value = self.typed(node.value, self.returns, internal=True)
         return True
 
     # Expressions
@@ -237,8 +262,12 @@ class Checker:
             kind = want
         return Constant(kind, value, at=node.at, type=kind)
 
-    def constant(self, node: Constant, _want, _explicit):
-        node.type = {"string": "String", "null": "null", "boolean": "boolean"}.get(node.kind, node.kind)
+    def constant(self, node: Constant, want, _explicit):
+        node.type = {"string": "String", "boolean": "boolean"}.get(node.kind, node.kind)
+        if node.kind == "null":  # it is of the type that is asked for
+            if want in PRIMITIVES:
+                self.fail(node, f"cannot cast null to a primitive type [{want}]")
+            node.type = want or "Object"
         return node
 
     def name(self, node: Name, _want, _explicit):
@@ -318,29 +347,16 @@ class Checker:
         return self.nullable(node)
 
     def arguments(self, given: list, wanted: tuple[str, ...]) -> list:
-        return [self.typed(one, to) for one, to in zip(given, wanted, strict=True)]
+        return [self.typed(one, to, internal=True) for one, to in zip(given, wanted, strict=True)]
 
     def static_call(self, node: MethodCall, count: int):
         class_name = "Math" if node.target.name == "StrictMath" else node.target.name
-        if class_name == "Math" and statics.integral(node.name, count):
-            return self.integral_call(node)
         method = statics.STATIC_METHODS.get(class_name, {}).get((node.name, count))
         if method is None:
             self.fail(node, f"static method [{class_name}, {node.name}/{count}] not found")
         node.target = ClassName(class_name, at=node.target.at)
         node.arguments = self.arguments(node.arguments, method.parameters)
         node.type = method.returns
-        return node
-
-    def integral_call(self, node: MethodCall):
-        """Check a function that Java has for int and for long, such as floorMod."""
-        node.arguments = [self.value(one) for one in node.arguments]
-        types = [promote_number(one.type, decimal=False) for one in node.arguments]
-        if None in types:
-            self.fail(node, f"[{node.name}] takes integers")
-        if node.name == "floorMod":
-            types = types[1:]
-        node.type = "def" if "def" in types else max(types, key=RANKS.__getitem__)
         return node
 
     def function_call(self, node: FunctionCall, _want, _explicit):
@@ -385,7 +401,7 @@ class Checker:
             return node
         node.type = self.result_of(node, node.operator, left, right)
         shift = node.operator in ("<<", ">>", ">>>")
-        if shift and node.type != "def":
+        if shift and node.type != "def":  # its type is that of the left side, whatever stands to the right
             node.left = self.convert(node.left, node.type)
         elif node.type != "String" and not shift:
             self.operands(node, node.type)
@@ -407,8 +423,6 @@ class Checker:
             promoted = promote_number(left, decimal=False)
             if promote_number(right, decimal=False) is None:
                 promoted = None
-            elif right == "def" and promoted:
-                promoted = "def"
         elif operator in ("&", "|", "^"):
             promoted = promote_numbers(left, right, decimal=False)
             logical = {unboxed(left), unboxed(right)} <= {"boolean", "def"}
@@ -424,11 +438,13 @@ class Checker:
 
     def equality(self, node: Binary, left: str, right: str):
         node.type = "boolean"
-        if left == right == "null":
+        if is_null(node.left) and is_null(node.right):
             self.fail(node, "extraneous comparison of null constants")
-        if "null" in (left, right) and {left, right} & PRIMITIVES:
+        if "def" in (left, right):
+            return node
+        if (left in PRIMITIVES) != (right in PRIMITIVES):
             self.fail(node, f"cannot apply [{node.operator}] to types [{left}] and [{right}]")
-        if "def" in (left, right) or "null" in (left, right):
+        if is_null(node.left) or is_null(node.right):
             return node
         if node.operator in ("===", "!==") and not {left, right} <= PRIMITIVES:
             self.fail(node, f"[{node.operator}] of [{left}] and [{right}] is not supported")
@@ -442,38 +458,40 @@ class Checker:
         return node
 
     def conditional(self, node: Conditional, want, explicit):
+        internal = self.internal
         node.condition = self.typed(node.condition, "boolean")
         node.if_true = self.expression(node.if_true, want, explicit)
+        self.internal = internal
         node.if_false = self.expression(node.if_false, want, explicit)
         left, right = node.if_true.type, node.if_false.type
         node.type = want or promote_branches(left, right)
         if node.type is None:
             self.fail(node, f"cannot apply [?:] to the types [{left}] and [{right}]")
-        node.if_true = self.convert(node.if_true, node.type, explicit)
-        node.if_false = self.convert(node.if_false, node.type, explicit)
+        node.if_true = self.convert(node.if_true, node.type, explicit, internal)
+        node.if_false = self.convert(node.if_false, node.type, explicit, internal)
         return node
 
     def elvis(self, node: Elvis, want, explicit):
+        internal = self.internal
+        if isinstance(node.left, Constant | Number):
+            self.fail(node, "extraneous elvis operator: the left side is a constant")
+        if isinstance(node.right, Constant) and node.right.kind == "null":
+            self.fail(node, "extraneous elvis operator: the right side is null")
         node.left = self.expression(node.left, want, explicit)
+        self.internal = internal
         node.right = self.expression(node.right, want, explicit)
         left, right = node.left.type, node.right.type
-        if left == "null":
-            self.fail(node, "extraneous elvis operator: the left side is null")
         if left in PRIMITIVES:
             self.fail(node, "extraneous elvis operator: the left side is a primitive")
-        if right == "null":
-            self.fail(node, "extraneous elvis operator: the right side is null")
         if want:
             # The left side is converted only where it is not null.
-            node.right = self.convert(node.right, want, explicit)
+            node.right = self.convert(node.right, want, explicit, internal)
             if want in PRIMITIVES:
                 self.fail(node, "extraneous elvis operator: the left side is a primitive")
-            node.left = self.convert(node.left, want, explicit)
+            node.left = self.convert(node.left, want, explicit, internal)
             node.type = want
             return node
-        node.type = promote_branches(left, BOX_OF.get(right, right))
-        if node.type in PRIMITIVES:
-            node.type = BOX_OF[node.type]
+        node.type = promote_branches(left, right)
         node.left, node.right = self.convert(node.left, node.type), self.convert(node.right, node.type)
         return node
 
@@ -513,13 +531,21 @@ class Checker:
         return node
 
 
+def is_null(node) -> bool:
+    return isinstance(node, Constant) and node.kind == "null"
+
+
 def number_of(node: Number) -> tuple[str, object]:
     """Read a literal's type and value."""
     text, sign = node.text.lower(), "-" if node.negative else ""
+    if node.kind == "hex" and text[-1] in "df":  # read as the letter behind a decimal
+        msg = f"illegal tree structure: [{node.text}]"
+        raise CompileError(msg, node.at)
     if node.kind in ("hex", "octal"):
         return whole(node, text, sign, 16 if node.kind == "hex" else 8)
     if text.endswith("f"):
-        return "float", np.float32(sign + text[:-1])
+        with np.errstate(over="ignore"):  # what is too large is infinite
+            return "float", np.float32(sign + text[:-1])
     if text.endswith("d") or node.kind == "decimal":
         return "double", float(sign + text.removesuffix("d"))
     return whole(node, text, sign, 10)
@@ -586,5 +612,7 @@ def check_function(program: Program, function: Function) -> None:
     checker = Checker(program, function.returns, {})
     for kind, name in function.parameters:
         checker.declare(function, name, kind)
-    if not checker.block(function.body, last=True):
+    if not function.body.statements:
+        checker.fail(function, f"no statements for function [{function.name}]")
+    if not checker.block(function.body, last=True) and function.returns != "void":
         checker.fail(function, f"not all paths provide a return value for function [{function.name}]")

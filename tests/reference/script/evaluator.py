@@ -164,7 +164,7 @@ class Evaluator:
         raise NextTurn
 
     def give(self, node: Return) -> None:
-        raise LeaveFunction(self.value(node.value))
+        raise LeaveFunction(NULL if node.value is None else self.value(node.value))
 
     # Expressions
 
@@ -239,10 +239,8 @@ class Evaluator:
 
     def static_call(self, node: MethodCall) -> Value:
         arguments = self.all_of(node.arguments)
-        method = statics.STATIC_METHODS[node.target.name].get((node.name, len(arguments)))
-        if method is not None:
-            return call(method, node.name, None, arguments)
-        return integral(node, arguments)
+        method = statics.STATIC_METHODS[node.target.name][node.name, len(arguments)]
+        return call(method, node.name, None, arguments)
 
     def function_call(self, node: FunctionCall) -> Value:
         arguments = self.all_of(node.arguments)
@@ -337,6 +335,10 @@ def converted(value: Value, to: str, explicit: bool) -> Value:
         return arithmetic.cast(value, to, explicit)
     if value.type == "null" or to in ("def", "Object"):
         return value
+    if to == "Number":
+        if value.type not in NUMERIC:
+            raise class_cast(f"Cannot cast {class_of(value)} to Number")
+        return value
     if to in BOXES:
         return arithmetic.cast(value, BOXES[to], explicit)
     if to == "String" and value.type == "char" and explicit:
@@ -374,15 +376,6 @@ def call(method: methods.Method, name: str, target: Value | None, arguments: lis
         given = [bare(one, to) for one, to in zip(arguments, method.parameters, strict=True)]
         result = method.call(*given) if target is None else method.call(target.value, *given)
     return result if method.returns == "def" else Value(TAGS.get(method.returns, method.returns), result)
-
-
-def integral(node: MethodCall, arguments: list[Value]) -> Value:
-    """Call a function of ints or longs, in the wider of its arguments' types."""
-    maker = statics.integral(node.name, len(arguments))
-    kind = arithmetic.promoted(node.name, *arguments, decimal=False)
-    if node.name == "floorMod":  # is never wider than the divisor
-        kind = arithmetic.promoted(node.name, arguments[1])
-    return Value(kind, maker(kind)(*(one.value for one in arguments)))
 
 
 STATEMENTS = {

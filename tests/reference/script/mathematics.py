@@ -1,12 +1,8 @@
 """java.lang.Math: exact where Java is, elsewhere as near as the C library."""
 
 import math
-from fractions import Fraction
 
 import numpy as np
-
-from .errors import arithmetic
-from .values import BITS, wrap
 
 INFINITY, NAN = math.inf, math.nan
 
@@ -111,13 +107,6 @@ def ulp(x: float) -> float:
     return INFINITY if math.isinf(x) else math.ulp(x)
 
 
-def exponent_of(x: float) -> int:
-    """Java's getExponent: 1024 for NaN and infinity, -1023 for zero and subnormals."""
-    if math.isnan(x) or math.isinf(x):
-        return 1024
-    return max(math.frexp(x)[1] - 1, -1023) if x else -1023
-
-
 def expm1(x: float) -> float:
     return grows(math.expm1)(x)
 
@@ -128,19 +117,6 @@ def hypotenuse(x: float, y: float) -> float:
 
 def remainder(x: float, y: float) -> float:
     return total(math.remainder)(x, y)
-
-
-def fused(a: float, b: float, c: float) -> float:
-    """Give a * b + c, rounded once."""
-    if not all(map(math.isfinite, (a, b, c))):
-        return a * b + c
-    exact = Fraction(a) * Fraction(b) + Fraction(c)
-    if exact == 0:
-        return a * b + c if a * b == 0 else 0.0
-    try:
-        return float(exact)
-    except OverflowError:
-        return INFINITY if exact > 0 else -INFINITY
 
 
 # name -> (types of parameters, type of result, function); Painless has the double forms alone.
@@ -182,55 +158,7 @@ FUNCTIONS = {
     "toDegrees": (DOUBLE, "double", lambda x: x * (180.0 / math.pi)),
     "toRadians": (DOUBLE, "double", lambda x: x * (math.pi / 180.0)),
     "ulp": (DOUBLE, "double", ulp),
-    # Java has these and Elasticsearch's list of what scripts may call does not.
-    "fma": (DOUBLE * 3, "double", fused),
-    "getExponent": (DOUBLE, "int", exponent_of),
 }
 
 
-def exactly(function):
-    """Make an operation on integers that fails where it would overflow."""
-
-    def of_type(kind: str):
-        def java(*given: int) -> int:
-            result = function(*given)
-            if result != wrap(result, BITS[kind]):
-                msg = f"{'integer' if kind == 'int' else kind} overflow"
-                raise arithmetic(msg)
-            return result
-
-        return java
-
-    return of_type
-
-
-def divides(function):
-    def of_type(kind: str):
-        def java(a: int, b: int) -> int:
-            if b == 0:
-                raise arithmetic("/ by zero")
-            return wrap(function(a, b), BITS[kind])
-
-        return java
-
-    return of_type
-
-
-# Functions of int and long, by the wider of the arguments' types: (count of parameters, maker by type).
-INTEGRAL = {
-    "addExact": (2, exactly(lambda a, b: a + b)),
-    "subtractExact": (2, exactly(lambda a, b: a - b)),
-    "multiplyExact": (2, exactly(lambda a, b: a * b)),
-    "incrementExact": (1, exactly(lambda a: a + 1)),
-    "decrementExact": (1, exactly(lambda a: a - 1)),
-    "absExact": (1, exactly(abs)),
-    "negateExact": (1, exactly(lambda a: -a)),
-    "floorDiv": (2, divides(lambda a, b: a // b)),
-    "floorMod": (2, divides(lambda a, b: a % b)),
-}
-OTHERS = {
-    "toIntExact": (("long",), "int", exactly(lambda a: a)("int")),
-    "multiplyFull": (("int", "int"), "long", lambda a, b: a * b),
-    "multiplyHigh": (("long", "long"), "long", lambda a, b: (a * b) >> 64),
-}
 CONSTANTS = {"PI": math.pi, "E": math.e}

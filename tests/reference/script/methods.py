@@ -353,6 +353,8 @@ METHODS: dict[str, Table] = {
     ),
     **{BOX_OF[kind]: number_methods(kind) for kind in ("byte", "short", "int", "long", "float", "double")},
 }
+# Which of them runs is decided by the value.
+METHODS["Number"] = {key: method for key, method in METHODS["Integer"].items() if key[0].endswith("Value")}
 
 
 def find_method(class_name: str, name: str, count: int) -> Method | None:

@@ -124,9 +124,8 @@ class Parser:
 
     def function(self) -> Function:
         at = self.now.at
-        if self.now.text == "void":
-            self.fail("functions without a value are not supported")
-        returns, name = self.type(), self.name()
+        returns = self.take().text if self.now.text == "void" else self.type()
+        name = self.name()
         self.expect("(")
         parameters = []
         while not self.sees(")"):

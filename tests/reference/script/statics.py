@@ -9,7 +9,7 @@ import numpy as np
 from . import calendar, strings
 from .errors import arithmetic as arithmetic_failure
 from .errors import bad_number
-from .mathematics import CONSTANTS, FUNCTIONS, INTEGRAL, OTHERS, maximum, minimum
+from .mathematics import CONSTANTS, FUNCTIONS, maximum, minimum
 from .methods import Method, Table, compare_reals, compared, hash_of, table, zone_of
 from .types import BOX_OF
 from .values import BITS, Value, text_of, wrap
@@ -96,7 +96,6 @@ def class_of_integers(kind: str, parser: str) -> Table:
         ("compare", f"{kind} {kind}", "int", compared),
         ("max", f"{kind} {kind}", kind, max),
         ("min", f"{kind} {kind}", kind, min),
-        ("sum", f"{kind} {kind}", kind, lambda a, b: wrap(a + b, bits)),
         ("signum", kind, "int", lambda value: compared(value, 0)),
         ("bitCount", kind, "int", lambda value: (value & mask).bit_count()),
         ("numberOfLeadingZeros", kind, "int", lambda value: bits - (value & mask).bit_length()),
@@ -158,14 +157,17 @@ BOOLEAN = table(
 )
 MATH = {
     (name, len(parameters)): Method(parameters, returns, call)
-    for name, (parameters, returns, call) in {**FUNCTIONS, **OTHERS}.items()
+    for name, (parameters, returns, call) in FUNCTIONS.items()
 }
 
 
 STATIC_METHODS: dict[str, Table] = {
     "Math": MATH,
     "Integer": class_of_integers("int", "parseInt"),
-    "Long": class_of_integers("long", "parseLong"),
+    "Long": {
+        **class_of_integers("long", "parseLong"),
+        **table(("sum", "long long", "long", lambda a, b: wrap(a + b, 64))),
+    },
     "Double": {**class_of_reals("double", "parseDouble", double_of), **BITS_OF["Double"]},
     "Float": {**class_of_reals("float", "parseFloat", float_of), **BITS_OF["Float"]},
     "Character": CHARACTER,
@@ -226,9 +228,3 @@ STATIC_FIELDS: dict[str, dict[str, Value]] = {
     "Month": {name: Value("month", i) for i, name in enumerate(calendar.MONTHS, 1)},
     "Instant": {"EPOCH": Value("instant", 0)},
 }
-
-
-def integral(name: str, count: int) -> Callable | None:
-    """Return the maker of a function of int or long, such as Math.floorMod."""
-    wanted, maker = INTEGRAL.get(name, (None, None))
-    return maker if wanted == count else None

@@ -16,12 +16,25 @@ BOXES = {
 BOX_OF = {primitive: box for box, primitive in BOXES.items()}
 # Types that a variable can be declared as, beside def and the primitives.
 REFERENCES = frozenset(
-    {*BOXES, "String", "Object", "List", "Map", "ZonedDateTime", "Instant", "DayOfWeek", "Month", "GeoPoint"}
+    {
+        *BOXES,
+        "Number",
+        "String",
+        "Object",
+        "List",
+        "Map",
+        "ZonedDateTime",
+        "Instant",
+        "DayOfWeek",
+        "Month",
+        "GeoPoint",
+    }
 )
 # Classes that have static members.
 CLASSES = frozenset({"Math", "ChronoUnit", "ZoneId", "StrictMath", *REFERENCES}) - {
     "GeoPoint",
     "Object",
+    "Number",
     "List",
     "Map",
 }
@@ -39,7 +52,6 @@ TAGS = {
     "Month": "month",
     "ChronoUnit": "chrono_unit",
     "ZoneId": "zone",
-    "null": "null",
 }
 CLASS_OF = {tag: name for name, tag in TAGS.items() if name not in PRIMITIVES} | {
     "doc": "Map",
@@ -66,23 +78,35 @@ def widens(given: str, to: str) -> bool:
     return given == to or to in WIDENINGS[given].split()
 
 
-def convertible(given: str, to: str, explicit: bool) -> bool:
-    """Return whether Java, and Painless with it, would compile this conversion."""
+def convertible(given: str, to: str, explicit: bool, internal: bool = False) -> bool:
+    """Return whether Painless would compile this conversion; arguments and results are boxed."""
     if given == to or "def" in (given, to):
         return "void" not in (given, to)
     if given == "void" or to == "void":
         return False
-    if given == "null":
-        return to not in PRIMITIVES
+    if internal and boxes(given, to):
+        return True
     if to == "Object":
         return given not in PRIMITIVES
-    if given == "Object":
-        return explicit
+    if to == "Number":
+        return BOXES.get(given) in NUMERIC and given != "Character"
+    if given in ("Object", "Number"):
+        return explicit and to not in PRIMITIVES
     if given in NUMERIC and to in NUMERIC:
         return explicit or widens(given, to)
     if {given, to} == {"String", "char"}:
         return explicit
     return False
+
+
+def boxes(given: str, to: str) -> bool:
+    """Return whether a conversion boxes or unboxes, and widens at most."""
+    if given in PRIMITIVES and to in ("Object", "Number"):
+        return to == "Object" or given != "boolean"
+    if given not in PRIMITIVES and given not in BOXES:
+        return False
+    one, other = unboxed(given), unboxed(to)
+    return other in PRIMITIVES and (one == other or widens(one, other))
 
 
 def promote_number(given: str, *, decimal: bool = True) -> str | None:
@@ -109,12 +133,6 @@ def promote_branches(left: str, right: str) -> str | None:
         return "def"
     if left in NUMERIC and right in NUMERIC:
         return promote_primitive_branches(left, right)
-    if left == "null":
-        return BOX_OF.get(right, right)
-    if right == "null":
-        return BOX_OF.get(left, left)
-    if unboxed(left) == unboxed(right):
-        return unboxed(left)
     return "Object"
 
 
