@@ -11,13 +11,13 @@ namespace rescora::match {
 
 namespace {
 
-std::string name_of(plan::Modifier modifier) {
+std::string word_of(plan::Modifier modifier) {
     constexpr const char* names[] = {"none", "log",  "log1p",  "log2p", "ln",
                                      "ln1p", "ln2p", "square", "sqrt",  "reciprocal"};
     return names[static_cast<std::size_t>(modifier)];
 }
 
-std::string name_of(plan::MultiValueMode mode) {
+std::string word_of(plan::MultiValueMode mode) {
     constexpr const char* names[] = {"MIN", "MAX", "AVG", "SUM", "MEDIAN"};
     return names[static_cast<std::size_t>(mode)];
 }
@@ -40,7 +40,7 @@ struct ExplainKind {
     Explanation operator()(const plan::FieldValueFunction& function) const {
         const plan::FieldValueFactor& asked = *function.asked;
         const std::string missing = asked.missing ? "?:" + plan::java_double(*asked.missing) : "";
-        return explain_match(result, "field value function: " + name_of(asked.modifier) + "(doc['" + asked.name +
+        return explain_match(result, "field value function: " + word_of(asked.modifier) + "(doc['" + asked.name +
                                          "'].value" + missing + " * factor=" + plan::java_float(asked.factor) + ")");
     }
 
@@ -83,7 +83,7 @@ struct ExplainKind {
             for (const std::int64_t value : function.field->integers.values(doc)) add(value);
             for (const double value : function.field->reals.values(doc)) add(value);
         }
-        return name_of(function.asked->mode) + (point ? " of: [" : "[") + (each.empty() ? "0.0" : each) + "]";
+        return word_of(function.asked->mode) + (point ? " of: [" : "[") + (each.empty() ? "0.0" : each) + "]";
     }
 
     template <class Number>

@@ -196,7 +196,7 @@ bool ordered(DefOperator by, Value a, Value b) {
     }
 }
 
-bool compare(const Lane& lane, Def first, Def second) {
+bool compare_defs(const Lane& lane, Def first, Def second) {
     const Def a = normal(first), b = normal(second);
     const auto by = static_cast<DefOperator>(lane.instruction.aux);
     if (by == DefOperator::equal) return equal(a, b);
@@ -278,7 +278,7 @@ bool to_boolean(const Lane& lane, Def def) {
 void add_defs(Functions& functions) {
     functions[Operation::def_binary] = each_def<&binary>;
     functions[Operation::def_unary] = each_def<&unary>;
-    functions[Operation::def_compare] = each_def<&compare>;
+    functions[Operation::def_compare] = each_def<&compare_defs>;
     functions[Operation::def_cast] = each_def<&cast<Casts::all>>;
     functions[Operation::def_convert] = each_def<&cast<Casts::widening>>;
     functions[Operation::def_text] = each_def<&text>;

@@ -108,7 +108,7 @@ bool is_huge(const Written& written) {
 }
 
 template <class Real>
-Real value_of(const Written& written) {
+Real nearest(const Written& written) {
     Real value = 0;
     const char* begin = written.all.data();
     const char* end = begin + written.all.size();
@@ -135,7 +135,7 @@ std::optional<Real> parse_real(std::string_view text) {
     if (reader.left != "Infinity") {
         const auto written = read(reader.left);
         if (!written) return {};
-        value = value_of<Real>(*written);
+        value = nearest<Real>(*written);
     }
     return negative ? -value : value;
 }

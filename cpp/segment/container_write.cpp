@@ -15,7 +15,7 @@ namespace rescora::segment {
 
 namespace {
 
-using Section = std::pair<SectionKey, Bytes>;
+using KeyedBytes = std::pair<SectionKey, Bytes>;
 
 /// A file under a temporary name, which vanishes unless it is given its target's.
 class TemporaryFile {
@@ -72,15 +72,15 @@ class TemporaryFile {
     bool published_ = false;
 };
 
-std::vector<Section> by_key(std::span<const Section> sections) {
-    std::vector<Section> sorted(sections.begin(), sections.end());
-    std::ranges::sort(sorted, {}, &Section::first);
-    const auto twice = std::ranges::adjacent_find(sorted, {}, &Section::first);
+std::vector<KeyedBytes> by_key(std::span<const KeyedBytes> sections) {
+    std::vector<KeyedBytes> sorted(sections.begin(), sections.end());
+    std::ranges::sort(sorted, {}, &KeyedBytes::first);
+    const auto twice = std::ranges::adjacent_find(sorted, {}, &KeyedBytes::first);
     if (twice != sorted.end()) throw InvalidArgument(to_string(twice->first) + " must occur once, not twice");
     return sorted;
 }
 
-std::vector<layout::Entry> make_table(std::span<const Section> sections) {
+std::vector<layout::Entry> make_table(std::span<const KeyedBytes> sections) {
     std::vector<layout::Entry> table;
     table.reserve(sections.size());
     std::uint64_t offset = sizeof(layout::Header);
@@ -109,9 +109,9 @@ layout::Header make_header(std::span<const layout::Entry> table) {
 
 }  // namespace
 
-void write_container(const std::filesystem::path& path, std::span<const Section> sections) {
+void write_container(const std::filesystem::path& path, std::span<const KeyedBytes> sections) {
     static constexpr std::byte zeros[section_alignment] = {};
-    const std::vector<Section> sorted = by_key(sections);
+    const std::vector<KeyedBytes> sorted = by_key(sections);
     const std::vector<layout::Entry> table = make_table(sorted);
     const layout::Header header = make_header(table);
 

@@ -23,11 +23,6 @@ Enum named(const std::array<std::string_view, n>& names, std::string_view name) 
     return static_cast<Enum>(found - names.begin());
 }
 
-template <class Node>
-Query given(Node node) {
-    return {plan::make(std::move(node))};
-}
-
 using Names = std::string_view;
 constexpr std::array<Names, 10> modifiers = {"none", "log",  "log1p",  "log2p", "ln",
                                              "ln1p", "ln2p", "square", "sqrt",  "reciprocal"};

@@ -24,11 +24,6 @@ std::vector<QueryPtr> of(const std::vector<Query>& queries) {
     return all;
 }
 
-template <class Node>
-Query given(Node node) {
-    return {plan::make(std::move(node))};
-}
-
 using Words = std::vector<std::string>;
 
 Query term(FieldId field, std::string word) {

@@ -12,7 +12,7 @@ namespace rescora::bind {
 namespace {
 
 using plan::DefValue;
-using plan::Kind;
+using ValueKind = plan::Kind;
 
 constexpr py::ssize_t instruction_width = 9;
 
@@ -74,7 +74,7 @@ std::shared_ptr<plan::Program> make_program(std::string source, const Array<std:
     program.num_uniforms = num_uniforms;
     program.num_registers = num_registers;
     program.result = result;
-    program.result_kind = static_cast<Kind>(number_of(result_kind, kind_names, "kind"));
+    program.result_kind = static_cast<ValueKind>(number_of(result_kind, kind_names, "kind"));
     program.uses_score = uses_score;
     return std::make_shared<plan::Program>(std::move(program));
 }
@@ -82,13 +82,13 @@ std::shared_ptr<plan::Program> make_program(std::string source, const Array<std:
 /// null, a boolean, an int, or a long where it needs 64 bits, a double or a text.
 DefValue value_of(const py::handle& item, const char* name) {
     if (item.is_none()) return {};
-    if (PyBool_Check(item.ptr())) return {Kind::boolean, std::int64_t{item.ptr() == Py_True}};
+    if (PyBool_Check(item.ptr())) return {ValueKind::boolean, std::int64_t{item.ptr() == Py_True}};
     if (PyLong_Check(item.ptr())) {
         const auto value = item.cast<std::int64_t>();
-        return {value == static_cast<std::int32_t>(value) ? Kind::int_ : Kind::long_, value};
+        return {value == static_cast<std::int32_t>(value) ? ValueKind::int_ : ValueKind::long_, value};
     }
-    if (PyFloat_Check(item.ptr())) return {Kind::double_, item.cast<double>()};
-    if (PyUnicode_Check(item.ptr())) return {Kind::text, item.cast<std::string>()};
+    if (PyFloat_Check(item.ptr())) return {ValueKind::double_, item.cast<double>()};
+    if (PyUnicode_Check(item.ptr())) return {ValueKind::text, item.cast<std::string>()};
     throw py::type_error(std::string(name) + " must be None, bool, int, float or str, not " +
                          std::string(py::str(py::type::of(item))));
 }
@@ -132,17 +132,17 @@ std::shared_ptr<plan::Script> make_script(const std::shared_ptr<plan::Program>& 
 
 py::object object_of(const DefValue& value) {
     switch (value.kind) {
-        case Kind::null:
+        case ValueKind::null:
             return py::none();
-        case Kind::boolean:
+        case ValueKind::boolean:
             return py::bool_(std::get<std::int64_t>(value.value) != 0);
-        case Kind::float_:
-        case Kind::double_:
+        case ValueKind::float_:
+        case ValueKind::double_:
             return py::float_(std::get<double>(value.value));
-        case Kind::char_:
+        case ValueKind::char_:
             return py::reinterpret_steal<py::str>(
                 PyUnicode_FromOrdinal(static_cast<int>(std::get<std::int64_t>(value.value))));
-        case Kind::text: {
+        case ValueKind::text: {
             const auto& text = std::get<std::string>(value.value);
             return py::reinterpret_steal<py::str>(
                 PyUnicode_DecodeUTF8(text.data(), static_cast<py::ssize_t>(text.size()), "replace"));

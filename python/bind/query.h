@@ -1,6 +1,7 @@
 /// A query, and a model's columns, as Python holds them.
 #pragma once
 #include <memory>
+#include <utility>
 
 #include "plan/model.h"
 #include "plan/query.h"
@@ -10,6 +11,11 @@ namespace rescora::bind {
 struct Query {
     plan::QueryPtr query;
 };
+
+template <class Node>
+Query given(Node node) {
+    return {plan::make(std::move(node))};
+}
 
 struct Columns {
     std::shared_ptr<const plan::Columns> columns;

@@ -28,7 +28,12 @@ MODULES = ["rescora", *(found.name for found in pkgutil.walk_packages(rescora.__
 
 def tracked(*patterns):
     """Return the project's own files that match."""
-    return [path for pattern in patterns for path in PROJECT.glob(pattern) if "build" not in path.parts]
+    return [
+        path
+        for pattern in patterns
+        for path in PROJECT.glob(pattern)
+        if "build" not in path.relative_to(PROJECT).parts
+    ]
 
 
 def test_the_core_knows_nothing_of_python():
