@@ -17,7 +17,7 @@ from rescora.script_fields import script_fields
 from rescora.source import SourceFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -42,7 +42,8 @@ def answer(
         max_score=page.max_score,
         source=None if wanted is None else _sources(core, page.docs(), wanted),
         explanations=_explanations(page) if request.explain else None,
-        matched_queries=_matched(core, plan, page.docs()) if plan.named else None,
+        matched_queries=_matched(core, plan.named, page.docs()) if plan.named else None,
+        ignored=_matched(core, plan.ignored, page.docs()) if plan.ignored else None,
         shards=[core.shard_of(int(doc)) for doc in page.docs()] if request.explain else None,
         fields=script_fields(core, plan.fields, page) if plan.fields else None,
         index_name=name,
@@ -123,9 +124,11 @@ def _explanations(page: _core.Page) -> list[dict[str, Any]]:
     return [explanation_dict(page.explanation(place)) for place in range(len(page.docs()))]
 
 
-def _matched(core: _core.Index, plan: Plan, docs: NDArray[np.uint32]) -> list[list[str]]:
+def _matched(
+    core: _core.Index, named: Sequence[tuple[str, _core.Query]], docs: NDArray[np.uint32]
+) -> list[list[str]]:
     names: list[list[str]] = [[] for _ in docs]
-    for name, query in plan.named:
+    for name, query in named:
         for place, matched in enumerate(core.matches(query, docs)):
             if matched and name not in names[place]:
                 names[place].append(name)

@@ -41,6 +41,8 @@ class Hit:
         How the score came about, if that was asked for.
     matched_queries : list of str
         The names of the queries that it matched.
+    ignored : list of str
+        The fields that left out a value of the document.
     fields : dict of list
         The values of the request's script fields.
     """
@@ -85,6 +87,12 @@ class Hit:
         return [] if found is None else list(found[self._place])
 
     @property
+    def ignored(self) -> list[str]:
+        """The fields of the document that left out a value, for their mapping says ``ignore_malformed``."""
+        found = self._hits.ignored
+        return [] if found is None else list(found[self._place])
+
+    @property
     def fields(self) -> dict[str, list[Any]]:
         """The values that the request's scripts make of the document."""
         found = self._hits.fields
@@ -100,6 +108,8 @@ class Hit:
                 "_node": "rescora",
                 **said,
             }
+        if self.ignored:
+            said["_ignored"] = self.ignored
         source = self.source
         if source is not None:
             said["_source"] = source
@@ -139,8 +149,9 @@ class Hits(Sequence[Hit]):
         The best score of all shards, before ``from`` was cut off; None without hits.
     source : callable, optional
         From a place in the list to that document's source; called when it is asked for, once a place.
-    explanations, matched_queries, shards, fields : sequence, optional
-        One entry a hit: explanation, names of the queries that matched, number of the shard, script fields.
+    explanations, matched_queries, ignored, shards, fields : sequence, optional
+        One entry a hit: explanation, names of the queries that matched, fields that left out a value, number
+        of the shard, script fields.
     index_name : str
         The index's name.
     took : float
@@ -173,6 +184,7 @@ class Hits(Sequence[Hit]):
         "explanations",
         "fields",
         "ids",
+        "ignored",
         "index_name",
         "matched_queries",
         "profile",
@@ -196,6 +208,7 @@ class Hits(Sequence[Hit]):
         source: Callable[[int], dict[str, Any] | None] | None = None,
         explanations: Sequence[dict[str, Any] | None] | None = None,
         matched_queries: Sequence[Sequence[str]] | None = None,
+        ignored: Sequence[Sequence[str]] | None = None,
         shards: Sequence[int] | None = None,
         fields: Sequence[dict[str, list[Any]]] | None = None,
         index_name: str = "index",
@@ -213,6 +226,7 @@ class Hits(Sequence[Hit]):
         self._max_score = max_score
         self.explanations = explanations
         self.matched_queries = matched_queries
+        self.ignored = ignored
         self.shards = shards
         self.fields = fields
         self.index_name = index_name

@@ -141,7 +141,11 @@ class Index:
         notify_without_effect(parsed)
         analyzers = Analyzers(parsed.analysis)
         fields = Mappings(
-            mappings, similarity=parsed.similarity, analyzers=analyzers, max_fields=parsed.total_fields_limit
+            mappings,
+            similarity=parsed.similarity,
+            analyzers=analyzers,
+            max_fields=parsed.total_fields_limit,
+            ignore_malformed=parsed.ignore_malformed,
         )
         skips = skips_errors(on_error)
         builder = IndexBuilder(fields, analyzers, parsed.number_of_shards, id_field, columns or (), skips)
@@ -190,6 +194,7 @@ class Index:
                 similarity=parsed.similarity,
                 order=metadata["fields"],
                 max_fields=max(parsed.total_fields_limit, len(metadata["fields"])),
+                ignore_malformed=parsed.ignore_malformed,
             )
             index = cls(core, fields, settings, file)
             index._models.restore(metadata.get("models", {}), os.fspath(path))
@@ -237,7 +242,7 @@ class Index:
 
     def __repr__(self) -> str:
         shards = f" in {self._core.num_shards} shards" if self._core.num_shards > 1 else ""
-        names = ", ".join(self._mappings.names[:8]) + (", …" if len(self._mappings) > 8 else "")
+        names = ", ".join(self._mappings.shown[:8]) + (", …" if len(self._mappings.shown) > 8 else "")
         noun = "document" if len(self) == 1 else "documents"
         return f"<rescora.Index of {len(self):,} {noun}{shards}: {names or 'no fields'}>"
 
@@ -328,7 +333,7 @@ class Index:
         found = self._mappings.field(field)
         if found is None:
             raise RequestError(
-                f"there is no field [{field}]; the index has {list(self._mappings.names)}", path="field"
+                f"there is no field [{field}]; the index has {list(self._mappings.shown)}", path="field"
             )
         if found.storage not in ("text", "keyword"):
             raise RequestError(f"field [{field}] of type [{found.type}] is not analyzed", path="field")

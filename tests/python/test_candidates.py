@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agreement import examples
 from rescora import Index, RequestError
 
 LIKES = {"script": {"script": "doc['likes'].value + _score"}}
@@ -114,6 +115,7 @@ def test_a_stage_passes_over_places_without_a_hit(stage):
 HITS = st.lists(st.lists(st.integers(-1, N - 1), min_size=4, max_size=4), min_size=1, max_size=5)
 
 
+@examples(60)
 @given(rows=HITS, ids=st.booleans(), arrays=st.booleans())
 def test_rows_are_the_lists_one_after_another(index, stage, rows, ids, arrays):
     seen = [[doc if doc not in row[:place] else -1 for place, doc in enumerate(row)] for row in rows]

@@ -135,7 +135,16 @@ def test_patterns_find_fields_by_name():
             "unknown parameter [analyser]",
         ),
         ({"properties": {"a": {"type": "text", "norms": False}}}, UnsupportedError, "[False]"),
-        ({"properties": {"a": {"type": "long", "null_value": 1}}}, UnsupportedError, "[null_value]"),
+        (
+            {"properties": {"a": {"type": "text", "null_value": "x"}}},
+            MappingError,
+            "unknown parameter [null_",
+        ),
+        (
+            {"properties": {"a": {"type": "text", "ignore_malformed": True}}},
+            MappingError,
+            "unknown parameter",
+        ),
         ({"properties": {"a": {"type": "date", "format": "ww"}}}, MappingError, "Invalid format: [ww]"),
         ({"properties": {"a": {"type": "text", "analyzer": "x"}}}, MappingError, "analyzer [x] has not been"),
         (

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agreement import examples
 from rescora import Index, RequestError
 from rescora.cli import main
 
@@ -50,6 +51,7 @@ def state(index):
     return [(hit.id, hit.source) for hit in index.search(size=1000)], found, index.mappings, repr(index)
 
 
+@examples(60)
 @given(places=st.lists(st.tuples(st.booleans(), st.integers(0, 11)), max_size=12), shards=st.integers(1, 2))
 def test_the_index_is_that_of_the_good_documents(places, shards):
     rows = [(GOOD[place % len(GOOD)] if good else BAD[place]) for good, place in places]

@@ -10,6 +10,7 @@ from rescora.compile.columns import compile_features
 from rescora.compile.compiler import Compiler
 from rescora.compile.scripts import FIELD, Scripts
 from rescora.compile.stages import compile_stages
+from rescora.documents.mapping import IGNORED
 from rescora.request.template import NeedsValueError
 
 if TYPE_CHECKING:
@@ -31,11 +32,16 @@ class FieldScript(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A request for the core, the queries in it that have a name, and the scripts for the hits."""
+    """
+    A request for the core, the queries in it that have a name, and the scripts for the hits.
+
+    `ignored` has the fields that may have left out values, each with the query for documents where it has.
+    """
 
     request: _core.Request
     named: list[tuple[str, _core.Query]]
     fields: tuple[FieldScript, ...] = ()
+    ignored: tuple[tuple[str, _core.Query], ...] = ()
 
 
 class StagesTemplate(NamedTuple):
@@ -107,7 +113,14 @@ class Planner:
             FieldScript(one.name, compiler.script(one.script, FIELD), one.ignore_failure)
             for one in request.script_fields
         )
-        return Plan(made, compiler.named, fields)
+        return Plan(made, compiler.named, fields, self._ignored())
+
+    def _ignored(self) -> tuple[tuple[str, _core.Query], ...]:
+        noted = self._mappings.field(IGNORED)
+        if noted is None:
+            return ()
+        names = sorted(field.name for field in self._mappings.fields if field.ignore_malformed)
+        return tuple((name, _core.Query.term(noted.number, name)) for name in names)
 
     def columns(
         self, features: Sequence[Feature], params: Mapping[str, object], path: str = "params"

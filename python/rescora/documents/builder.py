@@ -124,6 +124,17 @@ class IndexBuilder:
         held = self._values.get(field)
         return held is not None and held.docs[-1] == self.documents
 
+    def ignored(self, name: str) -> None:
+        """Note in the document that is being read that a value of a field is left out."""
+        field = self.mappings.ignored().number
+        held = self._values.get(field)
+        place = len(held.docs) - 1 if held else -1
+        while held and place >= 0 and held.docs[place] == self.documents:
+            if held.values[place] == name:
+                return
+            place -= 1
+        self._put(field, name)
+
     def add(self, document: Any, line: bytes | None = None, identity: Any = _IN_DOCUMENT) -> None:
         """
         Take one document.

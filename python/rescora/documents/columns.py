@@ -36,6 +36,8 @@ def means_its_values(kind: str, field: Field) -> bool:
     field : Field
         Whose values they are.
     """
+    if kind == "f" and field.ignore_malformed:
+        return False  # there may be NaN among them
     return field.type in _SAME[kind]
 
 

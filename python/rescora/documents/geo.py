@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rescora import _core
-from rescora.documents.leaves import Sink, refused
+from rescora.documents.leaves import Sink, lenient, refused
 from rescora.errors import show
 from rescora.request.values import parse_number, scalar_text
 
@@ -28,14 +28,16 @@ _KEYS = ("lat", "lon", "z", "type", "coordinates", "geohash")
 
 def geo_action(field: Field) -> Callable[[Any, Sink], None]:
     """Return what takes a document's points, one or an array of them, to a field."""
-    put_point = geo_leaf(field)
+    put_strictly, put_point = _strict_leaf(field), geo_leaf(field)
 
     def put(value: Any, sink: Sink) -> None:
         tolist = getattr(value, "tolist", None)
         if callable(tolist):
             value = tolist()
-        if not isinstance(value, list | tuple) or (value and _is_number(value[0])):
+        if not isinstance(value, list | tuple):
             put_point(value, sink)
+        elif value and _is_number(value[0]):
+            put_strictly(value, sink)  # Elasticsearch forgives no mistake in a bare pair of numbers
         else:
             for item in value:
                 put_point(item, sink)
@@ -45,19 +47,56 @@ def geo_action(field: Field) -> Callable[[Any, Sink], None]:
 
 def geo_leaf(field: Field) -> Callable[[Any, Sink], None]:
     """Return what takes one point, however it is written, to a field."""
-    number, any_height = field.number, field.ignore_z_value
+    put = _strict_leaf(field)
+    return lenient(put, field) if field.ignore_malformed else put
 
+
+def _strict_leaf(field: Field) -> Callable[[Any, Sink], None]:
     def put(value: Any, sink: Sink) -> None:
-        if value is None:
+        given = field.null_value if value is None else value
+        if given is None:
             return
         try:
-            lat, lon = read_point(value, ignore_z_value=any_height)
+            lat, lon = read_point(given, ignore_z_value=field.ignore_z_value)
+            if field.ignore_malformed:
+                lat, lon = normalized(lat, lon)
             check_point(lat, lon, field.name)
         except ValueError as error:
             raise refused(field, value, str(error)) from None
-        sink.integer(number, _core.encode_geo(lat, lon))
+        sink.integer(field.number, _core.encode_geo(lat, lon))
 
     return put
+
+
+def normalized(lat: float, lon: float) -> Point:
+    """
+    Return a point beyond the limits of a sphere as the place where one comes out that walks on.
+
+    Examples
+    --------
+    >>> normalized(91.0, 10.0), normalized(10.0, 190.0), normalized(-10.0, -180.0)
+    ((89.0, -170.0), (10.0, -170.0), (-10.0, -180.0))
+    """
+    if not (math.isfinite(lat) and math.isfinite(lon)):
+        raise ValueError("cannot normalize the point - not a number")
+    over_pole = not -90 <= lat <= 90
+    if over_pole:
+        lat = _around(lat)
+        shifted = not -90 <= lat <= 90
+        if shifted:
+            lat = -180 - lat if lat < 0 else 180 - lat
+            lon += 180
+    if over_pole or not -180 <= lon <= 180:
+        lon = _around(lon)
+    return lat, lon
+
+
+def _around(degrees: float) -> float:
+    """Return degrees in (-180, 180], with the sign of Java's remainder."""
+    rest = math.fmod(degrees, 360)
+    if rest <= 0:
+        rest += 360
+    return rest - 360 if rest > 180 else rest
 
 
 def check_point(lat: float, lon: float, name: str) -> None:

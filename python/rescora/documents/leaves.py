@@ -40,6 +40,9 @@ class Sink(Protocol):
     def has(self, field: int, /) -> bool:
         """Tell whether this document has given the field a value already."""
 
+    def ignored(self, name: str, /) -> None:
+        """Take note that a value of the field of this name is left out."""
+
 
 Leaf = Callable[[Any, Sink], None]
 
@@ -115,24 +118,28 @@ def _keyword(field: Field) -> Leaf:
 
 
 def _integer(field: Field) -> Leaf:
-    number, kind = field.number, field.type
+    number, kind, null = field.number, field.type, field.null_value
     low, high = INTEGER_LIMITS[kind]
 
     def put(value: Any, sink: Sink) -> None:
         if value.__class__ is int and low <= value <= high:
             sink.integer(number, value)
-        elif value != "":  # an empty string is no number and no error
+        elif value != "":
             sink.integer(number, _converted(field, value, lambda: to_integer(value, kind)))
+        elif null is not None:  # an empty string is a null, no error
+            sink.integer(number, null)
 
     return put
 
 
 def _real(field: Field) -> Leaf:
-    number, kind = field.number, field.type
+    number, kind, null = field.number, field.type, field.null_value
 
     def put(value: Any, sink: Sink) -> None:
         if value != "":
             sink.real(number, _converted(field, value, lambda: to_real(value, kind)))
+        elif null is not None:
+            sink.real(number, null)
 
     return put
 
@@ -191,3 +198,21 @@ LEAVES: dict[str, Callable[[Field], Leaf]] = {
     **dict.fromkeys(INTEGER_LIMITS, _integer),
     **dict.fromkeys(("double", "float"), _real),
 }
+
+
+def leaf_of(field: Field) -> Leaf:
+    """Return what takes a scalar to a field; one that does not fit is left out where the mapping says so."""
+    leaf = LEAVES[field.type](field)
+    return lenient(leaf, field) if field.ignore_malformed else leaf
+
+
+def lenient(leaf: Leaf, field: Field) -> Leaf:
+    """Return a leaf that leaves out what `leaf` refuses, and takes note of it."""
+
+    def put(value: Any, sink: Sink) -> None:
+        try:
+            leaf(value, sink)
+        except RefusedError:
+            sink.ignored(field.name)
+
+    return put

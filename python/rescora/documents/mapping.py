@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DEFAULT_BM25 = (1.2000000476837158, 0.75)  # k1 and b; 1.2 as a float32
 MAX_DEPTH = 20  # index.mapping.depth.limit
 MAX_FIELDS = 1_000  # index.mapping.total_fields.limit
+IGNORED = "_ignored"  # a metadata field
 INTEGERS = ("long", "integer", "short", "byte", "boolean", "date", "geo_point", "rank_feature")
 
 
@@ -61,6 +62,10 @@ class Field:
         Whether a point may have a height, which is passed over.
     positive_score_impact : bool
         Whether a greater rank_feature is a better one.
+    ignore_malformed : bool
+        Whether a value that does not fit is left out, and not the document.
+    null_value : object
+        What stands for an explicit null; None if nothing does.
     definition : dict
         The parameters as they were given, type included.
     """
@@ -81,6 +86,8 @@ class Field:
     vector_similarity: str = ""
     ignore_z_value: bool = True
     positive_score_impact: bool = True
+    ignore_malformed: bool = False
+    null_value: Any = None
     definition: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -109,6 +116,8 @@ class Mappings:
         The names of all fields in the order of their numbers, as `names` gave them when the index was saved.
     max_fields : int
         ``index.mapping.total_fields.limit``.
+    ignore_malformed : bool
+        ``index.mapping.ignore_malformed``, for fields that do not say.
 
     Raises
     ------
@@ -131,6 +140,7 @@ class Mappings:
         analyzers: Iterable[str] | None = None,
         order: Iterable[str] | None = None,
         max_fields: int = MAX_FIELDS,
+        ignore_malformed: bool = False,
     ) -> None:
         self._fields: dict[str, Field] = {}
         self._children: dict[str, list[Field]] = {}
@@ -139,6 +149,7 @@ class Mappings:
         self._similarity = {name: bm25_of(name, given) for name, given in (similarity or {}).items()}
         self._analyzers = None if analyzers is None else frozenset(analyzers)
         self._max_fields = max_fields
+        self._ignore_malformed = ignore_malformed
         self._without_dims: list[
             Field
         ] = []  # vector fields as they were before a document told their dimensions
@@ -169,6 +180,11 @@ class Mappings:
         """The names of all fields, by number."""
         return tuple(self._fields)
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The names of all fields but metadata, by number."""
+        return tuple(name for name in self._fields if name != IGNORED)
+
     def field(self, name: str) -> Field | None:
         """Return the field of this full name, or None."""
         return self._fields.get(name)
@@ -194,7 +210,7 @@ class Mappings:
             found = self._fields.get(pattern)
             return [] if found is None else [found]
         fits = re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL).fullmatch
-        return [field for name, field in self._fields.items() if fits(name)]
+        return [field for name, field in self._fields.items() if fits(name) and name != IGNORED]
 
     def under(self, name: str) -> list[Field]:
         """Return the fields inside an object, by number; multi-fields are not counted."""
@@ -206,13 +222,14 @@ class Mappings:
     def to_dict(self) -> dict[str, Any]:
         """Return the mapping in Elasticsearch's shape."""
         whole: dict[str, Any] = dict(self._root)
+        fields = [found for found in self._fields.values() if found.name != IGNORED]
         for name, dynamic in self._objects.items():
             if name:
                 inner = _descend(whole, name)
                 inner.setdefault("properties", {})
                 if dynamic is not None:
                     inner["dynamic"] = dynamic
-        for found in self._fields.values():
+        for found in fields:
             if found.parent is None:
                 _descend(whole, found.name).update(found.definition)
             else:
@@ -252,6 +269,13 @@ class Mappings:
             )
         if dynamic is not None or name not in self._objects:
             self._objects[name] = dynamic
+
+    def ignored(self) -> Field:
+        """Return the field with the names of those whose values were left out; it is no part of a mapping."""
+        found = self._fields.get(IGNORED)
+        if found is None:
+            found = self._fields[IGNORED] = Field(IGNORED, len(self._fields), "keyword")
+        return found
 
     def infer_dims(self, name: str, dims: int) -> int:
         """Set how many dimensions a vector field has, now that its first vector tells; return the number."""
@@ -355,7 +379,7 @@ class Mappings:
         if parent is not None and kind == "dense_vector":
             reason = f"Field [{name}] of type [{kind}] can't be used in multifields"
             raise MappingError(reason, field=name, path=name)
-        attributes, kept = parameters_of(name, kind, definition)
+        attributes, kept = parameters_of(name, kind, definition, self._ignore_malformed)
         self._check_analyzers(name, attributes)
         k1, b = self._bm25(name, attributes.pop("similarity", None))
         made = Field(
@@ -396,6 +420,8 @@ class Mappings:
         return self._similarity[given]
 
     def _renumber(self, order: list[str]) -> None:
+        if IGNORED in order:
+            self.ignored()
         if sorted(order) != sorted(self._fields):
             raise MappingError("the order of the fields does not fit the mapping", type=ILLEGAL)
         self._fields = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rescora.documents.mapping_parameters import PARAMETERS, ROOT_KEYS, UNSUPPORTED_TYPES
+from rescora.documents.null_values import check_null_value
 from rescora.documents.vectors import check_dims
 from rescora.errors import MappingError, RequestError, UnsupportedError, did_you_mean, show
 from rescora.request.values import boolean, real32
@@ -95,11 +96,15 @@ def type_of(name: str, definition: Any) -> str:
 
 
 def parameters_of(
-    name: str, kind: str, definition: Mapping[str, Any]
+    name: str, kind: str, definition: Mapping[str, Any], ignore_malformed: bool = False
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the attributes that a definition sets, and the parameters worth giving back."""
+    """
+    Return the attributes that a definition sets, and the parameters worth giving back.
+
+    `ignore_malformed` is the index's default for fields that have such a parameter.
+    """
     table = PARAMETERS[kind]
-    attributes: dict[str, Any] = {}
+    attributes: dict[str, Any] = {"ignore_malformed": ignore_malformed} if "ignore_malformed" in table else {}
     kept: dict[str, Any] = {}
     for key, value in definition.items():
         if key in ("type", "fields"):
@@ -124,6 +129,7 @@ def parameters_of(
         check_vector(name, attributes)
     if kind == "date":
         attributes.setdefault("format", "strict_date_optional_time||epoch_millis")
+    check_null_value(name, kind, attributes)
     return attributes, kept
 
 

@@ -118,6 +118,11 @@ def _index_options(value: Any, path: str) -> bool:
     return value is not None
 
 
+def _any(value: Any, _path: str) -> Any:
+    """Take a value that is checked when the type and the other parameters of its field are known."""
+    return value
+
+
 # What any field may say: defaults said aloud, and what has no effect in one process.
 _ANY: Table = {
     "index": ("", only(True, "true")),
@@ -125,19 +130,15 @@ _ANY: Table = {
     "meta": ("", ignored),
     "boost": ("", refused),
     "copy_to": ("", refused),
-    "null_value": ("", refused),
     "script": ("", refused),
     "on_script_error": ("", refused),
     "time_series_dimension": ("", refused),
     "time_series_metric": ("", refused),
     "synthetic_source_keep": ("", refused),
 }
-_COLUMN: Table = {"doc_values": ("", only(True, "true")), **_ANY}
-_NUMBER: Table = {
-    "coerce": ("", only(True, "true")),
-    "ignore_malformed": ("", only(False, "false")),
-    **_COLUMN,
-}
+_COLUMN: Table = {"doc_values": ("", only(True, "true")), "null_value": ("null_value", _any), **_ANY}
+_LENIENT: Table = {"ignore_malformed": ("ignore_malformed", boolean), **_COLUMN}
+_NUMBER: Table = {"coerce": ("", only(True, "true")), **_LENIENT}
 
 PARAMETERS: dict[str, Table] = {
     "text": {
@@ -169,12 +170,11 @@ PARAMETERS: dict[str, Table] = {
         "eager_global_ordinals": ("", ignored),
         **_COLUMN,
     },
-    "boolean": {"ignore_malformed": ("", only(False, "false")), **_COLUMN},
+    "boolean": _LENIENT,
     "date": {
         "format": ("format", _format),
         "locale": ("", only("ENGLISH", "en", "ROOT", "")),
-        "ignore_malformed": ("", only(False, "false")),
-        **_COLUMN,
+        **_LENIENT,
     },
     "dense_vector": {
         "dims": ("dims", _dims),
@@ -185,9 +185,8 @@ PARAMETERS: dict[str, Table] = {
         "meta": ("", ignored),
     },
     "geo_point": {
-        "ignore_malformed": ("", only(False, "false")),
         "ignore_z_value": ("ignore_z_value", boolean),
-        **_COLUMN,
+        **_LENIENT,
     },
     "rank_feature": {
         "positive_score_impact": ("positive_score_impact", boolean),

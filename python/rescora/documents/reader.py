@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rescora.dates.formats import is_dynamic_date
 from rescora.documents.conversions import to_integer, to_real
 from rescora.documents.geo import geo_action, geo_leaf
-from rescora.documents.leaves import DOCUMENT, LEAVES, Leaf, RefusedError, Sink, refused
+from rescora.documents.leaves import DOCUMENT, Leaf, RefusedError, Sink, leaf_of, refused
 from rescora.documents.mapping_checks import check_name
 from rescora.documents.vectors import vector_action
 from rescora.errors import MappingError, show
@@ -270,7 +270,7 @@ def _plain(value: Any) -> Any:
 
 
 def _leaf(field: Field) -> Leaf:
-    return geo_leaf(field) if field.type == "geo_point" else LEAVES[field.type](field)
+    return geo_leaf(field) if field.type == "geo_point" else leaf_of(field)
 
 
 def _action(field: Field, mappings: Mappings) -> Action:
@@ -280,7 +280,8 @@ def _action(field: Field, mappings: Mappings) -> Action:
     if field.type == "geo_point":
         return geo_action(field)
     children = mappings.multi_fields(field.name)
-    leaf = LEAVES[field.type](field)
+    leaf = leaf_of(field)
+    nulls = [(_leaf(one), one.null_value) for one in (field, *children) if one.null_value is not None]
     if len(children) == 1:
         leaf = _both(leaf, _leaf(children[0]))
     elif children:
@@ -299,6 +300,9 @@ def _action(field: Field, mappings: Mappings) -> Action:
             if plain is value:
                 raise refused(field, value, f"a value of type [{type(value).__name__}] fits no field")
             put(plain, sink)
+        else:
+            for null_leaf, null in nulls:
+                null_leaf(null, sink)
 
     return put
 

@@ -10,7 +10,7 @@ import msgspec
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
 from rescora.request.passive_settings import is_passive
 from rescora.request.queries.registry import HARD_DEPTH
-from rescora.request.values import Reader, at_least, illegal, integer, only, string
+from rescora.request.values import Reader, at_least, boolean, illegal, integer, only, string
 
 MAX_SHARDS = 1024  # Elasticsearch's own limit
 
@@ -31,6 +31,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ``indices.query.bool.*``: limits of a query's depth and of its words.
     total_fields_limit : int
         ``index.mapping.total_fields.limit``.
+    ignore_malformed : bool
+        ``index.mapping.ignore_malformed``.
     similarity, analysis : dict
         As given; the mapping and the analyzers read them.
     without_effect : tuple of str
@@ -45,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_nested_depth: int = 30
     max_clause_count: int = 4_096
     total_fields_limit: int = 1_000
+    ignore_malformed: bool = False
     similarity: dict[str, Any] = {}
     analysis: dict[str, Any] = {}
     without_effect: tuple[str, ...] = ()
@@ -76,6 +79,7 @@ _SETTINGS: dict[str, tuple[str, Reader]] = {
     "index.mapping.total_fields.limit": ("total_fields_limit", _positive),
     "indices.query.bool.max_nested_depth": ("max_nested_depth", _between(1, HARD_DEPTH)),
     "indices.query.bool.max_clause_count": ("max_clause_count", _positive),
+    "index.mapping.ignore_malformed": ("ignore_malformed", boolean),
     "index.mapping.coerce": ("", only("true", True)),
     "index.mode": ("", only("standard")),
     "index.default_pipeline": ("", only("_none")),
