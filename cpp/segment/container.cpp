@@ -1,13 +1,14 @@
 /// Reading a container: every claim that the file makes about itself is checked before it is believed.
 #include "segment/container.h"
 
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <system_error>
 
 #include "base/error.h"
 #include "segment/layout.h"
@@ -18,24 +19,29 @@ namespace {
 
 constexpr std::size_t view_alignment = 16;
 
-[[noreturn]] void fail(const char* what, const std::filesystem::path& path, int error) {
-    throw std::filesystem::filesystem_error(what, path, {error, std::system_category()});
+[[noreturn]] void fail(const std::string& what) {
+    throw std::system_error(errno, std::system_category(), what);
 }
 
-/// A file descriptor that closes itself.
-struct Descriptor {
-    int number;
-    ~Descriptor() {
-        if (number >= 0) ::close(number);
-    }
-};
-
-std::size_t length_of_file(int descriptor, const std::filesystem::path& path) {
+std::size_t length_of_file(int descriptor, const std::string& name) {
     struct stat status;
-    if (::fstat(descriptor, &status) != 0) fail("cannot read", path, errno);
-    if (S_ISDIR(status.st_mode)) fail("cannot read", path, EISDIR);
-    if (!S_ISREG(status.st_mode)) throw CorruptFile(path.string() + ": is not a regular file");
+    if (::fstat(descriptor, &status) != 0) fail("cannot read " + name);
+    if (!S_ISREG(status.st_mode)) throw CorruptFile(name + ": is not a regular file");
+    if (status.st_size == 0) throw CorruptFile(name + ": is empty, expected a Rescora index");
     return static_cast<std::size_t>(status.st_size);
+}
+
+/// Fills the bytes from the file's beginning; returns as many as it has.
+Bytes read_bytes(int descriptor, std::span<std::byte> bytes, const std::string& name) {
+    std::size_t got = 0;
+    while (got < bytes.size()) {
+        const ssize_t more = ::pread(descriptor, bytes.data() + got, bytes.size() - got, static_cast<off_t>(got));
+        if (more < 0 && errno == EINTR) continue;
+        if (more < 0) fail("cannot read " + name);
+        if (more == 0) break;
+        got += static_cast<std::size_t>(more);
+    }
+    return bytes.first(got);
 }
 
 std::string hex(std::uint64_t value) {
@@ -52,6 +58,35 @@ bool all_zero(Bytes bytes) {
     return std::ranges::all_of(bytes, [](std::byte value) { return value == std::byte{0}; });
 }
 
+[[noreturn]] void corrupt_file(const std::string& name, const std::string& problem) {
+    throw CorruptFile(name + ": " + problem);
+}
+
+/// The header of a file of this length, checked against it.
+layout::Header header_of(Bytes bytes, std::size_t length, const std::string& name) {
+    using layout::Header;
+    if (bytes.size() < sizeof layout::magic || std::memcmp(bytes.data(), layout::magic, sizeof layout::magic) != 0)
+        corrupt_file(name, "is not a Rescora index: expected it to begin with \"RESCORA\" and a line feed");
+    if (bytes.size() < sizeof(Header))
+        corrupt_file(name, "is truncated: its length is " + found(bytes.size(), sizeof(Header)) + " or more");
+    const auto header = layout::read<Header>(bytes.data());
+    if (header.byte_order != layout::byte_order)
+        corrupt_file(name,
+                     "has the byte-order mark " + hex(header.byte_order) + ", expected " + hex(layout::byte_order));
+    if (header.version > layout::version)
+        corrupt_file(name, "is of a newer version: " + found(header.version, layout::version) + " at most");
+    if (header.version != layout::version)
+        corrupt_file(name, "has the version " + found(header.version, layout::version));
+    if (const std::uint64_t sum = layout::checksum(header); header.header_checksum != sum)
+        corrupt_file(name,
+                     "has a damaged header: its checksum is " + hex(sum) + ", expected " + hex(header.header_checksum));
+    if (length < header.file_length)
+        corrupt_file(name, "is truncated: its length is " + found(length, header.file_length));
+    if (length > header.file_length)
+        corrupt_file(name, "has bytes after its end: its length is " + found(length, header.file_length));
+    return header;
+}
+
 }  // namespace
 
 std::string to_string(const SectionKey& key) {
@@ -59,15 +94,22 @@ std::string to_string(const SectionKey& key) {
            std::to_string(key.field) + ")";
 }
 
-Container Container::map(const std::filesystem::path& path) {
-    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (file.number < 0) fail("cannot open", path, errno);
-    const std::size_t length = length_of_file(file.number, path);
-    if (length == 0) throw CorruptFile(path.string() + ": is empty, expected a Rescora index");
-    void* const memory = ::mmap(nullptr, length, PROT_READ, MAP_PRIVATE, file.number, 0);
-    if (memory == MAP_FAILED) fail("cannot map", path, errno);
+Container Container::map(int descriptor, std::string name) {
+    const std::size_t length = length_of_file(descriptor, name);
+    void* const memory = ::mmap(nullptr, length, PROT_READ, MAP_PRIVATE, descriptor, 0);
+    if (memory == MAP_FAILED) fail("cannot map " + name);
     std::shared_ptr<const void> owner(memory, [length](void* mapped) { ::munmap(mapped, length); });
-    return Container({static_cast<const std::byte*>(memory), length}, std::move(owner), path.string());
+    return Container({static_cast<const std::byte*>(memory), length}, std::move(owner), std::move(name));
+}
+
+Container Container::read(int descriptor, std::string name) {
+    const std::size_t length = length_of_file(descriptor, name);
+    std::array<std::byte, sizeof(layout::Header)> begin;
+    header_of(read_bytes(descriptor, begin, name), length, name);
+    const auto memory = std::make_shared_for_overwrite<std::byte[]>(length + section_alignment);
+    const std::size_t address = std::bit_cast<std::uintptr_t>(memory.get());
+    const std::span aligned(memory.get() + (layout::align(address) - address), length);
+    return Container(read_bytes(descriptor, aligned, name), memory, std::move(name));
 }
 
 Container Container::view(Bytes bytes, std::shared_ptr<const void> owner, std::string name) {
@@ -78,28 +120,11 @@ Container Container::view(Bytes bytes, std::shared_ptr<const void> owner, std::s
 
 Container::Container(Bytes bytes, std::shared_ptr<const void> owner, std::string name)
     : bytes_(bytes), owner_(std::move(owner)), name_(std::move(name)) {
-    using layout::Header;
-    if (bytes.size() < sizeof layout::magic || std::memcmp(bytes.data(), layout::magic, sizeof layout::magic) != 0)
-        corrupt("is not a Rescora index: expected it to begin with \"RESCORA\" and a line feed");
-    if (bytes.size() < sizeof(Header))
-        corrupt("is truncated: its length is " + found(bytes.size(), sizeof(Header)) + " or more");
-    const auto header = layout::read<Header>(bytes.data());
-    if (header.byte_order != layout::byte_order)
-        corrupt("has the byte-order mark " + hex(header.byte_order) + ", expected " + hex(layout::byte_order));
-    if (header.version > layout::version)
-        corrupt("is of a newer version: " + found(header.version, layout::version) + " at most");
-    if (header.version != layout::version) corrupt("has the version " + found(header.version, layout::version));
-    if (const std::uint64_t sum = layout::checksum(header); header.header_checksum != sum)
-        corrupt("has a damaged header: its checksum is " + hex(sum) + ", expected " + hex(header.header_checksum));
-    if (bytes.size() < header.file_length)
-        corrupt("is truncated: its length is " + found(bytes.size(), header.file_length));
-    if (bytes.size() > header.file_length)
-        corrupt("has bytes after its end: its length is " + found(bytes.size(), header.file_length));
+    const layout::Header header = header_of(bytes, bytes.size(), name_);
     if (header.table_length != std::uint64_t{header.section_count} * sizeof(layout::Entry))
         corrupt("has a section table of length " +
                 found(header.table_length, std::uint64_t{header.section_count} * sizeof(layout::Entry)));
-    if (header.table_length > bytes.size() - sizeof(Header) ||
-        header.table_offset != bytes.size() - header.table_length)
+    if (header.table_length > bytes.size() - sizeof header || header.table_offset != bytes.size() - header.table_length)
         corrupt("has its section table at " + std::to_string(header.table_offset) + ", expected it to end the file");
     const std::uint64_t sum = hash64(bytes.subspan(header.table_offset));
     if (header.table_checksum != sum)
@@ -172,7 +197,7 @@ void Container::verify() const {
 }
 
 void Container::corrupt(const std::string& problem) const {
-    throw CorruptFile(name_ + ": " + problem);
+    corrupt_file(name_, problem);
 }
 
 }  // namespace rescora::segment

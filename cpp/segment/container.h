@@ -3,7 +3,6 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,14 +26,11 @@ std::string to_string(const SectionKey& key);
 /// Every section of a file begins at a multiple of this: one cache line, and enough for any element type.
 constexpr std::size_t section_alignment = 64;
 
-/// Writes these sections to a file, in the order of their keys.
+/// Writes these sections to an open file, in the order of their keys. Under which name it appears is the caller's
+/// affair: python/rescora/files/replacing.py.
 ///
-/// The file appears whole or not at all: it is written under a temporary name beside the target, flushed to the
-/// disk, and renamed over it.
-///
-/// Errors  std::filesystem::filesystem_error (a std::system_error) with the path and the system's reason: the old
-///         file, if any, is untouched and nothing is left behind. InvalidArgument when a key occurs twice.
-void write_container(const std::filesystem::path& path, std::span<const std::pair<SectionKey, Bytes>> sections);
+/// Errors  std::system_error with the system's reason. InvalidArgument when a key occurs twice.
+void write_container(int descriptor, std::span<const std::pair<SectionKey, Bytes>> sections);
 
 /// A container's sections, by key. Copies share the bytes.
 ///
@@ -42,11 +38,17 @@ void write_container(const std::filesystem::path& path, std::span<const std::pai
 /// looked at until `verify`, so opening costs the same for small and large ones.
 class Container {
  public:
-    /// Maps a file into memory, read-only.
+    /// Maps an open file into memory, read-only; the descriptor may be closed afterwards. `name` stands in errors.
     ///
-    /// Errors  std::filesystem::filesystem_error when it cannot be opened; CorruptFile, naming the path, what was
-    ///         found and what was expected, when the header, the table or a section's place is wrong.
-    static Container map(const std::filesystem::path& path);
+    /// Needs   a file that nobody cuts short or changes while it is mapped: a page that is gone is a SIGBUS.
+    /// Errors  std::system_error when it cannot be mapped; CorruptFile, with the name, what was found and what was
+    ///         expected, when the header, the table or a section's place is wrong.
+    static Container map(int descriptor, std::string name);
+
+    /// Reads an open file into memory, from its beginning; what becomes of the file afterwards does not matter.
+    ///
+    /// Errors  as for `map`; what has no header of a container is refused before the rest is read.
+    static Container read(int descriptor, std::string name);
 
     /// Reads bytes that are in memory already, kept alive by `owner`; `name` stands for the path in errors.
     ///
@@ -63,7 +65,7 @@ class Container {
     /// What keeps every section's bytes alive.
     std::shared_ptr<const void> owner() const { return owner_; }
 
-    /// The path, or the name given to `view`.
+    /// The name that was given.
     const std::string& name() const { return name_; }
 
     /// The whole file's length in bytes.

@@ -1,11 +1,9 @@
-/// Writing a container: whole or not at all.
-#include <fcntl.h>
+/// Writing a container: header, sections, table.
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
-#include <cstdio>
+#include <system_error>
 
 #include "base/error.h"
 #include "segment/container.h"
@@ -17,60 +15,14 @@ namespace {
 
 using KeyedBytes = std::pair<SectionKey, Bytes>;
 
-/// A file under a temporary name, which vanishes unless it is given its target's.
-class TemporaryFile {
- public:
-    explicit TemporaryFile(const std::filesystem::path& target) : target_(target), temporary_(target) {
-        static std::atomic<unsigned> counter = 0;  // two threads may save at once
-        temporary_ += ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(++counter);
-        descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (descriptor_ < 0) fail("cannot create");
+void write_all(int descriptor, Bytes bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) throw std::system_error(errno, std::system_category(), "cannot write");
+        bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
-
-    ~TemporaryFile() {
-        if (descriptor_ >= 0) ::close(descriptor_);
-        if (!published_) ::unlink(temporary_.c_str());
-    }
-
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-    void write(Bytes bytes) {
-        while (!bytes.empty()) {
-            const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
-            if (written < 0 && errno == EINTR) continue;
-            if (written < 0) fail("cannot write");
-            bytes = bytes.subspan(static_cast<std::size_t>(written));
-        }
-    }
-
-    void publish() {
-        if (::fsync(descriptor_) != 0) fail("cannot flush to disk");
-        if (::close(std::exchange(descriptor_, -1)) != 0) fail("cannot write");
-        if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("cannot write");
-        published_ = true;
-        flush_directory();
-    }
-
- private:
-    /// So that the new name outlives a power cut. Some file systems cannot; the file itself is safe by then.
-    void flush_directory() const {
-        const std::filesystem::path parent = target_.parent_path();
-        const int directory = ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (directory < 0) return;
-        [[maybe_unused]] const int flushed = ::fsync(directory);
-        ::close(directory);
-    }
-
-    [[noreturn]] void fail(const char* what) const {
-        const std::error_code reason(errno, std::system_category());
-        throw std::filesystem::filesystem_error(what, target_, reason);
-    }
-
-    std::filesystem::path target_, temporary_;
-    int descriptor_ = -1;
-    bool published_ = false;
-};
+}
 
 std::vector<KeyedBytes> by_key(std::span<const KeyedBytes> sections) {
     std::vector<KeyedBytes> sorted(sections.begin(), sections.end());
@@ -109,20 +61,18 @@ layout::Header make_header(std::span<const layout::Entry> table) {
 
 }  // namespace
 
-void write_container(const std::filesystem::path& path, std::span<const KeyedBytes> sections) {
+void write_container(int descriptor, std::span<const KeyedBytes> sections) {
     static constexpr std::byte zeros[section_alignment] = {};
     const std::vector<KeyedBytes> sorted = by_key(sections);
     const std::vector<layout::Entry> table = make_table(sorted);
     const layout::Header header = make_header(table);
 
-    TemporaryFile file(path);
-    file.write(std::as_bytes(std::span(&header, 1)));
+    write_all(descriptor, std::as_bytes(std::span(&header, 1)));
     for (const auto& [key, bytes] : sorted) {
-        file.write(bytes);
-        file.write(std::span(zeros).first(layout::align(bytes.size()) - bytes.size()));
+        write_all(descriptor, bytes);
+        write_all(descriptor, std::span(zeros).first(layout::align(bytes.size()) - bytes.size()));
     }
-    file.write(std::as_bytes(std::span(table)));
-    file.publish();
+    write_all(descriptor, std::as_bytes(std::span(table)));
 }
 
 }  // namespace rescora::segment

@@ -1,6 +1,5 @@
 /// A whole index in one file: metadata and every shard's sections.
 #pragma once
-#include <filesystem>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -10,13 +9,12 @@
 
 namespace rescora::segment {
 
-/// Writes the index; the file appears whole or not at all. container.h tells the errors.
-void save(const Index& index, std::string_view metadata, const std::filesystem::path& path);
+/// Writes the index to an open file. container.h tells the errors.
+void save(const Index& index, std::string_view metadata, int descriptor);
 
-/// A saved index, opened but not read: the directories are checked, contents only by verify().
+/// A saved index: the directories are checked when it is made, contents only by verify().
 class File {
  public:
-    static File open(const std::filesystem::path& path) { return File(Container::map(path)); }
     explicit File(Container container);
 
     std::string_view metadata() const;

@@ -127,6 +127,11 @@ std::vector<merge::Page> msearch(const Index& index, const std::vector<plan::Req
     });
 }
 
+segment::File open_file(int descriptor, const std::string& name, bool in_memory) {
+    const auto open = in_memory ? &segment::Container::read : &segment::Container::map;
+    return without_gil([&] { return segment::File(open(descriptor, name)); });
+}
+
 std::vector<bool> matches(const Index& index, const Query& query, const Array<DocId>& docs) {
     const auto numbers = view(docs, "docs");
     check_docs(index, numbers);
@@ -180,13 +185,13 @@ void bind_index(py::module_& module) {
         .def("matches", &matches, arg("query"), arg("docs").noconvert())
         .def(
             "save",
-            [](const Index& index, const std::string& path, const std::string& metadata) {
-                without_gil([&] { segment::save(index, metadata, path); });
+            [](const Index& index, int descriptor, const std::string& metadata) {
+                without_gil([&] { segment::save(index, metadata, descriptor); });
             },
-            arg("path"), arg("metadata"));
+            arg("descriptor"), arg("metadata"));
 
     py::class_<segment::File>(module, "File", "A saved index: segment/file.h.")
-        .def(py::init([](const std::string& path) { return segment::File::open(path); }), arg("path"))
+        .def(py::init(&open_file), arg("descriptor"), arg("name"), arg("in_memory"))
         .def("metadata", [](const segment::File& file) { return py::bytes(std::string(file.metadata())); })
         .def("verify", [](const segment::File& file) { without_gil([&] { file.verify(); }); })
         .def("shards", [](const segment::File& file) {

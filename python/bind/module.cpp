@@ -1,7 +1,5 @@
 /// The contents page of `rescora._core`: errors, instruction sets, then one function a folder of the core.
-#include <pybind11/stl/filesystem.h>
-
-#include <filesystem>
+#include <system_error>
 
 #include "arrays.h"
 #include "base/error.h"
@@ -26,9 +24,8 @@ namespace {
 void raise_os_error(std::exception_ptr thrown) {
     try {
         if (thrown) std::rethrow_exception(thrown);
-    } catch (const std::filesystem::filesystem_error& error) {
-        const py::object path = py::cast(error.path1());
-        const auto arguments = py::make_tuple(error.code().value(), error.code().message(), py::str(path));
+    } catch (const std::system_error& error) {
+        const auto arguments = py::make_tuple(error.code().value(), error.code().message());
         PyErr_SetObject(PyExc_OSError, arguments.ptr());
     }
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
@@ -17,12 +16,16 @@ from rescora.candidates import as_documents, find_candidates, find_documents
 from rescora.compile import Plan, Planner
 from rescora.core_errors import document_error
 from rescora.documents.builder import IndexBuilder
-from rescora.documents.feed import feed
+from rescora.documents.feed import feed, size_of
 from rescora.documents.mapping import Mappings
 from rescora.documents.skipped import skips_errors
 from rescora.errors import CorruptFileError, ModelError, RequestError
 from rescora.explain import explanation_dict
 from rescora.feature_log import FeatureLog
+from rescora.files.paths import printable
+from rescora.files.place import INDEX
+from rescora.files.reading import regular_file
+from rescora.files.replacing import check_place, replacing
 from rescora.metadata import naming, read_metadata
 from rescora.model.features import parse_features
 from rescora.model.model import Model
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from rescora.documents.skipped import Skipped
+    from rescora.files.paths import AnyPath
     from rescora.hits import Hits
     from rescora.model.features import Feature
 
@@ -91,12 +95,13 @@ class Index:
         id_field: str | None = None,
         mappings: Mapping[str, Any] | None = None,
         settings: Mapping[str, Any] | None = None,
-        path: str | os.PathLike[str] | None = None,
+        path: AnyPath | None = None,
         progress: bool | Listener | None = None,
         *,
         columns: Mapping[str, ArrayLike] | None = None,
         threads: int | None = None,
         on_error: str = "raise",
+        overwrite: bool = False,
     ) -> Index:
         """
         Index documents.
@@ -113,7 +118,8 @@ class Index:
             As Elasticsearch has them, or what ``GET index`` answers, whole. Fields that are not mapped are
             found in the documents.
         path : path, optional
-            Where the index is saved; it is then opened from there.
+            Where the index is saved, as by `save`; it is then opened from there. What `save` would refuse is
+            refused before the first document is read; a file that the documents come from is never replaced.
         progress : bool or callable, optional
             None shows a line on a terminal once the work has taken half a second; True always, False never;
             a function is called with a `Step`.
@@ -126,6 +132,8 @@ class Index:
         on_error : str
             "skip" leaves out documents that cannot be indexed, as if they had not been given;
             `Index.skipped` tells which, and why. "raise" ends with the first.
+        overwrite : bool
+            Whether a file at `path` that is no index is replaced.
 
         Returns
         -------
@@ -135,7 +143,11 @@ class Index:
         ------
         RequestError
             For mappings, settings or documents that are wrong; the message names document and field.
+        OSError
+            If nothing can be written at `path`, or another file stands there.
         """
+        if path is not None:
+            check_place(path, INDEX, overwrite=overwrite, inputs=[docs])
         settings, mappings = pasted_settings(settings), pasted_mappings(mappings)
         parsed = parse_settings(settings)
         notify_without_effect(parsed)
@@ -149,23 +161,27 @@ class Index:
         )
         skips = skips_errors(on_error)
         builder = IndexBuilder(fields, analyzers, parsed.number_of_shards, id_field, columns or (), skips)
-        total_bytes = Path(docs).stat().st_size if isinstance(docs, (str, os.PathLike)) else None
-        with Progress(progress, total_bytes=total_bytes) as report:
+        with Progress(progress, total_bytes=size_of(docs)) as report:
             feed(builder, docs, report)
         for name, column in (columns or {}).items():
             builder.add_column(name, column)
         shards = builder.finish(check_threads(threads))
         index = cls(_core.Index(shards, list(fields.names)), fields, dict(settings or {}))
         if path is not None:
-            index.save(path)
+            index.save(path, overwrite=overwrite)
             index = cls.open(path)
         index.skipped = builder.skipped
         return index
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], verify: bool = False) -> Index:
+    def open(cls, path: AnyPath, verify: bool = False, *, in_memory: bool = False) -> Index:
         """
         Open a saved index; it is mapped into memory, so this takes no longer for a large one.
+
+        A mapped file may be renamed, removed, or replaced by another of its name, as `save` does it: whoever
+        has it mapped keeps it. It must not be changed in place or cut short (``cp`` over it, ``truncate``,
+        ``rsync --inplace``), nor its disk or server go away: a search that needs what is gone ends the
+        process, with SIGBUS. Where nobody can promise that, there is `in_memory`.
 
         Parameters
         ----------
@@ -173,6 +189,8 @@ class Index:
             The file that `save` wrote.
         verify : bool
             Whether all contents are checked now, which reads the whole file.
+        in_memory : bool
+            Whether the file is read now, whole, instead of mapped; nothing that happens to it later matters.
 
         Raises
         ------
@@ -182,7 +200,8 @@ class Index:
             If it cannot be read.
         """
         try:
-            file = _core.File(os.fspath(path))
+            with regular_file(path) as descriptor:
+                file = _core.File(descriptor, printable(path), in_memory)
             if verify:
                 file.verify()
             metadata = read_metadata(file.metadata(), path)
@@ -197,21 +216,30 @@ class Index:
                 ignore_malformed=parsed.ignore_malformed,
             )
             index = cls(core, fields, settings, file)
-            index._models.restore(metadata.get("models", {}), os.fspath(path))
+            index._models.restore(metadata.get("models", {}), printable(path))
             return index
         except _core.CorruptFile as error:
             raise CorruptFileError(naming(path, error)) from None
         except RequestError as error:
-            raise CorruptFileError(f"{os.fspath(path)}: the metadata makes no sense: {error}") from None
+            raise CorruptFileError(f"{printable(path)}: the metadata makes no sense: {error}") from None
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: AnyPath, *, overwrite: bool = False) -> None:
         """
         Write the index to one file: it appears whole or not at all.
+
+        An index that stands there is replaced, and its permissions stay; links are followed.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+        overwrite : bool
+            Whether a file that is no index is replaced too.
 
         Raises
         ------
         OSError
-            If it cannot be written; what stood there before is untouched.
+            If it cannot be written, or another file, a folder or a device stands there; it is untouched.
         """
         metadata = {
             "fields": list(self._mappings.names),
@@ -219,7 +247,8 @@ class Index:
             "settings": self._raw_settings,
             "models": self._models.store(),
         }
-        self._core.save(os.fspath(path), msgspec.json.encode(metadata).decode())
+        with replacing(path, INDEX, overwrite=overwrite) as descriptor:
+            self._core.save(descriptor, msgspec.json.encode(metadata).decode())
 
     def verify(self) -> None:
         """

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from rescora.errors import CorruptFileError
+from rescora.files.paths import printable
+
+if TYPE_CHECKING:
+    from rescora.files.paths import AnyPath
 
 
-def naming(path: str | os.PathLike[str], error: Exception) -> str:
+def naming(path: AnyPath, error: Exception) -> str:
     """Return an error's words, with the file's name where they do not begin with it."""
-    said = str(error)
-    return said if said.startswith(os.fspath(path)) else f"{os.fspath(path)}: {said}"
+    said, name = str(error), printable(path)
+    return said if said.startswith(name) else f"{name}: {said}"
 
 
-def read_metadata(raw: bytes, path: str | os.PathLike[str]) -> dict[str, Any]:
+def read_metadata(raw: bytes, path: AnyPath) -> dict[str, Any]:
     """Return the metadata of an index file; CorruptFileError where it is not what `Index.save` wrote."""
     try:
         metadata = msgspec.json.decode(raw)
@@ -29,7 +32,7 @@ def read_metadata(raw: bytes, path: str | os.PathLike[str]) -> dict[str, Any]:
             and isinstance(metadata.get("models", {}), dict)
             and all(isinstance(model, str) for model in metadata.get("models", {}).values())
         ):
-            raise CorruptFileError(f"{os.fspath(path)}: the metadata is not what an index has")
+            raise CorruptFileError(f"{printable(path)}: the metadata is not what an index has")
     except (msgspec.DecodeError, UnicodeDecodeError, KeyError) as error:
-        raise CorruptFileError(f"{os.fspath(path)}: the metadata cannot be read: {error}") from None
+        raise CorruptFileError(f"{printable(path)}: the metadata cannot be read: {error}") from None
     return metadata

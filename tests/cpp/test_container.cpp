@@ -1,4 +1,4 @@
-/// The index file: what is written comes back, what is damaged is refused, what cannot be written leaves nothing.
+/// The index file: what is written comes back, mapped or read; what is damaged is refused.
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "check.h"
-#include "segment/container.h"
+#include "files.h"
 
 namespace {
 
@@ -28,9 +28,6 @@ struct Folder {
     ~Folder() { fs::remove_all(path); }
     Folder(const Folder&) = delete;
     Folder& operator=(const Folder&) = delete;
-    std::size_t files() const {
-        return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator()));
-    }
 };
 
 Bytes bytes_of_text(std::string_view text) {
@@ -58,7 +55,7 @@ Sections three() {
 }
 
 std::string written(const Folder& folder, const Sections& sections) {
-    write_container(folder.path / "made", sections);
+    files::write_container(folder.path / "made", sections);
     return read(folder.path / "made");
 }
 
@@ -109,14 +106,13 @@ std::string refusal(const std::string& file) {
 
 TEST(what_is_written_comes_back) {
     const Folder folder;
-    write_container(folder.path / "index", three());
-    const Container index = Container::map(folder.path / "index");
+    files::write_container(folder.path / "index", three());
+    const Container index = files::map(folder.path / "index");
     CHECK_EQUAL("first", text_of(index.section({1, 0, 3})));
     CHECK_EQUAL("", text_of(index.section({1, 7, 0})));
     CHECK_EQUAL("the second", text_of(index.section({2, 0, 1})));
     CHECK(index.keys() == std::vector<SectionKey>({{1, 0, 3}, {1, 7, 0}, {2, 0, 1}}));
     CHECK(!index.find({3, 0, 0}));
-    CHECK_EQUAL(1U, folder.files());
     index.verify();
     for (const SectionKey key : index.keys())
         CHECK_EQUAL(0U, std::bit_cast<std::uintptr_t>(index.section(key).data()) % section_alignment);
@@ -142,17 +138,17 @@ TEST(a_missing_or_repeated_section_is_named) {
     CHECK_THROWS(CorruptFile, "copy: has no section (kind 3, shard 1, field 2)", index.section({3, 1, 2}));
     const Sections twice = {{{1, 2, 3}, {}}, {{1, 2, 3}, {}}};
     CHECK_THROWS(InvalidArgument, "section (kind 1, shard 2, field 3) must occur once, not twice",
-                 (write_container(folder.path / "twice", twice), 0));
-    CHECK(!fs::exists(folder.path / "twice"));
+                 (files::write_container(folder.path / "twice", twice), 0));
+    CHECK_EQUAL(0U, fs::file_size(folder.path / "twice"));  // refused before the first byte
 }
 
 TEST(sections_outlive_the_container_and_the_file) {
     const Folder folder;
-    write_container(folder.path / "index", three());
+    files::write_container(folder.path / "index", three());
     std::shared_ptr<const void> owner;
     Bytes bytes;
     {
-        const Container index = Container::map(folder.path / "index");
+        const Container index = files::map(folder.path / "index");
         bytes = index.section({1, 0, 3});
         owner = index.owner();
     }
@@ -248,77 +244,57 @@ TEST(a_table_that_lies_is_refused_although_its_checksums_agree) {
     CHECK(changed(40, ~std::uint32_t{0}).starts_with("copy: has a section table of length"));
 }
 
+TEST(a_file_that_is_read_into_memory_has_the_same_sections_wherever_the_file_goes) {
+    const Folder folder;
+    const fs::path path = folder.path / "index";
+    files::write_container(path, three());
+    const Container index = files::read_whole(path);
+    fs::resize_file(path, 0);  // a mapped one would now be a bus error
+    CHECK_EQUAL("first", text_of(index.section({1, 0, 3})));
+    CHECK_EQUAL("the second", text_of(index.section({2, 0, 1})));
+    for (const SectionKey key : index.keys())
+        CHECK_EQUAL(0U, std::bit_cast<std::uintptr_t>(index.section(key).data()) % section_alignment);
+    index.verify();
+}
+
+TEST(what_has_no_header_is_refused_before_the_rest_is_read) {
+    const Folder folder;
+    const fs::path path = folder.path / "index";
+    write(path, "not an index");
+    fs::resize_file(path, std::uintmax_t{1} << 40);  // a hole, and more than there is memory
+    CHECK_THROWS(CorruptFile,
+                 path.string() + ": is not a Rescora index: expected it to begin with \"RESCORA\" and a line feed",
+                 files::read_whole(path));
+}
+
 TEST(files_that_cannot_be_read_say_why) {
     const Folder folder;
-    const auto reason = [](const fs::path& path) -> std::pair<int, std::string> {
-        try {
-            Container::map(path);
-        } catch (const std::system_error& error) {
-            return {error.code().value(), error.what()};
-        } catch (const CorruptFile& error) {
-            return {0, error.what()};
-        }
-        return {};
-    };
-    const auto [code, message] = reason(folder.path / "absent");
-    CHECK_EQUAL(ENOENT, code);
-    CHECK(message.find((folder.path / "absent").string()) != std::string::npos);
-    CHECK_EQUAL(EISDIR, reason(folder.path).first);
     write(folder.path / "empty", "");
-    CHECK_EQUAL((folder.path / "empty").string() + ": is empty, expected a Rescora index",
-                reason(folder.path / "empty").second);
-    CHECK_EQUAL("/dev/null: is not a regular file", reason("/dev/null").second);
-}
-
-int error_of_writing(const fs::path& path, const Sections& sections) {
-    try {
-        write_container(path, sections);
-    } catch (const std::system_error& error) {
-        CHECK(std::string_view(error.what()).find(path.string()) != std::string_view::npos);
-        return error.code().value();
+    for (const auto open : {&files::map, &files::read_whole}) {
+        CHECK_THROWS(CorruptFile, (folder.path / "empty").string() + ": is empty, expected a Rescora index",
+                     open(folder.path / "empty"));
+        CHECK_THROWS(CorruptFile, "/dev/null: is not a regular file", open("/dev/null"));
+        CHECK_THROWS(CorruptFile, folder.path.string() + ": is not a regular file", open(folder.path));
     }
-    return 0;
 }
 
-TEST(a_failed_write_leaves_nothing_and_the_old_file_untouched) {
+TEST(a_disk_that_is_full_is_the_systems_error) {
     const Folder folder;
-    const fs::path target = folder.path / "index";
-    write_container(target, three());
-    const std::string before = read(target);
     const std::string large(1 << 20, 'x');
     const Sections sections = {{{1, 0, 0}, bytes_of_text(large)}};
-
-    // A full disk, as near as a test without one comes: no file may grow beyond 64 KiB.
     struct rlimit old_limit;
     ::getrlimit(RLIMIT_FSIZE, &old_limit);
-    const struct rlimit small = {1 << 16, old_limit.rlim_max};
+    const struct rlimit small = {1 << 16, old_limit.rlim_max};  // no file may grow beyond 64 KiB
     std::signal(SIGXFSZ, SIG_IGN);
     ::setrlimit(RLIMIT_FSIZE, &small);
-    const int over_old = error_of_writing(target, sections), over_new = error_of_writing(folder.path / "new", sections);
-    ::setrlimit(RLIMIT_FSIZE, &old_limit);
-
-    CHECK_EQUAL(EFBIG, over_old);
-    CHECK_EQUAL(EFBIG, over_new);
-    CHECK_EQUAL(before, read(target));
-    CHECK_EQUAL(1U, folder.files());
-    write_container(target, sections);
-    CHECK_EQUAL(large, text_of(Container::map(target).section({1, 0, 0})));
-}
-
-TEST(an_impossible_place_is_an_error_that_names_it) {
-    const Folder folder;
-    CHECK_EQUAL(ENOENT, error_of_writing(folder.path / "absent" / "index", three()));
-    write(folder.path / "file", "");
-    CHECK_EQUAL(ENOTDIR, error_of_writing(folder.path / "file" / "index", three()));
-    fs::create_directory(folder.path / "taken");
-    CHECK_EQUAL(EISDIR, error_of_writing(folder.path / "taken", three()));
-    CHECK_EQUAL(2U, folder.files());
-    if (::geteuid() != 0) {  // root may write anywhere
-        fs::permissions(folder.path / "taken", fs::perms::owner_read | fs::perms::owner_exec);
-        CHECK_EQUAL(EACCES, error_of_writing(folder.path / "taken" / "index", three()));
-        fs::permissions(folder.path / "taken", fs::perms::owner_all);
+    int error = 0;
+    try {
+        files::write_container(folder.path / "index", sections);
+    } catch (const std::system_error& thrown) {
+        error = thrown.code().value();
     }
-    CHECK(fs::is_empty(folder.path / "taken"));
+    ::setrlimit(RLIMIT_FSIZE, &old_limit);
+    CHECK_EQUAL(EFBIG, error);
 }
 
 TEST(a_view_of_misaligned_bytes_is_refused) {

@@ -1,12 +1,10 @@
 /// A whole index in a file: every shard comes back byte for byte, and a directory is never believed unchecked.
-#include <unistd.h>
-
 #include <fstream>
 
 #include "base/error.h"
 #include "check.h"
+#include "files.h"
 #include "random_index.h"
-#include "segment/file.h"
 
 namespace {
 
@@ -35,8 +33,8 @@ std::string read(const fs::path& path) {
 TEST(shards_and_metadata_come_back) {
     const Saved saved;
     const segment::Index index = make_index(3);
-    save(index, "{\"fields\":[]}", saved.path);
-    const auto file = segment::File::open(saved.path);
+    files::save(index, "{\"fields\":[]}", saved.path);
+    const auto file = files::open(saved.path);
     file.verify();
     CHECK_EQUAL("{\"fields\":[]}", file.metadata());
     CHECK_EQUAL(3u, file.shards().size());
@@ -52,25 +50,25 @@ TEST(shards_and_metadata_come_back) {
 
 TEST(an_opened_index_saves_to_the_same_bytes) {
     const Saved saved;
-    save(make_index(2), "{}", saved.path);
+    files::save(make_index(2), "{}", saved.path);
     const std::string first = read(saved.path);
-    const auto file = segment::File::open(saved.path);
-    save(segment::Index(file.shards(), {}), "{}", saved.path);
+    const auto file = files::open(saved.path);
+    files::save(segment::Index(file.shards(), {}), "{}", saved.path);
     CHECK(first == read(saved.path));
 }
 
 TEST(an_index_without_documents_can_be_saved) {
     const Saved saved;
     Random random(1);
-    save(segment::Index({make_segment(0, random)}, {}), "{}", saved.path);
-    const auto file = segment::File::open(saved.path);
+    files::save(segment::Index({make_segment(0, random)}, {}), "{}", saved.path);
+    const auto file = files::open(saved.path);
     CHECK_EQUAL(0u, file.shards().front()->num_docs());
 }
 
 /// A container of these sections, opened as an index.
 void open_sections(const Saved& saved, const std::vector<std::pair<segment::SectionKey, Bytes>>& sections) {
-    segment::write_container(saved.path, sections);
-    const auto file = segment::File::open(saved.path);
+    files::write_container(saved.path, sections);
+    const auto file = files::open(saved.path);
     static_cast<void>(file.metadata());
 }
 
@@ -99,10 +97,10 @@ TEST(a_missing_shard_or_metadata_is_named) {
 
 TEST(a_directory_is_checked_on_opening_and_the_rest_on_request) {
     const Saved saved;
-    save(make_index(1), "{}", saved.path);
+    files::save(make_index(1), "{}", saved.path);
     const std::string good = read(saved.path);
     const auto place_of = [&](SectionKind kind) {
-        const auto container = segment::Container::map(saved.path);
+        const auto container = files::map(saved.path);
         const Bytes whole = container.section({1, 0, 0});
         const Bytes bytes = container.section({static_cast<std::uint32_t>(kind), 0, 0});
         return 64 + static_cast<std::size_t>(bytes.data() - whole.data());  // the metadata stands first
@@ -122,10 +120,10 @@ TEST(a_directory_is_checked_on_opening_and_the_rest_on_request) {
         return false;
     };
     with_byte_changed(directory);
-    CHECK(refused([&] { segment::File::open(saved.path); }));
+    CHECK(refused([&] { files::open(saved.path); }));
     with_byte_changed(ids);
-    CHECK(!refused([&] { segment::File::open(saved.path); }));
-    CHECK(refused([&] { segment::File::open(saved.path).verify(); }));
+    CHECK(!refused([&] { files::open(saved.path); }));
+    CHECK(refused([&] { files::open(saved.path).verify(); }));
 }
 
 }  // namespace

@@ -2,7 +2,8 @@
 #pragma once
 #include <unistd.h>
 
-#include <filesystem>
+#include <cstdio>
+#include <memory>
 #include <optional>
 
 #include "damaged_files.h"
@@ -73,11 +74,11 @@ inline Blob make_file() {
     const segment::Index index(builder.finish(1),
                                {"title", "body", "tag", "year", "years", "price", "dense", "vector", "bits"});
 
-    const auto path = std::filesystem::temp_directory_path() / ("rescora-damage-" + std::to_string(::getpid()));
-    segment::save(index, "{}", path);
-    std::ifstream in(path, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-    std::filesystem::remove(path);
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), &std::fclose);
+    segment::save(index, "{}", ::fileno(file.get()));
+    std::string bytes(static_cast<std::size_t>(::lseek(::fileno(file.get()), 0, SEEK_END)), '\0');
+    std::rewind(file.get());
+    bytes.resize(std::fread(bytes.data(), 1, bytes.size(), file.get()));
     const auto* first = reinterpret_cast<const std::byte*>(bytes.data());
     return {first, first + bytes.size()};
 }

@@ -102,7 +102,8 @@ class Files:
             return self._write_text(b"[" * 100_000)
 
     def _write_text(self, metadata: bytes) -> str:
-        self._index._core.save(str(self.path), metadata.decode("utf-8", "replace"))
+        with self.path.open("wb") as file:
+            self._index._core.save(file.fileno(), metadata.decode("utf-8", "replace"))
         return "metadata"
 
 

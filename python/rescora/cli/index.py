@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from rescora.cli.output import STANDARD_INPUT, read_json
 from rescora.cli.table import Screen
 from rescora.errors import RequestError
+from rescora.files.paths import printable
+from rescora.files.place import INDEX
+from rescora.files.replacing import check_place
 from rescora.index import Index
 from rescora.request.pasted import pasted_settings
 
@@ -17,6 +20,13 @@ if TYPE_CHECKING:
     import argparse
 
     from rescora.cli.output import Subparsers
+    from rescora.files.place import Place, Stands
+
+_REPLACED: dict[Stands, str] = {
+    "nothing": "",
+    "ours": "; it replaces the index that stood there",
+    "another file": "; it replaces the file that stood there",
+}
 
 _SHOWN = 10  # documents that were left out and are named one by one
 
@@ -46,23 +56,33 @@ def add(commands: Subparsers) -> None:
         default="raise",
         help="what becomes of documents that cannot be indexed (default: %(default)s)",
     )
+    parser.add_argument(
+        "--force", action="store_true", help="replace the output even if it is a file other than an index"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Build the index and say what was built."""
     began = time.perf_counter()
+    place = check_place(arguments.output, INDEX, overwrite=arguments.force, inputs=_inputs(arguments))
     built = Index.from_documents(
         _documents(arguments.documents),
         id_field=arguments.id_field,
         mappings=read_json(arguments.mappings) if arguments.mappings else None,
         settings=_settings(arguments.settings, arguments.shards),
-        path=Path(arguments.output),
+        path=arguments.output,
         on_error=arguments.on_error,
+        overwrite=arguments.force,
     )
     seconds = time.perf_counter() - began
     _tell_skipped(built)
-    _summarize(built, Path(arguments.output), arguments.documents, seconds)
+    _summarize(built, arguments, place, seconds)
+
+
+def _inputs(arguments: argparse.Namespace) -> list[Any]:
+    paths = [arguments.documents, arguments.mappings, arguments.settings]
+    return [sys.stdin if path == STANDARD_INPUT else path for path in paths if path]
 
 
 def _settings(path: str | None, shards: int | None) -> dict[str, Any] | None:
@@ -86,8 +106,9 @@ def _tell_skipped(built: Index) -> None:
         print(f"rescora: left out: {len(built.skipped) - _SHOWN:,} more", file=sys.stderr)
 
 
-def _summarize(built: Index, output: Path, documents: str, seconds: float) -> None:
+def _summarize(built: Index, arguments: argparse.Namespace, place: Place, seconds: float) -> None:
     screen = Screen()
+    output, documents = arguments.output, arguments.documents
     fields = len(built.mappings.get("properties", {}))
     skipped = [f"{_count(len(built.skipped), 'document')} left out"] if built.skipped else []
     facts = [
@@ -97,13 +118,13 @@ def _summarize(built: Index, output: Path, documents: str, seconds: float) -> No
         f"{_megabytes(output)} on disk",
     ]
     if documents != STANDARD_INPUT:
-        facts.append(f"from {_megabytes(Path(documents))}")
-    screen.write(f"{output}: {', '.join(facts)}, in {seconds:.2f} s")
+        facts.append(f"from {_megabytes(documents)}")
+    screen.write(f"{printable(output)}: {', '.join(facts)}, in {seconds:.2f} s{_REPLACED[place.stands]}")
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _megabytes(path: Path) -> str:
-    return f"{path.stat().st_size / 1e6:,.1f} MB"
+def _megabytes(path: str) -> str:
+    return f"{Path(path).stat().st_size / 1e6:,.1f} MB"

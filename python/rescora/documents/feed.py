@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from itertools import chain, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rescora.documents.arrow import feed_arrow, is_arrow
 from rescora.documents.forms import is_bulk, is_hit, open_bulk, open_hit
 from rescora.documents.lines import items_of
+from rescora.files.paths import is_path, text_of
 
 if TYPE_CHECKING:
     from rescora.documents.builder import IndexBuilder
     from rescora.progress import Progress
 
 _REPORT_EVERY = 256  # documents between two looks at the clock
+
+
+def size_of(docs: Any) -> int | None:
+    """Return the bytes of the file that the documents come from, if they come from one."""
+    return Path(text_of(docs)).stat().st_size if is_path(docs) else None
 
 
 def feed(builder: IndexBuilder, docs: Any, report: Progress) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import msgspec
 
 from rescora.errors import RequestError
+from rescora.files.paths import is_path, printable, text_of
 
 _READ_AT_ONCE = 1 << 18  # bytes; of less, asking the system for more takes a tenth of the time
 
@@ -19,9 +19,9 @@ Item = tuple[Any, bytes | None]  # a document or why there is none, and its JSON
 
 def items_of(docs: Any) -> Iterator[Item]:
     """Yield the documents of a path, of an open file, or of an iterable."""
-    if isinstance(docs, (str, os.PathLike)):
-        with Path(docs).open("rb", buffering=_READ_AT_ONCE) as lines:
-            yield from read_lines(lines, str(docs))
+    if is_path(docs):
+        with Path(text_of(docs)).open("rb", buffering=_READ_AT_ONCE) as lines:
+            yield from read_lines(lines, printable(docs))
     elif hasattr(docs, "readline"):
         name = getattr(docs, "name", "")
         where = "standard input" if name in (0, "<stdin>") else str(name) or "the file"

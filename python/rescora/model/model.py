@@ -6,12 +6,13 @@ import copy
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rescora.errors import ModelError, did_you_mean, show
+from rescora.files.place import MODEL
+from rescora.files.replacing import replacing
 from rescora.model.adjust import with_infinity_as_missing, with_shift
 from rescora.model.contract import check_live, check_rows
 from rescora.model.core import make_core
@@ -22,9 +23,9 @@ from rescora.model.stored import store
 from rescora.public import public_methods
 
 if TYPE_CHECKING:
-    import os
-
     from numpy.typing import ArrayLike, NDArray
+
+    from rescora.files.paths import AnyPath
 
 
 @public_methods
@@ -127,16 +128,30 @@ class Model:
             check_live(model, given.given)
         return model
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: AnyPath, *, overwrite: bool = False) -> None:
         """
-        Write the model, its features and parameters to a file that `load` reads.
+        Write the model, its features and parameters to a file that `load` reads: whole, or not at all.
+
+        A file that `save` wrote before is replaced, and its permissions stay; links are followed.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+        overwrite : bool
+            Whether any other file is replaced too, such as the one that a library saved this model to.
 
         Raises
         ------
         OSError
-            If it cannot be written.
+            If it cannot be written, or another file stands there; what stood there before is untouched.
         """
-        Path(path).write_bytes(self.to_bytes())
+        data = self.to_bytes()
+        with (
+            replacing(path, MODEL, overwrite=overwrite) as descriptor,
+            open(descriptor, "wb", closefd=False) as file,
+        ):
+            file.write(data)
 
     def to_bytes(self) -> bytes:
         """Return what `save` writes."""
