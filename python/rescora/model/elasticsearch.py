@@ -31,6 +31,8 @@ NAME = "elasticsearch"
 
 # What a compressed definition may inflate to: some three million nodes.
 MOST_INFLATED = 512 * 1024**2
+_GZIP = zlib.MAX_WBITS | 16
+_PIECE = 1 << 18  # bytes that are given to the inflater, and taken from it, at a time
 
 _LTR = "learning_to_rank"
 _SAID_OF_A_MODEL = frozenset(  # what says nothing of scores
@@ -217,18 +219,37 @@ def _definition(body: Mapping[str, Any]) -> _Definition:
 
 def _inflated(packed: str) -> bytes:
     """Return what the base64 of a gzip file holds, if that is not more than any model needs."""
-    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16 stands for gzip
-    try:
-        data = inflater.decompress(base64.b64decode(packed, validate=True), MOST_INFLATED + 1)
-    except (zlib.error, binascii.Error, ValueError) as error:
-        reason = f"must be gzip in base64, but: {error}"
-        raise ModelError(reason, path="compressed_definition") from None
-    if len(data) > MOST_INFLATED:
-        reason = f"inflates to more than {MOST_INFLATED:,} bytes"
-        raise ModelError(reason, path="compressed_definition")
-    if not inflater.eof or inflater.unused_data:
-        raise ModelError("is cut short, or has something behind its end", path="compressed_definition")
-    return data
+    with at("compressed_definition"):
+        try:
+            data = base64.b64decode(packed, validate=True)
+            length = _length_inflated(data)
+            return zlib.decompress(
+                data, _GZIP, bufsize=max(length, 1)
+            )  # in one piece of memory, of this size
+        except (zlib.error, binascii.Error, ValueError) as error:
+            if isinstance(error, ModelError):
+                raise
+            raise ModelError(f"must be gzip in base64, but: {error}") from None
+
+
+def _length_inflated(data: bytes) -> int:
+    """Return what a gzip file would inflate to, keeping none of it."""
+    inflater = zlib.decompressobj(_GZIP)
+    length = read = 0
+    while not inflater.eof:
+        more = inflater.unconsumed_tail
+        if not more:
+            more = data[read : read + _PIECE]
+            read += len(more)
+        piece = inflater.decompress(more, _PIECE)
+        if not more and not piece:
+            break
+        length += len(piece)
+        if length > MOST_INFLATED:
+            raise ModelError(f"inflates to more than {MOST_INFLATED:,} bytes")
+    if not inflater.eof or inflater.unused_data or read < len(data):
+        raise ModelError("is cut short, or has something behind its end")
+    return length
 
 
 def _typed(given: Any) -> _Definition:

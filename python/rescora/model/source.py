@@ -6,12 +6,13 @@ import os
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from rescora.errors import ModelError, show
+from rescora.files.paths import printable
+from rescora.files.reading import read_at_most
 
 # No model that is used for ranking is near it; what is larger is not read into memory.
 MOST_BYTES = 2 * 1024**3
@@ -86,17 +87,19 @@ def read_source(given: Any) -> Source:
     Raises
     ------
     OSError
-        If a path cannot be read.
+        If a path cannot be read, or is neither a file nor a FIFO.
     ModelError
         If it is larger than any model, or an object that JSON could not be.
     """
     if isinstance(given, (bytes, bytearray, memoryview)):
         return Source(bytes(given))
     if isinstance(given, (str, os.PathLike)):
-        path = Path(given)
-        if path.stat().st_size > MOST_BYTES:
-            raise ModelError(f"{path} has {path.stat().st_size:,} bytes; a model may have {MOST_BYTES:,}")
-        return Source(path.read_bytes())
+        data = read_at_most(given, MOST_BYTES)
+        if data is None:
+            raise ModelError(
+                f"{printable(given)} has more than the {MOST_BYTES:,} bytes that a model may have"
+            )
+        return Source(data)
     if isinstance(given, (Mapping, list, tuple)):
         _check_plain(given)
     return Source(None, given)
