@@ -204,7 +204,8 @@ def test_continuous_integration_runs_the_readmes_test_command():
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md"]
+    "page",
+    ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "bench/README.md"],
 )
 def test_links_of_a_page_lead_somewhere(page):
     text = (PROJECT / page).read_text("utf-8")
