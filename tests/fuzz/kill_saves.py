@@ -87,7 +87,7 @@ def attack(folder: Path, seed: int, kills: int, seconds: float) -> tuple[Counter
         seen["kills"] += len(processes)
         left = len(list(folder.iterdir())) - 1
         seen["rounds that left a temporary file"] += left > 0
-        seen["files at most"] = max(left + 1, seen["files at most"])
+        seen["temporary files at once, at most"] = max(left, seen["temporary files at once, at most"])
     made[1].save(path)
     failures.append(fault_of(path))
     seen["files left"] = len(list(folder.iterdir())) - 1

@@ -8,10 +8,12 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 import rescora
+from rescora.documents import lines
 from rescora.files import reading
 from rescora.files.reading import read_at_most
 from rescora.model import elasticsearch, source
@@ -132,6 +134,34 @@ def test_up_to_the_limit_files_are_read_whole(size, tmp_path):
 
 def test_files_that_the_system_calls_empty_are_read():
     assert read_at_most("/proc/self/status", 1 << 20).startswith(b"Name:")
+
+
+# Documents
+
+
+def test_a_line_of_documents_that_does_not_end_is_refused(fifo, monkeypatch):
+    monkeypatch.setattr(lines, "MOST_BYTES", 1 << 20)
+    said = "line 1 of /dev/zero has more than the 1,048,576 bytes of a document"
+    for on_error in ("raise", "skip"):
+        with pytest.raises(rescora.RequestError, match=said):
+            rescora.Index.from_documents("/dev/zero", on_error=on_error)
+    with Path("/dev/zero").open("rb") as zeros, pytest.raises(rescora.RequestError, match=said):
+        rescora.Index.from_documents(zeros)
+
+    thread = written(fifo, [b'{"a": 1}\n' * 1_000])
+    assert len(rescora.Index.from_documents(fifo)) == 1_000
+    thread.join()
+
+
+def test_lines_may_be_as_long_as_the_limit(monkeypatch, tmp_path):
+    line = b'{"a": "' + b"x" * 100 + b'"}'
+    monkeypatch.setattr(lines, "MOST_BYTES", len(line) + 1)
+    path = tmp_path / "docs.jsonl"
+    path.write_bytes(line + b"\n" + line)
+    assert len(rescora.Index.from_documents(path)) == 2
+    path.write_bytes(line + b"\n" + line + b"  \n")
+    with pytest.raises(rescora.RequestError, match=r"line 2 of .* has more than the 110 bytes"):
+        rescora.Index.from_documents(path)
 
 
 # What is compressed

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator, Mapping
+from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -13,6 +14,7 @@ from rescora.errors import RequestError
 from rescora.files.paths import is_path, printable, text_of
 
 _READ_AT_ONCE = 1 << 18  # bytes; of less, asking the system for more takes a tenth of the time
+MOST_BYTES = 1 << 28  # of a line: more than twice what Elasticsearch takes in one request
 
 Item = tuple[Any, bytes | None]  # a document or why there is none, and its JSON where that is at hand
 
@@ -21,13 +23,25 @@ def items_of(docs: Any) -> Iterator[Item]:
     """Yield the documents of a path, of an open file, or of an iterable."""
     if is_path(docs):
         with Path(text_of(docs)).open("rb", buffering=_READ_AT_ONCE) as lines:
-            yield from read_lines(lines, printable(docs))
+            yield from read_lines(_bounded(lines, printable(docs)), printable(docs))
     elif hasattr(docs, "readline"):
         name = getattr(docs, "name", "")
         where = "standard input" if name in (0, "<stdin>") else str(name) or "the file"
-        yield from read_lines(docs, where)
+        yield from read_lines(_bounded(docs, where) if isinstance(docs, BufferedReader) else docs, where)
     else:
         yield from read_mappings(docs)
+
+
+def _bounded(file: BinaryIO, where: str) -> Iterator[bytes]:
+    """Yield the lines of a file; refuse one that does not end, for what comes after it would not either."""
+    number = 0
+    while line := file.readline(MOST_BYTES):
+        number += 1
+        if len(line) == MOST_BYTES and not line.endswith(b"\n"):
+            raise RequestError(
+                f"line {number} of {where} has more than the {MOST_BYTES:,} bytes of a document"
+            )
+        yield line
 
 
 def read_lines(lines: Iterable[bytes | str], where: str) -> Iterator[tuple[Any, bytes]]:
