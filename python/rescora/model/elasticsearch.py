@@ -223,9 +223,7 @@ def _inflated(packed: str) -> bytes:
         try:
             data = base64.b64decode(packed, validate=True)
             length = _length_inflated(data)
-            return zlib.decompress(
-                data, _GZIP, bufsize=max(length, 1)
-            )  # in one piece of memory, of this size
+            return zlib.decompress(data, _GZIP, bufsize=max(length, 1))  # in one piece of memory
         except (zlib.error, binascii.Error, ValueError) as error:
             if isinstance(error, ModelError):
                 raise
