@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -278,7 +279,6 @@ def test_devices_and_fifos_are_called_so(index, tmp_path):
 AS_ANOTHER_USER = """
 import os, sys
 import rescora
-from rescora.files.replacing import check_place
 if os.geteuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
 class Consumed:
@@ -292,28 +292,34 @@ except PermissionError as error:
 """
 
 
-@pytest.mark.parametrize("case", ["a folder that may not be written to", "a file of another's in /tmp"])
-def test_a_lack_of_permission_is_told_before_any_document_is_read(case, tmp_path_factory):
-    if os.geteuid() != 0 and case.startswith("a file"):
-        pytest.skip("a file of another user needs root")
-    folder = Path(os.path.realpath(tmp_path_factory.mktemp("shared")))
-    path = folder / "index.rescora"
+@pytest.fixture
+def shared():
+    """A folder that other users reach; pytest's own are private."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        if not all(above.stat().st_mode & 0o001 for above in folder.parents):
+            pytest.skip(f"other users do not reach {folder.parent}")
+        yield folder
+        folder.chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    ("mode", "reason"),
+    [
+        pytest.param(0o555, errno.EACCES, id="a folder that may not be written to"),
+        pytest.param(0o1777, errno.EPERM, id="a file of another's in a folder like /tmp"),
+    ],
+)
+def test_a_lack_of_permission_is_told_before_any_document_is_read(mode, reason, shared):
+    if os.geteuid() != 0 and mode == 0o1777:
+        pytest.skip("only root can be another user")
+    path = shared / "index.rescora"
     path.write_text("notes")
-    folder.chmod(0o1777 if case.startswith("a file") else 0o555)
-    open_up(folder.parent)
+    shared.chmod(mode)
     command = [sys.executable, "-c", AS_ANOTHER_USER, str(path)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
-    folder.chmod(0o755)
-    expected = errno.EPERM if case.startswith("a file") else errno.EACCES
-    assert (done.stdout, done.stderr) == (f"refused {expected}\n", "")
+    assert (done.stdout, done.stderr) == (f"refused {reason}\n", "")
     assert path.read_text() == "notes"
-
-
-def open_up(folder):
-    """Let other users go through pytest's own folders."""
-    while folder.owner() == folder.home().owner() and folder.name.startswith("pytest-"):
-        folder.chmod(0o755)
-        folder = folder.parent
 
 
 # Names
