@@ -9,6 +9,7 @@ Second-stage ranking in process: Elasticsearch's rescore requests, the same scor
 
 from rescora._core import __version__
 from rescora.analysis import Token
+from rescora.documents.skipped import Skipped
 from rescora.errors import (
     CorruptFileError,
     MappingError,
@@ -36,6 +37,7 @@ __all__ = [
     "RescoraWarning",
     "Rescorer",
     "ScriptError",
+    "Skipped",
     "Step",
     "Token",
     "UnsupportedError",

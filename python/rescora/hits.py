@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from rescora.public import public, public_methods
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -70,6 +72,7 @@ class Hit:
         return self._hits.index_name
 
     @property
+    @public
     def source(self) -> dict[str, Any] | None:
         """The document as it was given, as far as it was asked for."""
         return self._hits.source_at(self._place)
@@ -131,6 +134,7 @@ class Hit:
         return f"Hit(id={self.id!r}, score={self.score})"
 
 
+@public_methods
 class Hits(Sequence[Hit]):
     """
     The documents that were found, best first.

@@ -2,6 +2,7 @@
 
 import traceback
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -61,14 +62,24 @@ def test_an_error_shows_the_users_call_and_the_public_function_at_most(index, st
     with pytest.raises((ValueError, TypeError, OSError)) as caught:
         MISTAKES[mistake](index, stage)
 
-    ours = [
-        frame
-        for frame, _ in traceback.walk_tb(caught.value.__traceback__)
-        if frame.f_globals["__name__"].partition(".")[0] == PACKAGE
-    ]
+    ours = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__) if is_ours(frame)]
     assert len(ours) <= 1
     shown = "".join(traceback.format_exception(caught.value))
     assert shown.count("Traceback") == 1  # no "during handling of the above"
+
+
+def test_a_damaged_source_shows_the_users_call(index, monkeypatch):
+    monkeypatch.setattr("rescora.answer._decode", msgspec.json.Decoder(int).decode)
+    hits = index.search(size=1)
+    for ask in (lambda: hits[0].source, lambda: hits.source_at(0), hits.to_dict):
+        with pytest.raises(rescora.CorruptFileError, match="the source of document 0 is damaged") as caught:
+            ask()
+        ours = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__) if is_ours(frame)]
+        assert len(ours) <= 1
+
+
+def is_ours(frame):
+    return frame.f_globals["__name__"].partition(".")[0] == PACKAGE
 
 
 def test_frames_of_a_generator_of_documents_are_shown(index):

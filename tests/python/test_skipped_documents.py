@@ -1,6 +1,7 @@
 """Documents that cannot be indexed are left out on demand, as if they had not been given."""
 
 import json
+import pickle
 
 import numpy as np
 import pytest
@@ -91,6 +92,12 @@ def test_ids_and_reasons_of_what_was_left_out_are_told():
     assert "document 2: [_id] must be the document's id" in reasons[1]
     assert reasons[2] == "the id [a] is there already; ids must differ"
     assert Index.from_documents([{"n": 1}]).skipped == []
+
+
+def test_what_was_left_out_travels_between_processes():
+    index = Index.from_documents([{"n": "x"}], mappings=MAPPINGS, on_error="skip")
+
+    assert pickle.loads(pickle.dumps(index.skipped)) == index.skipped
 
 
 def test_numbers_as_ids_are_those_of_the_rows_that_were_given():
