@@ -173,7 +173,8 @@ import rescora
 from rescora.model import elasticsearch
 elasticsearch.MOST_INFLATED = limit = 64 << 20
 packer = zlib.compressobj(9, wbits=31)
-bomb = b"".join([packer.compress(bytes(1 << 20)) for _ in range(int(sys.argv[1]))] + [packer.flush()])
+piece = sys.argv[2].encode() * (1 << 20)
+bomb = b"".join([packer.compress(piece) for _ in range(int(sys.argv[1]))] + [packer.flush()])
 model = {"model_type": "tree_ensemble", "inference_config": {"learning_to_rank": {}},
          "compressed_definition": base64.b64encode(bomb).decode()}
 def memory(kind):
@@ -188,15 +189,17 @@ print((memory("VmHWM") - before) * 1024 / limit)
 
 
 @pytest.mark.parametrize(
-    ("mebibytes", "said"),
+    ("times", "text", "said"),
     [
-        (1_000, "compressed_definition: inflates to more than 67,108,864 bytes"),
-        (65, "compressed_definition: inflates to more than 67,108,864 bytes"),
-        (64, "definition: is no trained model"),
+        (1_000, " ", "compressed_definition: inflates to more than 67,108,864 bytes"),
+        (65, " ", "compressed_definition: inflates to more than 67,108,864 bytes"),
+        (64, " ", "definition: is no trained model"),
+        (21, "{},", "compressed_definition: has more than 16,777,216 objects and lists"),
+        (21, "[],", "compressed_definition: has more than 16,777,216 objects and lists"),
     ],
 )
-def test_a_bomb_takes_at_most_little_more_memory_than_the_limit(mebibytes, said):
-    command = [sys.executable, "-c", BOMB, str(mebibytes)]
+def test_a_bomb_takes_at_most_little_more_memory_than_the_limit(times, text, said):
+    command = [sys.executable, "-c", BOMB, str(times), text]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
     message, memory = done.stdout.splitlines()
     assert message.startswith(said)

@@ -31,6 +31,7 @@ NAME = "elasticsearch"
 
 # What a compressed definition may inflate to: some three million nodes.
 MOST_INFLATED = 512 * 1024**2
+MOST_PARTS = 1 << 24  # objects and lists in it: `{},` takes three bytes, and a hundred as a node
 _GZIP = zlib.MAX_WBITS | 16
 _PIECE = 1 << 18  # bytes that are given to the inflater, and taken from it, at a time
 
@@ -223,11 +224,14 @@ def _inflated(packed: str) -> bytes:
         try:
             data = base64.b64decode(packed, validate=True)
             length = _length_inflated(data)
-            return zlib.decompress(data, _GZIP, bufsize=max(length, 1))  # in one piece of memory
+            inflated = zlib.decompress(data, _GZIP, bufsize=max(length, 1))  # in one piece of memory
         except (zlib.error, binascii.Error, ValueError) as error:
             if isinstance(error, ModelError):
                 raise
             raise ModelError(f"must be gzip in base64, but: {error}") from None
+        if inflated.count(b"{") + inflated.count(b"[") > MOST_PARTS:
+            raise ModelError(f"has more than {MOST_PARTS:,} objects and lists")
+        return inflated
 
 
 def _length_inflated(data: bytes) -> int:
