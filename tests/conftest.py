@@ -4,12 +4,29 @@ import importlib.util
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent))
 
+from hypothesis import settings
+
 import pystemmer
+from agreement import examples
 from reference.goldens import not_run
 
+# Properties that say nothing of their own: a run that fails for a newcomer has to fail for everybody.
+settings.register_profile("rescora", examples(100))
+settings.load_profile("rescora")
+
 TABLES = [name for name in ("polars", "duckdb", "pandas") if importlib.util.find_spec(name) is None]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark properties as slow: each of them tries a hundred examples or more."""
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("slow")
 
 
 def pytest_report_header():

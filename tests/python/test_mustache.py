@@ -7,9 +7,10 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from agreement import examples
 from rescora.errors import RequestError, UnsupportedError
 from rescora.request.mustache import MAX_DEPTH, MAX_OUTPUT, MissingParameter, Mustache
 
@@ -385,7 +386,7 @@ PIECES = st.sampled_from([*SIGNS, *TAGS, *FUNCTIONS])
 
 
 @given(st.lists(PIECES, max_size=12).map("".join), PARAMS, st.booleans())
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_whatever_the_template_the_answer_is_a_text_or_our_own_error(template, params, detect_missing):
     try:
         text = Mustache(template).render(params, detect_missing=detect_missing)
@@ -395,19 +396,16 @@ def test_whatever_the_template_the_answer_is_a_text_or_our_own_error(template, p
 
 
 @given(TEXTS)
-@settings(deadline=None)
 def test_any_text_comes_through_a_json_string(text):
     assert json.loads(render('{"q": "{{q}}"}', {"q": text})) == {"q": text}
 
 
 @given(VALUES.filter(lambda value: isinstance(value, list | dict)))
-@settings(deadline=None)
 def test_any_list_or_object_comes_through_json(value):
     assert json.loads(render("{{#toJson}}v{{/toJson}}", {"v": value})) == value
 
 
 @given(TEXTS.filter(lambda text: "{{" not in text and "\r" not in text))
-@settings(deadline=None)
 def test_a_text_without_tags_is_itself(text):
     assert render(text) == text
 

@@ -3,8 +3,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
+from agreement import examples
 from reference import Reference
 from reference.documents import ShardDocument
 from reference.script import CompileError, PlainDocument, ScriptError, evaluator, parse_script
@@ -65,9 +66,7 @@ KINDS = {
 }
 
 
-@settings(
-    max_examples=150, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-)
+@examples(150)
 @given(scripts(), documents)
 def test_a_script_by_chance_gives_a_number_or_fails_on_the_document(script, fields):
     source, params = script

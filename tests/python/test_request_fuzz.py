@@ -3,9 +3,10 @@
 import copy
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from agreement import examples
 from rescora.compile import Compiler
 from rescora.documents.mapping import Mappings
 from rescora.errors import RequestError
@@ -158,7 +159,7 @@ KEYS = st.sampled_from(
 )
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(body=st.dictionaries(KEYS, JSON, max_size=4) | JSON)
 def test_any_json_gives_a_request_or_our_own_error(body):
     survives(body)

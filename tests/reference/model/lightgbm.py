@@ -91,15 +91,23 @@ def dense(row: np.ndarray) -> list[float]:
     return [0.0 if abs(float(x)) <= ZERO else float(x) for x in row]
 
 
+def exp(x: float) -> float:
+    """Return C's exp, which LightGBM calls: that of NumPy differs, and from processor to processor."""
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf
+
+
 def transform(objective: str, x: float) -> float:
     name, *options = objective.split()
     if name in ("binary", "cross_entropy"):
         slope = next((float(o.partition(":")[2]) for o in options if o.startswith("sigmoid:")), 1.0)
-        return float(1 / (1 + np.exp(-slope * x)))
+        return 1 / (1 + exp(-slope * x))
     if name in ("poisson", "gamma", "tweedie"):
-        return float(np.exp(x))
+        return exp(x)
     if name == "cross_entropy_lambda":
-        return float(np.log1p(np.exp(x)))
+        return math.log1p(exp(x))
     return math.copysign(x * x, x) if name == "regression" and "sqrt" in options else x
 
 
