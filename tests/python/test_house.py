@@ -222,7 +222,10 @@ def test_the_tree_of_the_architecture_is_the_tree():
 
 
 def test_the_steps_of_contributing_are_those_of_ci():
-    steps = set(re.findall(r"^step_(\w+)", (PROJECT / ".ci" / "run").read_text("utf-8"), re.M))
+    script = (PROJECT / ".ci" / "run").read_text("utf-8")
+    steps = set(re.findall(r"^step_(\w+)", script, re.M))
+    groups = dict(re.findall(r'^group_(\w+)="([^"]*)"', script, re.M))
     named = set(re.findall(r"`bash \.ci/run (\w+)`", (PROJECT / "CONTRIBUTING.md").read_text("utf-8")))
 
-    assert named == steps
+    assert named == (steps | set(groups)) - {"all"}
+    assert {step for group in groups.values() for step in group.split()} == steps
