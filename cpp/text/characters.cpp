@@ -1,4 +1,4 @@
-/// What Unicode 12.1 says of a character.
+/// What Java 17 says of a character.
 #include "text/characters.h"
 
 #include <algorithm>

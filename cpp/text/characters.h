@@ -1,7 +1,6 @@
-/// What Unicode 12.1 says of a character: letter, blank, lower case.
+/// What Java 17, whose Unicode is 13.0, says of a character: letter, blank, lower case.
 ///
-/// Lucene asks Java here, and Java's answer for characters first assigned in Unicode 13.0 or later depends on its
-/// release. For us they are no letters and have no lower case, as they are no words to the standard tokenizer.
+/// Lucene asks Java here. The words of the standard tokenizer are Lucene's own, of Unicode 12.1.
 #pragma once
 
 namespace rescora::text {

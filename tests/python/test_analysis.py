@@ -156,6 +156,35 @@ def test_english_stop_words_are_lucenes():
     assert words({}, f"{every} fox", "stop") == [("fox", 33)]
 
 
+def java_letters():
+    """Read the code points that Java 17 takes for letters."""
+    letters = set()
+    for line in (SHIPPED / "java-characters.txt").read_text().splitlines():
+        name, first, last = line.split()[:3]
+        if name == "letter":
+            letters.update(range(int(first, 16), int(last, 16) + 1))
+    return letters
+
+
+@pytest.mark.parametrize("name", ["simple", "stop"])
+def test_letters_are_those_of_java_17(name):
+    points = [point for point in range(0x80, 0x110000) if not 0xD800 <= point < 0xE000]
+    text = " ".join(map(chr, points))
+
+    tokens = _core.Analyzer(name).analyze(text)
+
+    units = text.encode("utf-16-le")
+    letters = {ord(units[start * 2 : end * 2].decode("utf-16-le")) for _, _, start, end in tokens}
+    assert letters == {point for point in java_letters() if point >= 0x80}
+
+
+@pytest.mark.parametrize(
+    ("capital", "small"), [("\ua7c7", "\ua7c8"), ("\ua7c9", "\ua7ca"), ("\ua7f5", "\ua7f6")]
+)
+def test_letters_of_unicode_13_have_a_lower_case(capital, small):
+    assert words({}, f"x{capital}", "simple") == [(f"x{small}", 0)]
+
+
 def stems_of_lucene(path):
     """Read lines of a language, a word and its stem."""
     by_language = {}

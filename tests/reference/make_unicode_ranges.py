@@ -1,10 +1,12 @@
 """
 Write unicode_12_1.txt, the character properties that the reference's analyzers read.
 
-    npm pack @unicode/unicode-12.1.0 && tar xzf unicode-unicode-12.1.0-*.tgz
-    python make_unicode_ranges.py package
+    npm pack @unicode/unicode-12.1.0 @unicode/unicode-13.0.0
+    for v in 12.1.0 13.0.0; do mkdir $v && tar xzf unicode-unicode-$v-*.tgz -C $v; done
+    python make_unicode_ranges.py 12.1.0/package 13.0.0/package
 
-One line a set: its name, then its ranges in hexadecimal. Node reads the package.
+One line a set: its name, then its ranges in hexadecimal. Node reads the packages. Letters are
+those of Java 17, whose Unicode is 13.0.
 """
 
 from __future__ import annotations
@@ -37,9 +39,9 @@ SETS = {
     "Emoji_Modifier": "Binary_Property/Emoji_Modifier",
     "Emoji_Modifier_Base": "Binary_Property/Emoji_Modifier_Base",
     "Extended_Pictographic": "Binary_Property/Extended_Pictographic",
-    "Letter": "General_Category/Letter",
     "Decimal_Number": "General_Category/Decimal_Number",
 }
+SETS_OF_JAVA = {"Letter": "General_Category/Letter"}
 
 DUMP = """
 const root = process.argv[1], sets = JSON.parse(process.argv[2]), out = {};
@@ -49,8 +51,8 @@ process.stdout.write(JSON.stringify(out));
 """
 
 
-def read_package(package: Path) -> dict[str, list[int]]:
-    command = ["node", "--input-type=module", "-e", DUMP, str(package.resolve()), json.dumps(SETS)]
+def read_package(package: Path, names: dict[str, str]) -> dict[str, list[int]]:
+    command = ["node", "--input-type=module", "-e", DUMP, str(package.resolve()), json.dumps(names)]
     return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
 
 
@@ -65,8 +67,9 @@ def ranges(points: list[int]) -> list[str]:
 
 
 def main() -> None:
-    lines = ["# Unicode 12.1, written by make_unicode_ranges.py: change that, not this."]
-    for name, points in read_package(Path(sys.argv[1])).items():
+    lines = ["# Unicode 12.1, letters of 13.0, written by make_unicode_ranges.py: change that, not this."]
+    sets = read_package(Path(sys.argv[1]), SETS) | read_package(Path(sys.argv[2]), SETS_OF_JAVA)
+    for name, points in sets.items():
         lines += textwrap.wrap(f"{name}: " + " ".join(ranges(points)), 108, subsequent_indent="  ")
     Path(__file__).with_name("unicode_12_1.txt").write_text("\n".join(lines) + "\n")
 

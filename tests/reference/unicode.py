@@ -1,4 +1,4 @@
-"""Which characters have which property, by Unicode 12.1: unicode_12_1.txt, read."""
+"""Which characters have which property: unicode_12_1.txt, read. Letters are those of Unicode 13.0."""
 
 from functools import cache
 from pathlib import Path
@@ -56,6 +56,8 @@ def properties(character: str) -> frozenset[str]:
 
 def lower(character: str) -> str:
     """Map one character to lower case by the simple mapping: one character to one."""
+    if character.isalpha() and "Letter" not in properties(character):
+        return character  # a letter of this Python's Unicode, not of Java 17's
     mapped = character.lower()
     return (
         mapped if len(mapped) == 1 else mapped[0]

@@ -1,5 +1,5 @@
 /// The simple lower-case mapping.
-/// Written by make_tables.py from Unicode 12.1: change that, not this.
+/// Written by make_tables.py from Unicode 13.0: change that, not this.
 #pragma once
 #include <cstdint>
 
@@ -12,7 +12,7 @@ struct LowerRun {
     std::int32_t difference;
 };
 
-inline constexpr LowerRun lower_runs[175] = {
+inline constexpr LowerRun lower_runs[177] = {
     {0x41, 0x5A, 1, 32},
     {0xC0, 0xD6, 1, 32},
     {0xD8, 0xDE, 1, 32},
@@ -181,6 +181,8 @@ inline constexpr LowerRun lower_runs[175] = {
     {0xA7C4, 0xA7C4, 1, -48},
     {0xA7C5, 0xA7C5, 1, -42307},
     {0xA7C6, 0xA7C6, 1, -35384},
+    {0xA7C7, 0xA7C9, 2, 1},
+    {0xA7F5, 0xA7F5, 1, 1},
     {0xFF21, 0xFF3A, 1, 32},
     {0x10400, 0x10427, 1, 40},
     {0x104B0, 0x104D3, 1, 40},

@@ -1,12 +1,13 @@
 """
-Write word_break.h, lower_case.h and upper_case.h from Unicode 12.1, the npm package @unicode/unicode-12.1.0.
+Write word_break.h, lower_case.h and upper_case.h from Unicode 12.1 and 13.0, npm packages of that name.
 
-    npm pack @unicode/unicode-12.1.0 && tar xzf unicode-unicode-12.1.0-*.tgz
-    python make_tables.py package
+    npm pack @unicode/unicode-12.1.0 @unicode/unicode-13.0.0
+    for v in 12.1.0 13.0.0; do mkdir $v && tar xzf unicode-unicode-$v-*.tgz -C $v; done
+    python make_tables.py 12.1.0/package 13.0.0/package
 
 Node reads the package; nothing but Python's standard library is needed besides.
 The words are those of Lucene 9's standard tokenizer: UAX #29 of Unicode 12.1 with its own rules for emoji
-and for scripts that UAX #29 leaves to a dictionary.
+and for scripts that UAX #29 leaves to a dictionary. Letters and cases are Java 17's, of Unicode 13.0.
 """
 
 from __future__ import annotations
@@ -47,21 +48,24 @@ SETS = {
     "pictographic": "Binary_Property/Extended_Pictographic",
 }
 
+OF_JAVA = {
+    "letter": "General_Category/Letter",
+    "lower": "Simple_Case_Mapping/Lowercase",
+    "upper": "Simple_Case_Mapping/Uppercase",
+    "longer": "Special_Casing/Uppercase",
+}
+
 DUMP = """
 const root = process.argv[1], sets = JSON.parse(process.argv[2]), out = {};
 for (const [name, path] of Object.entries(sets))
-    out[name] = (await import(`${root}/${path}/code-points.mjs`)).default;
-out.letter = (await import(`${root}/General_Category/Letter/code-points.mjs`)).default;
-out.lower = [...(await import(`${root}/Simple_Case_Mapping/Lowercase/code-points.mjs`)).default];
-out.upper = [...(await import(`${root}/Simple_Case_Mapping/Uppercase/code-points.mjs`)).default];
-out.longer = [...(await import(`${root}/Special_Casing/Uppercase/code-points.mjs`)).default];
+    out[name] = [...(await import(`${root}/${path}/code-points.mjs`)).default];
 process.stdout.write(JSON.stringify(out));
 """
 
 
-def read(package: Path) -> dict[str, list]:
-    """Read the sets of code points, the letters, and the pairs of the lower-case mapping."""
-    command = ["node", "--input-type=module", "-e", DUMP, str(package.resolve()), json.dumps(SETS)]
+def read(package: Path, names: dict[str, str]) -> dict[str, list]:
+    """Read sets of code points, or pairs of a mapping."""
+    command = ["node", "--input-type=module", "-e", DUMP, str(package.resolve()), json.dumps(names)]
     return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
 
 
@@ -163,7 +167,7 @@ def array(kind: str, name: str, numbers: list[int]) -> str:
 
 
 HEAD = """/// {sentence}
-/// Written by make_tables.py from Unicode 12.1: change that, not this.
+/// Written by make_tables.py from Unicode {version}: change that, not this.
 #pragma once
 #include <cstdint>
 
@@ -183,7 +187,10 @@ def word_break(classes: list[int], letters: set[int], automaton: Automaton) -> s
     values = [c | (LETTER if i in letters else 0) for i, c in enumerate(classes)]
     places, blocks = two_stages(values)
     parts = [
-        HEAD.format(sentence="The class of each code point, and the automaton that finds words."),
+        HEAD.format(
+            sentence="The class of each code point, and the automaton that finds words.",
+            version="12.1, its letters from 13.0",
+        ),
         f"constexpr unsigned block_size = {BLOCK};\n",
         f"constexpr unsigned letter_bit = {LETTER};  ///< of a class byte: general category L\n",
         f"constexpr unsigned class_count = {width};\n",
@@ -208,7 +215,7 @@ def lower_case(pairs: list[list[int]]) -> str:
     """Write the runs of the simple lower-case mapping."""
     lines = case_lines(pairs)
     parts = [
-        HEAD.format(sentence="The simple lower-case mapping."),
+        HEAD.format(sentence="The simple lower-case mapping.", version="13.0"),
         "/// Code points first, first + step, ... last become lower case by adding difference.\n",
         "struct LowerRun {\n    std::uint32_t first, last, step;\n    std::int32_t difference;\n};\n\n",
         f"inline constexpr LowerRun lower_runs[{len(lines)}] = {{\n",
@@ -228,7 +235,7 @@ def upper_case(pairs: list[list[int]], longer: list[list[Any]]) -> str:
         for one, many in several
     ]
     parts = [
-        HEAD.format(sentence="The upper-case mapping, simple and full."),
+        HEAD.format(sentence="The upper-case mapping, simple and full.", version="13.0"),
         "/// Code points first, first + step, ... last become upper case by adding difference.\n",
         "struct UpperRun {\n    std::uint32_t first, last, step;\n    std::int32_t difference;\n};\n\n",
         f"inline constexpr UpperRun upper_runs[{len(lines)}] = {{\n",
@@ -244,11 +251,11 @@ def upper_case(pairs: list[list[int]], longer: list[list[Any]]) -> str:
 
 
 def main() -> None:
-    """Read the package, write both headers beside this script."""
-    data = read(Path(sys.argv[1]))
-    pairs, letters = data.pop("lower"), set(data.pop("letter"))
-    upper = upper_case(data.pop("upper"), data.pop("longer"))
-    sets = {name: set(code_points) for name, code_points in data.items()}
+    """Read the packages, write the headers beside this script."""
+    java = read(Path(sys.argv[2]), OF_JAVA)
+    pairs, letters = java["lower"], set(java["letter"])
+    upper = upper_case(java["upper"], java["longer"])
+    sets = {name: set(points) for name, points in read(Path(sys.argv[1]), SETS).items()}
     add_emoji_parts(sets)
     classes, set_classes = classify(sets)
     automaton = build(grammar(set_classes), max(classes) + 1)

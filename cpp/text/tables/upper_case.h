@@ -1,5 +1,5 @@
 /// The upper-case mapping, simple and full.
-/// Written by make_tables.py from Unicode 12.1: change that, not this.
+/// Written by make_tables.py from Unicode 13.0: change that, not this.
 #pragma once
 #include <cstdint>
 
@@ -12,7 +12,7 @@ struct UpperRun {
     std::int32_t difference;
 };
 
-inline constexpr UpperRun upper_runs[193] = {
+inline constexpr UpperRun upper_runs[195] = {
     {0x61, 0x7A, 1, -32},
     {0xB5, 0xB5, 1, 743},
     {0xE0, 0xF6, 1, -32},
@@ -197,6 +197,8 @@ inline constexpr UpperRun upper_runs[193] = {
     {0xA797, 0xA7A9, 2, -1},
     {0xA7B5, 0xA7BF, 2, -1},
     {0xA7C3, 0xA7C3, 1, -1},
+    {0xA7C8, 0xA7CA, 2, -1},
+    {0xA7F6, 0xA7F6, 1, -1},
     {0xAB53, 0xAB53, 1, -928},
     {0xAB70, 0xABBF, 1, -38864},
     {0xFF41, 0xFF5A, 1, -32},
