@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import rescora
-from rescora import Index, RequestError
+from rescora import Index, MappingError, RequestError
 
 
 def names_in(folder):
@@ -284,3 +284,39 @@ def test_a_byte_order_mark_is_no_part_of_the_first_document(tmp_path):
     path = tmp_path / "docs.jsonl"
     path.write_bytes(b'\xef\xbb\xbf{"t": "a"}\n{"t": "b"}\n')
     assert len(Index.from_documents(path)) == 2
+
+
+HALF = "is not valid Unicode at character 3: \\ud800 is half of a surrogate pair"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (b'{"_id": "1", "o": {"t": ["a", "fox\\ud800"]}}', f"[o.t] {HALF}"),
+        (b'{"_id": "1", "t": "fox\\ud800 dog"}', f"[t] {HALF}"),
+        (b'{"_id": "1", "fox\\ud800": 1}', f"the name of a field {HALF}"),
+        (b'{"_id": "fox\\ud800"}', f"[_id] {HALF}"),
+        (b'{"_id": "1", "t": "fox\xed\xa0\x80"}', "byte 22, 0xed, is not UTF-8"),
+        (b'{"_id": "1", "t": "fox', "Input data was truncated"),
+    ],
+)
+def test_a_line_with_half_of_a_surrogate_pair_says_where_it_stands(line, message, tmp_path):
+    path = tmp_path / "docs.jsonl"
+    path.write_bytes(b'{"_id": "0", "t": "\\ud83d\\ude00"}\n' + line + b"\n")
+
+    with pytest.raises(RequestError) as caught:
+        Index.from_documents(path)
+    assert f"line 2 of {path} is not one JSON object: {message}" in str(caught.value)
+
+
+@pytest.mark.parametrize("form", [bytes, str])
+def test_a_request_in_json_with_half_of_a_surrogate_pair_says_where_it_stands(index, form):
+    body = '{"query": {"match": {"t": "fox\\ud800"}}}'
+
+    with pytest.raises(RequestError, match=r"\[query\.match\.t\] is not valid Unicode at character 3"):
+        index.search(body.encode() if form is bytes else body)
+
+
+def test_a_text_that_no_field_reads_is_named_where_it_is_no_unicode():
+    with pytest.raises(MappingError, match=r"document 0: .*\[o\.t\] is not valid Unicode at character 3"):
+        Index.from_documents([{"_id": "1", "o": {"t": ["fox\ud800"]}}], mappings={"dynamic": False})

@@ -14,6 +14,7 @@ from rescora.documents.skipped import Skipped
 from rescora.documents.vectors import column_of_vectors
 from rescora.errors import MappingError, RequestError, show
 from rescora.notices import notify
+from rescora.unicode import no_unicode
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -236,7 +237,8 @@ class IndexBuilder:
         try:
             return _encode(document)
         except (TypeError, ValueError, RecursionError) as error:
-            raise MappingError(f"the source cannot be kept as JSON: {error}", document=self._next) from None
+            said = no_unicode(document) if isinstance(error, UnicodeError) else error
+            raise MappingError(f"the source cannot be kept as JSON: {said}", document=self._next) from None
 
     def add_column(self, name: str, column: ArrayLike) -> None:
         """

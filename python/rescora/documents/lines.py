@@ -12,6 +12,7 @@ import msgspec
 
 from rescora.errors import RequestError
 from rescora.files.paths import is_path, printable, text_of
+from rescora.unicode import no_json
 
 _READ_AT_ONCE = 1 << 18  # bytes; of less, asking the system for more takes a tenth of the time
 MOST_BYTES = 1 << 28  # of a line: more than twice what Elasticsearch takes in one request
@@ -55,7 +56,7 @@ def read_lines(lines: Iterable[bytes | str], where: str) -> Iterator[tuple[Any, 
         try:
             document = decode(stripped)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            reason = f"line {number} of {where} is not one JSON object: {error}"
+            reason = f"line {number} of {where} is not one JSON object: {no_json(stripped, error)}"
             document = RequestError(reason, type="document_parsing_exception")
         yield document, stripped
 

@@ -25,6 +25,7 @@ from rescora.request.values import (
     real32,
     strings,
 )
+from rescora.unicode import no_json
 
 _from = at_least(0, "[from] parameter cannot be negative but was [{value}]")
 _size = at_least(0, "[size] parameter cannot be negative, found [{value}]")
@@ -112,7 +113,9 @@ def decode(text: str | bytes | bytearray | memoryview) -> Any:
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise RequestError(f"invalid JSON: {show(str(error))}", type="x_content_parse_exception") from None
+        raise RequestError(
+            f"invalid JSON: {show(no_json(text, error))}", type="x_content_parse_exception"
+        ) from None
 
 
 _KEYWORDS = {
