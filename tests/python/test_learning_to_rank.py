@@ -430,3 +430,45 @@ def test_a_saved_model_ranks_as_it_did(papers, booster, tmp_path):
     papers.put_model("m", Model.load(Path(tmp_path / "model")))
 
     assert bits_of(search(papers, TEXTS[0], 50)) == want
+
+
+def shop_tree(name, threshold, test, below, beyond):
+    root = {"node_index": 0, "split_feature": 0, "threshold": threshold, "decision_type": test}
+    root |= {"default_left": True, "left_child": 1, "right_child": 2}
+    leaves = [{"node_index": 1, "leaf_value": below}, {"node_index": 2, "leaf_value": beyond}]
+    return {"tree": {"feature_names": [name, f"{name}_squared"], "tree_structure": [root, *leaves]}}
+
+
+def shop_model(names):
+    """Two trees in Elasticsearch's format; they ask for price and is_lamp, whatever else is extracted."""
+    queries = {
+        "price": {"script_score": {"query": {"match_all": {}}, "script": "return doc['price'].value;"}},
+        "is_lamp": {"term": {"kind": "lamp"}},
+        "is_chair": {"term": {"kind": "chair"}},
+    }
+    extractors = [{"query_extractor": {"feature_name": name, "query": queries[name]}} for name in names]
+    trees = [shop_tree("price", 40, "lte", 4.0, 1.0), shop_tree("is_lamp", 0.01, "lt", 2.0, 9.0)]
+    ensemble = {"trained_models": trees, "target_type": "regression", "feature_names": [*queries, "weight"]}
+    return {
+        "inference_config": {"learning_to_rank": {"feature_extractors": extractors}},
+        "definition": {"trained_model": {"ensemble": ensemble}},
+    }
+
+
+@pytest.mark.parametrize("shards", [1, 3])
+@pytest.mark.parametrize("names", [("price", "is_lamp"), ("is_chair", "price", "is_lamp")])
+def test_an_extractor_and_a_feature_that_no_tree_uses_are_no_errors(names, shards):
+    mappings = {"properties": {"kind": {"type": "keyword"}, "price": {"type": "integer"}}}
+    shop = [("lamp", 30), ("lamp", 50), ("chair", 30), ("chair", 90)]
+    docs = [{"_id": f"{kind} {price}", "kind": kind, "price": price} for kind, price in shop]
+    index = Index.from_documents(docs, mappings=mappings, settings={"number_of_shards": shards})
+
+    index.put_model("shop", Model.load(shop_model(names)))
+
+    hits = index.search(rescore={"window_size": 10, "learning_to_rank": {"model_id": "shop"}})
+    assert dict(zip(hits.ids, hits.scores.tolist(), strict=True)) == {
+        "lamp 30": 13.0,
+        "lamp 50": 10.0,
+        "chair 30": 6.0,
+        "chair 90": 3.0,
+    }

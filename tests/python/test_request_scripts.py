@@ -116,3 +116,40 @@ def test_a_document_that_is_excluded_elsewhere_raises_nothing(index):
     assert index.search(query=query).ids == ["b", "a"]
     with pytest.raises(ScriptError, match=r"document \[c\]"):
         index.search(query=script)
+
+
+@pytest.mark.parametrize(
+    ("source", "given", "reason"),
+    [
+        (
+            "1 + cosineSimilarity(params.q, 'v')",
+            [1, 2],
+            "The query vector has a different number of dimensions [2] than the document vectors [3].",
+        ),
+        (
+            "1 + dotProduct(params.q, 'v')",
+            [1, 2, 3, 4],
+            "The query vector has a different number of dimensions [4] than the document vectors [3].",
+        ),
+        ("1 + l2norm(params.q, 'v')", [1, 2, "a"], "a query vector must be numbers"),
+        (
+            "1 + decayDateExp(params.q, '1d', '0', 0.5, doc['d'].value)",
+            "someday",
+            "failed to parse date field [someday]",
+        ),
+    ],
+)
+def test_a_parameter_that_is_not_what_a_function_takes_is_an_error_of_the_script(source, given, reason):
+    fields = {"v": {"type": "dense_vector", "dims": 3}, "d": {"type": "date"}}
+    index = Index.from_documents(
+        [{"_id": "a", "v": [1, 2, 3], "d": "2024-02-29"}], mappings={"properties": fields}
+    )
+    script = {"source": source, "params": {"q": given}}
+
+    with pytest.raises(ScriptError) as caught:
+        index.search(query={"script_score": {"query": {"match_all": {}}, "script": script}})
+    error = caught.value
+    assert (error.type, error.reason) == ("script_exception", "runtime error")
+    assert error.caused_by.type == "illegal_argument_exception"
+    assert reason in error.caused_by.reason
+    assert error.to_dict()["error"]["root_cause"][0]["position"]["offset"] == 4

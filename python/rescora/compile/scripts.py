@@ -8,7 +8,7 @@ from rescora.errors import RequestError, ScriptError
 from rescora.request.queries.function_score import java_hash
 from rescora.request.values import scalar_text
 from rescora.script.contexts import FIELD, FILTER, SCORE, Context
-from rescora.script.errors import CompileError
+from rescora.script.errors import BindError, CompileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +47,7 @@ class Scripts:
         Raises
         ------
         ScriptError
-            If the script cannot be right; it marks the place.
+            If the script cannot be right, or a parameter is not what it takes it for; it marks the place.
         RequestError
             If a parameter is of no kind that a script can have.
         """
@@ -57,6 +57,9 @@ class Scripts:
         except CompileError as error:
             cause = RequestError(error.reason, type=error.type)
             raise ScriptError("compile error", script.source, error.place, cause, path=script.path) from None
+        except BindError as error:
+            cause = RequestError(error.reason, type=error.type)
+            raise ScriptError("runtime error", script.source, error.place, cause, path=script.path) from None
 
     def _known(self) -> Programs:
         if self._programs is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rescora.errors import ModelError, did_you_mean, show
+from rescora.errors import ModelError, show
 from rescora.files.place import MODEL
 from rescora.files.replacing import replacing
 from rescora.model.adjust import with_infinity_as_missing, with_shift
@@ -312,12 +312,12 @@ def _adjusted(loaded: Loaded, shift: bool | None, infinity: bool | None) -> Load
 
 
 def _features_of(loaded: Loaded, parsed: Sequence[Feature] | None) -> Sequence[Feature]:
-    """Return the caller's extractors, or the file's in the order of its columns."""
+    """
+    Return the caller's extractors, or the file's in the order of its columns.
+
+    Those that no column has the name of are left out: Elasticsearch's trees never ask for them.
+    """
     if parsed is not None:
         return parsed
     found = {feature.name: feature for feature in parse_features(loaded.extractors)}
-    for name in found:
-        if name not in loaded.feature_names:
-            hint = did_you_mean(name, loaded.feature_names)
-            raise ModelError(f"no column of the model has the name of the extractor [{show(name)}]{hint}")
     return [found.get(name, Feature(name)) for name in loaded.feature_names] if found else ()

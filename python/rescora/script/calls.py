@@ -196,7 +196,12 @@ def _vector(operation: str) -> Callable[..., Compiled]:
             raise CompileError("hamming distance is only supported for byte or bit vectors", node.place)
         source = _vector_source(compiler, query, node.place)
         constant = compiler.emitter.constant(
-            Input("vector", (VectorShape(field.field.dims, field.field.element_type), source), "vector")
+            Input(
+                "vector",
+                (VectorShape(field.field.dims, field.field.element_type), source),
+                "vector",
+                node.place,
+            )
         )
         register = compiler.emitter.emit(
             operation, mask=compiler.mask, aux=field.slot, constant=constant, place=node.place

@@ -231,7 +231,7 @@ def derived(compiler: Compiler, kind: str, text: Value, lane: str, place: int) -
         source = ("param", compiler.paths[text.register])
     else:
         raise CompileError.unsupported(f"{kind} from a text that is no constant and no parameter", place)
-    return compiler.emitter.input(Input(kind, source, lane))
+    return compiler.emitter.input(Input(kind, source, lane, place))
 
 
 def _whole_class(kind: str) -> dict[str, list[Overload]]:

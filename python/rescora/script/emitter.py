@@ -57,11 +57,14 @@ class Input(NamedTuple):
         The literal; the path of the parameter; or what the derivation is made from.
     type : str
         The type of the lane: "long", "double" or "String".
+    place : int
+        Where in the source it is used first.
     """
 
     kind: str
     value: Any
     type: str
+    place: int = 0
 
 
 class Emitter:

@@ -3,6 +3,23 @@
 from __future__ import annotations
 
 
+class BindError(Exception):
+    """
+    A parameter that is not what a script takes it for: a vector of other dimensions, a text that is no date.
+
+    Attributes
+    ----------
+    reason, place, type : str, int, str
+        What is wrong, at which character it is used, and the name of the exception that Painless throws.
+    """
+
+    def __init__(self, reason: str, place: int, type: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.place = place
+        self.type = type
+
+
 class CompileError(Exception):
     """
     A script that cannot be right.

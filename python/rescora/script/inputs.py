@@ -53,7 +53,7 @@ def value_of(source: Input, params: Any) -> Any:
     except RequestError:
         raise
     except ValueError as error:
-        raise illegal(str(error), "params") from None
+        raise illegal(str(error), "") from None
 
 
 # By the lane that the value stands in.
@@ -97,13 +97,13 @@ def _vector(value: Any, shape: VectorShape) -> NDArray[np.float32]:
         raise illegal(
             f"The query vector has a different number of dimensions [{dims}] than the document vectors "
             f"[{shape.dims}].",
-            "params",
+            "",
         )
     if shape.element_type != "float" and not _are_bytes(made):
         raise illegal(
             f"element_type [{shape.element_type}] vectors only support integers between [-128, 127], not "
             f"[{show(value)}]",
-            "params",
+            "",
         )
     return made
 
@@ -117,16 +117,16 @@ def _components(value: Any) -> NDArray[np.float32]:
         with np.errstate(over="ignore"):
             made = np.ascontiguousarray(value, np.float32)
     except (TypeError, ValueError, OverflowError):
-        raise illegal(f"a query vector must be numbers, not [{show(value)}]", "params") from None
+        raise illegal(f"a query vector must be numbers, not [{show(value)}]", "") from None
     if not np.isfinite(made).all():
-        raise illegal("a query vector must have finite components", "params")
+        raise illegal("a query vector must have finite components", "")
     return made
 
 
 def _from_hexadecimal(text: str, shape: VectorShape) -> NDArray[np.float32]:
     if shape.element_type == "float":
-        raise illegal("a query vector for a field of floats must be a list, not a string", "params")
+        raise illegal("a query vector for a field of floats must be a list, not a string", "")
     try:
         return np.frombuffer(bytes.fromhex(text), np.int8).astype(np.float32)
     except ValueError:
-        raise illegal(f"a query vector [{show(text)}] is not hexadecimal", "params") from None
+        raise illegal(f"a query vector [{show(text)}] is not hexadecimal", "") from None

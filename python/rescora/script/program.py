@@ -7,13 +7,14 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescora import _core
+from rescora.errors import RequestError
 
 # Importing these enters what they know.
 from rescora.script import expressions, statements, tree  # noqa: F401
 from rescora.script.calls import signatures
 from rescora.script.compiler import MAX_ROUNDS, Compiler, Frame
 from rescora.script.effects import assigned_names, levels_of_recursion
-from rescora.script.errors import CompileError
+from rescora.script.errors import BindError, CompileError
 from rescora.script.flow import Checked, checked
 from rescora.script.functions import predefined_assigned
 from rescora.script.inputs import value_of
@@ -56,9 +57,16 @@ class Program(NamedTuple):
 
     def bind(self, params: Mapping[str, Any], salt: int = 0, description: str = "") -> _core.Script:
         """Return the program with its parameters' values."""
-        inputs = [one.value if one.kind == "literal" else value_of(one, params) for one in self.inputs]
-        constants = [value_of(one, params) for one in self.constants]
+        inputs = [one.value if one.kind == "literal" else _bound(one, params) for one in self.inputs]
+        constants = [_bound(one, params) for one in self.constants]
         return _core.Script(self.core, inputs, constants, salt, description)
+
+
+def _bound(source: Input, params: Mapping[str, Any]) -> Any:
+    try:
+        return value_of(source, params)
+    except RequestError as error:
+        raise BindError(error.reason, source.place, error.type) from None
 
 
 def compile_script(
@@ -171,6 +179,8 @@ class Programs:
         ------
         CompileError
             If it cannot be right.
+        BindError
+            If a parameter is not what the script takes it for.
         RequestError
             For parameters that no script can have.
         """
