@@ -72,6 +72,7 @@ class _Rows:
 
     def __init__(self, builder: IndexBuilder, columns: list[tuple[str, str]], report: Progress) -> None:
         self._builder = builder
+        self._add = builder.add_or_skip if builder.skips else builder.add
         self._report = report
         self._columns = columns
         self._names = [name for name, _ in columns]
@@ -85,7 +86,7 @@ class _Rows:
     def begin(self, batch: _core.ArrowBatch, alone: bool) -> None:
         """Take the first row, which shows what fields the columns become; see which can go as arrays."""
         builder = self._builder
-        builder.add(batch.rows(0, 1, self._read)[0])
+        self._add(batch.rows(0, 1, self._read)[0])
         for column, (name, kind) in enumerate(self._columns):
             lent = alone and batch.nulls(column) == 0
             if kind in _NUMBERS and builder.expect_column(name, _NUMBERS[kind], lent):
@@ -101,7 +102,7 @@ class _Rows:
         before = builder.documents - start
         for row in range(start, len(batch), _ROWS):
             for document in batch.rows(row, min(row + _ROWS, len(batch)), self._read):
-                builder.add(document)
+                self._add(document)
             self._report.update(documents=builder.documents, bytes=0)
         for column, (values, valid) in zip(self._arrays, batch.take(self._arrays), strict=True):
             if column in self._lent:

@@ -149,50 +149,69 @@ class IndexBuilder:
         identity : str or int, optional
             Its id, if that does not stand in it; None if it has none.
         """
-        if self.skips:
-            self._try(document, line, identity)
-        else:
-            self._take(document, line, identity)
-        self.rows += 1
         if len(self._ids) == BATCH:
             self.flush()
+        if document.__class__ is not dict:
+            self._demand_object(document)
+        if identity is _IN_DOCUMENT:
+            identity = document.get(self._id_field)
+        else:
+            identity = self._said(identity, document)
+        if identity.__class__ is not str or not identity or not identity.isascii():
+            identity = self._identity(identity, document)
+        self._reader.read(document, self, identity)
+        if self.mappings.source_enabled:
+            self._sources.append(self._source(document, line))
+        self._ids.append(identity)
+        self.documents += 1
+        self.rows += 1
 
-    def _take(self, document: Any, line: bytes | None, identity: Any) -> None:
+    def add_or_skip(self, document: Any, line: bytes | None = None, identity: Any = _IN_DOCUMENT) -> None:
+        """Take one document, or leave it out as if it had not been there."""
+        if len(self._ids) == BATCH:
+            self.flush()  # whose errors are of no one document
+        mark, row = self.mappings.mark(), self.rows
+        try:
+            self.add(document, line, identity)
+            self._demand_new(self._ids[-1])
+        except RequestError as error:
+            self.mappings.undo(mark)
+            self._forget()
+            self.skipped.append(Skipped(self._readable_id(document, identity), str(error)))
+        else:
+            self._kept.append(row)
+        self.rows = row + 1
+
+    def _demand_object(self, document: Any) -> None:
         if isinstance(document, RequestError):  # of a line that is no JSON
             raise document
         if not isinstance(document, dict):
             reason = f"a document must be an object, not [{show(document)}]"
             raise MappingError(reason, document=self._next, type="document_parsing_exception")
-        if identity is _IN_DOCUMENT or self._id_field != "_id":
-            identity = document.get(self._id_field)
-        elif "_id" in document:
-            raise metadata_field("_id").named(f"document [{show(identity)}]")
-        if identity.__class__ is not str or not identity or not identity.isascii():
-            identity = self._identity(identity, document)
-        if identity in self._known_ids:  # which are there if documents may be left out; else the core says so
-            raise RequestError(f"the id [{show(identity)}] is there already; ids must differ")
-        self._reader.read(document, self, identity)
-        source = self._source(document, line) if self.mappings.source_enabled else None
-        self._ids.append(identity)
-        if source is not None:
-            self._sources.append(source)
-        self.documents += 1
 
-    def _try(self, document: Any, line: bytes | None, identity: Any) -> None:
-        """Take a document, or leave it out as if it had not been there."""
-        mark = self.mappings.mark()
-        try:
-            self._take(document, line, identity)
-        except RequestError as error:
-            self.mappings.undo(mark)
-            self._forget()
-            if identity is _IN_DOCUMENT or self._id_field != "_id":
-                identity = document.get(self._id_field) if isinstance(document, dict) else None
-            readable = isinstance(identity, str | int) and not isinstance(identity, bool)
-            self.skipped.append(Skipped(str(identity) if readable else None, str(error)))
-        else:
-            self._kept.append(self.rows)
-            self._known_ids.add(self._ids[-1])
+    def _said(self, identity: Any, document: dict[str, Any]) -> Any:
+        """Return the id of a document in an envelope; if the caller has said where ids are, it is there."""
+        if self._id_field != "_id":
+            return document.get(self._id_field)
+        if "_id" in document:
+            raise metadata_field("_id").named(f"document [{show(identity)}]")
+        return identity
+
+    def _demand_new(self, identity: str) -> None:
+        """Give a document back whose id is there already; the core would refuse all of them."""
+        if identity in self._known_ids:
+            self._ids.pop()
+            if self.mappings.source_enabled:
+                self._sources.pop()
+            self.documents -= 1
+            raise RequestError(f"the id [{show(identity)}] is there already; ids must differ")
+        self._known_ids.add(identity)
+
+    def _readable_id(self, document: Any, identity: Any) -> str | None:
+        if identity is _IN_DOCUMENT or self._id_field != "_id":
+            identity = document.get(self._id_field) if isinstance(document, dict) else None
+        readable = isinstance(identity, str | int) and not isinstance(identity, bool)
+        return str(identity) if readable else None
 
     def _forget(self) -> None:
         """Give back the values of the document that is being read, and the ways to fields that it found."""

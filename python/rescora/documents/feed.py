@@ -29,11 +29,12 @@ def feed(builder: IndexBuilder, docs: Any, report: Progress) -> None:
         feed_arrow(builder, docs, report)
         return
     items = items_of(docs)
+    add = builder.add_or_skip if builder.skips else builder.add
     first = list(islice(items, 3))
     items = chain(first, items)
     if is_bulk([document for document, _ in first]):
         for enveloped in open_bulk(items, builder.num_shards):
-            builder.add(*enveloped)
+            add(*enveloped)
             if builder.rows % _REPORT_EVERY == 0:
                 report.update(documents=builder.documents, bytes=0)
         report.update(documents=builder.documents, bytes=0)
@@ -41,9 +42,9 @@ def feed(builder: IndexBuilder, docs: Any, report: Progress) -> None:
     read = 0
     for document, line in items:
         if document.__class__ is dict and "_source" in document and is_hit(document):
-            builder.add(*open_hit(document, builder.num_shards))
+            add(*open_hit(document, builder.num_shards))
         else:
-            builder.add(document, line)
+            add(document, line)
         read += len(line) if line is not None else 0
         if builder.rows % _REPORT_EVERY == 0:
             report.update(documents=builder.documents, bytes=read)

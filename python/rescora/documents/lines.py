@@ -21,16 +21,19 @@ Item = tuple[Any, bytes | None]  # a document or why there is none, and its JSON
 
 
 def items_of(docs: Any) -> Iterator[Item]:
-    """Yield the documents of a path, of an open file, or of an iterable."""
+    """Return the documents of a path, of an open file, or of an iterable, one by one."""
     if is_path(docs):
-        with Path(text_of(docs)).open("rb", buffering=_READ_AT_ONCE) as lines:
-            yield from read_lines(_bounded(lines, printable(docs)), printable(docs))
-    elif hasattr(docs, "readline"):
+        return _of_path(docs)
+    if hasattr(docs, "readline"):
         name = getattr(docs, "name", "")
         where = "standard input" if name in (0, "<stdin>") else str(name) or "the file"
-        yield from read_lines(_bounded(docs, where) if isinstance(docs, BufferedReader) else docs, where)
-    else:
-        yield from read_mappings(docs)
+        return read_lines(_bounded(docs, where) if isinstance(docs, BufferedReader) else docs, where)
+    return read_mappings(docs)
+
+
+def _of_path(path: Any) -> Iterator[Item]:
+    with Path(text_of(path)).open("rb", buffering=_READ_AT_ONCE) as lines:
+        yield from read_lines(_bounded(lines, printable(path)), printable(path))
 
 
 def _bounded(file: BinaryIO, where: str) -> Iterator[bytes]:
