@@ -130,9 +130,9 @@ def _is_in_rows(values: Any) -> bool:
     """Tell whether values come as rows, in an array of two dimensions or as a sequence of sequences."""
     if hasattr(values, "ndim"):
         return bool(values.ndim == 2)
-    return isinstance(values, Sequence) and any(
-        isinstance(row, list | tuple) or getattr(row, "ndim", 0) for row in values
-    )
+    if not isinstance(values, list | tuple) or not values:
+        return False
+    return isinstance(values[0], list | tuple) or bool(getattr(values[0], "ndim", 0))
 
 
 def _rows(values: Any, scores: Any, name: str) -> tuple[list[Any], list[Any]]:
@@ -221,18 +221,28 @@ def find_documents(core: _core.Index, ids: Any, missing: str = "error") -> NDArr
 
 def find_candidates(core: _core.Index, ids: Any, scores: Any, missing: str) -> tuple[Candidates, bool]:
     """Return hits that come by id, and whether they are many lists, a row each."""
-    in_rows = _is_in_rows(ids)
-    rows, row_scores = _rows(ids, scores, "ids") if in_rows else ([ids], [scores])
+    if not _is_in_rows(ids):
+        return _one_list(core, ids, scores, missing), False
     found, values = [], []
-    for place, (row, given) in enumerate(zip(rows, row_scores, strict=True)):
-        found.append(_look_up(core, row, missing, f"ids[{place}]" if in_rows else "ids"))
+    for place, (row, given) in enumerate(zip(*_rows(ids, scores, "ids"), strict=True)):
+        found.append(_look_up(core, row, missing, f"ids[{place}]"))
         values.append(as_scores(given))
-        if found[-1].shape != values[-1].shape:
-            count, shape = len(found[-1]), values[-1].shape
-            raise RequestError(f"ids has {count} entries, scores has the shape {shape}", path="scores")
     bounds = np.cumsum([0, *map(len, found)], dtype=np.int64)
     num_docs = len(core) if _drops(missing) else None
-    return _without_holes(_joined(found, np.int64), _joined(values, np.float32), bounds, num_docs), in_rows
+    return _without_holes(_joined(found, np.int64), _joined(values, np.float32), bounds, num_docs), True
+
+
+def _one_list(core: _core.Index, ids: Any, scores: Any, missing: str) -> Candidates:
+    found, values = _look_up(core, ids, missing, "ids"), as_scores(scores)
+    if found.shape != values.shape:
+        reason = f"ids has {len(found)} entries, scores has the shape {values.shape}"
+        raise RequestError(reason, path="scores")
+    bounds = np.array([0, len(found)])
+    if _drops(missing):
+        return _without_holes(found, values, bounds, len(core))
+    if _has_holes(found):
+        return _without_holes(found, values, bounds, None)
+    return Candidates(found.astype(np.uint32), values, bounds)
 
 
 def _id_rows(ids: Any) -> list[Any]:

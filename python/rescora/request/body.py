@@ -152,7 +152,9 @@ def _check_result_window(request: SearchRequest, limits: Settings) -> None:
 
 def _sorts_by_field(document: dict[Any, Any]) -> bool:
     """Tell whether there is a sort that we do not have; beside rescorers it is an error of another kind."""
-    return not document.get("rescore") and not _by_score(document.get("sort", "_score"), None)
+    if "sort" not in document or document.get("rescore"):
+        return False
+    return not _by_score(document["sort"], None)
 
 
 def _sorted() -> RequestError:
