@@ -42,6 +42,32 @@ def test_a_date_is_written_as_elasticsearch_answers(index):
     ]
 
 
+def test_a_float_is_printed_as_a_float():
+    docs = [{"_id": "a", "f": 0.1}, {"_id": "b", "f": 16777216.0}, {"_id": "c", "f": -3.4e38}]
+    floats = Index.from_documents(docs, mappings={"properties": {"f": {"type": "float"}}})
+
+    assert fields(floats, "1.0f / 3") == [{"it": [0.33333334]}] * 3
+    of_a_field = fields(floats, "(float) doc['f'].value")
+    assert of_a_field == [{"it": [0.1]}, {"it": [16777216.0]}, {"it": [-3.4e38]}]
+    assert fields(floats, "doc['f'].value")[0] == {"it": [0.10000000149011612]}  # a double in Painless
+    assert fields(floats, "1.0 / 3") == [{"it": [1.0 / 3]}] * 3
+    assert fields(floats, "Float.MIN_VALUE") == [{"it": [1.4e-45]}] * 3
+
+
+@pytest.mark.parametrize(
+    ("script", "names"),
+    [
+        ("doc['day'].value.getMonth().toString()", ["FEBRUARY", "DECEMBER", "JANUARY"]),
+        ("doc['day'].value.month.name()", ["FEBRUARY", "DECEMBER", "JANUARY"]),
+        ("doc['day'].value.getDayOfWeekEnum().toString()", ["THURSDAY", "WEDNESDAY", "SATURDAY"]),
+        ("doc['day'].value.getMonth()", ["FEBRUARY", "DECEMBER", "JANUARY"]),
+        ("'in ' + doc['day'].value.getMonth()", ["in FEBRUARY", "in DECEMBER", "in JANUARY"]),
+    ],
+)
+def test_months_and_days_of_the_week_have_names(index, script, names):
+    assert fields(index, script) == [{"it": [name]} for name in names]
+
+
 def test_parameters_reach_the_script(index):
     script = {"source": "doc['tag'].value + params.end", "params": {"end": "!"}}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rescora import _core
 from rescora.compile.columns import compile_features
 from rescora.compile.compiler import Compiler
-from rescora.compile.scripts import FIELD, Scripts
+from rescora.compile.scripts import PRINTED_FIELD, Scripts
 from rescora.compile.stages import compile_stages
 from rescora.documents.mapping import IGNORED
 from rescora.request.template import NeedsValueError
@@ -110,7 +110,7 @@ class Planner:
             explain or request.explain,
         )
         fields = tuple(
-            FieldScript(one.name, compiler.script(one.script, FIELD), one.ignore_failure)
+            FieldScript(one.name, compiler.script(one.script, PRINTED_FIELD), one.ignore_failure)
             for one in request.script_fields
         )
         return Plan(made, compiler.named, fields, self._ignored())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rescora.errors import RequestError, ScriptError
 from rescora.request.queries.function_score import java_hash
 from rescora.request.values import scalar_text
-from rescora.script.contexts import FIELD, FILTER, SCORE, Context
+from rescora.script.contexts import FIELD, FILTER, PRINTED_FIELD, SCORE, Context
 from rescora.script.errors import BindError, CompileError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rescora.request import nodes
     from rescora.script.program import Programs
 
-__all__ = ["FIELD", "FILTER", "SCORE", "Scripts"]
+__all__ = ["FIELD", "FILTER", "PRINTED_FIELD", "SCORE", "Scripts"]
 
 
 class Scripts:

@@ -27,11 +27,14 @@ class Context(NamedTuple):
         Whether there is a ``_score``.
     result : str
         The type that must come out; "def" for any.
+    printed : bool
+        Whether the result is shown: a float then is the double of its own decimals, 0.33333334.
     """
 
     name: str
     has_score: bool
     result: str
+    printed: bool = False
 
     def converted(self, compiler: Compiler, value: Compiled, place: int) -> Value:
         """Return a result as the context wants it."""
@@ -39,6 +42,12 @@ class Context(NamedTuple):
             return compiler.as_truth(value, place)
         if self.result != "def":
             return compiler.convert(value, self.result, place)
+        if value.type in ("Month", "DayOfWeek"):
+            name: Value = value.text(compiler, place)  # type: ignore[union-attr]  # an Enumerated
+            return name
+        if self.printed and isinstance(value, Value) and value.type == "float":
+            written = compiler.emit("String", "text_of_float", value)
+            return compiler.masked("double", "parse_double", written, place=place)
         if isinstance(value, Value) and value.type in ("ZonedDateTime", "Instant"):
             return compiler.emit("String", "date_text", value, aux=AS_JSON)
         if not isinstance(value, Value) or value.type not in (*SIMPLE, "def"):
@@ -49,3 +58,4 @@ class Context(NamedTuple):
 SCORE = Context("score", True, "double")
 FILTER = Context("filter", False, "boolean")
 FIELD = Context("field", True, "def")
+PRINTED_FIELD = Context("printed field", True, "def", printed=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rescora.script.makers import Make, operation
 from rescora.script.methods import compared
+from rescora.script.operators import chosen
 from rescora.script.types import Static, Value
 
 if TYPE_CHECKING:
@@ -20,12 +21,30 @@ DATE_PARTS = (
 DATE_UNITS = ("millis", "seconds", "minutes", "hours", "days", "weeks", "months", "years")
 
 
+_NAMES = {
+    "Month": (
+        *("JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER"),
+        *("OCTOBER", "NOVEMBER", "DECEMBER"),
+    ),
+    "DayOfWeek": ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"),
+}
+
+
 class Enumerated(Static):
-    """A Month or a DayOfWeek: only its number can be asked for."""
+    """A Month or a DayOfWeek: its number, and its name in capitals."""
 
     def __init__(self, type: str, number: Value) -> None:
         self.type = type
         self.number = number
+
+    def text(self, compiler: Compiler, place: int) -> Value:
+        """Return the name."""
+        first, *others = _NAMES[self.type]
+        made = compiler.literal("String", first)
+        for number, name in enumerate(others, 2):
+            same = compiler.emit("boolean", "equal_long", self.number, compiler.literal("int", number))
+            made = chosen(compiler, same, compiler.literal("String", name), made, place)
+        return made
 
 
 def _part(name: str, type: str = "int") -> Make:
@@ -116,4 +135,14 @@ def _between(compiler: Compiler, of: Any, place: int, first: Compiled, second: C
 
 
 UNIT: dict[str, Any] = {"between": ((None, None), _between)}
-ENUMERATED: dict[str, Any] = {"getValue": ((), lambda _compiler, of, _place: of.number)}
+
+
+def _name(compiler: Compiler, of: Enumerated, place: int) -> Value:
+    return of.text(compiler, place)
+
+
+ENUMERATED: dict[str, Any] = {
+    "getValue": ((), lambda _compiler, of, _place: of.number),
+    "toString": ((), _name),
+    "name": ((), _name),
+}

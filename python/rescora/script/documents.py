@@ -90,7 +90,9 @@ def doc_values(compiler: Compiler, key: Compiled, place: int) -> DocValues | Vec
     """Return ``doc[key]``; the key must be known, for it decides which column is read."""
     name = _field_name(compiler, key, place)
     field = compiler.mappings.field(name)
-    if field is None and name in ("_seq_no", "_id"):
+    if field is None and name == "_id":
+        raise CompileError("Fielddata access on the _id field is disallowed, as Elasticsearch has it", place)
+    if field is None and name == "_seq_no":
         raise CompileError.unsupported(f"the field [{name}]", place)
     if field is None:
         hint = did_you_mean(name, [one.name for one in compiler.mappings.fields])

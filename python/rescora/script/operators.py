@@ -130,6 +130,9 @@ def _concatenated(compiler: Compiler, left: Compiled, right: Compiled, place: in
 def text_of(compiler: Compiler, value: Compiled, place: int) -> Value:
     """Return a value as Java writes it beside a text."""
     kind = value.type
+    if kind in ("Month", "DayOfWeek"):
+        named: Value = value.text(compiler, place)  # type: ignore[union-attr]  # an Enumerated
+        return named
     if not isinstance(value, Value) or kind not in (*KINDS, "def", "ZonedDateTime", "Instant"):
         raise CompileError.unsupported(f"a [{kind}] as text", place)
     if kind == "String":

@@ -130,6 +130,8 @@ class Doc:
     def get(self, key: Value) -> Value:
         name = key.value
         found = self.document.field(name) if key.type == "string" else None
+        if name == "_id":  # unless a node's setting allows it
+            raise illegal_argument("Fielddata access on the _id field is disallowed")
         if found is None:
             raise illegal_argument(f"No field found for [{name}] in mapping")
         kind, values = found
