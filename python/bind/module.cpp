@@ -72,7 +72,7 @@ std::vector<std::string> isas() {
 
 }  // namespace rescora::bind
 
-PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
+PYBIND11_MODULE(_core, module) {
     using namespace rescora::bind;
     module.doc() = "The core of rescora; the package around it is what users call.";
     module.attr("__version__") = RESCORA_VERSION;

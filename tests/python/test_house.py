@@ -91,6 +91,11 @@ def test_builds_used_newer_instructions_only_for_the_files_of_instruction_sets()
         assert {file.parent for file in used} <= {ISA}
 
 
+def test_the_extension_claims_no_thread_safety_that_no_test_has_shown():
+    """No test runs on a Python without a GIL, so importing the extension there has to switch the GIL on."""
+    assert [path.name for path in tracked("python/bind/*") if "mod_gil_not_used" in path.read_text("utf-8")] == []
+
+
 def test_no_function_changes_its_own_instruction_set():
     outside = [path for path in tracked("cpp/**/*.h", "cpp/**/*.cpp", "python/bind/*") if path.parent != ISA]
     pattern = (
