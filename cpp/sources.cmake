@@ -3,6 +3,7 @@ add_library(rescora_core STATIC
   cpp/base/java_math.cpp
   cpp/base/java_exponential.cpp
   cpp/base/java_trigonometry.cpp
+  cpp/base/keyed_hash.cpp
   cpp/text/utf8.cpp
   cpp/text/characters.cpp
   cpp/text/casing.cpp

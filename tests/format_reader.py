@@ -33,7 +33,7 @@ def hash64(data):
 def sections_of(data):
     """Return {(kind, shard, field): bytes}, with everything checked that a reader may check."""
     magic, order, version, length, at, size, count, zero, table_sum = struct.unpack_from("<8s2I3Q2IQ", data)
-    assert (magic, order, version, length, zero) == (b"RESCORA\n", 0x01020304, 2, len(data), 0)
+    assert (magic, order, version, length, zero) == (b"RESCORA\n", 0x01020304, 3, len(data), 0)
     assert (at + size, size, table_sum) == (len(data), 40 * count, hash64(data[at:]))
     assert hash64(data[:56]) == struct.unpack_from("<Q", data, 56)[0]
     found, place = {}, 64
@@ -64,13 +64,18 @@ class Shard:
         words = [data[a:b] for a, b in pairwise(starts)]
         table = items("I", self.get(first + 2, field))
         assert len(table) == 1 << (2 * len(words)).bit_length()
-        expected = [0] * len(table)
+        expected, crowded = [0] * len(table), []
         for rank, word in enumerate(words):
-            slot = hash64(word) % len(table)
-            while expected[slot]:
-                slot = (slot + 1) % len(table)
-            expected[slot] = rank + 1
+            slots = [(hash64(word) + probe) % len(table) for probe in range(min(64, len(table)))]
+            free = next((slot for slot in slots if not expected[slot]), None)
+            if free is None:
+                crowded.append(rank)
+            else:
+                expected[free] = rank + 1
         assert list(table) == expected
+        left_over = self.get({10: 15, 20: 26}[first], field)
+        assert (left_over is None) == (not crowded)
+        assert list(items("I", left_over or b"")) == sorted(crowded, key=words.__getitem__)
         return [word.decode() for word in words]
 
     def lists(self, field):

@@ -2,6 +2,7 @@
 #include "plan/prepare.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "columns/feature.h"
@@ -40,8 +41,10 @@ QueryPtr words_of(const Phrase& phrase, const segment::Segment& segment) {
 QueryPtr with_scale(RankFeature feature, const segment::Segment& segment) {
     const auto* field = segment.field(feature.field);
     const auto codes = field ? field->integers.all() : std::span<const std::int64_t>{};
-    const auto sum = static_cast<double>(std::reduce(codes.begin(), codes.end(), std::int64_t{0}));
-    const auto mean = static_cast<float>(sum / static_cast<double>(codes.size()));
+    constexpr std::int64_t code_bits = 0xFFFF;  // a damaged file may have more, and their sum no number
+    const auto code = [](std::int64_t value) { return value & code_bits; };
+    const std::int64_t sum = std::transform_reduce(codes.begin(), codes.end(), std::int64_t{0}, std::plus{}, code);
+    const auto mean = static_cast<float>(static_cast<double>(sum) / static_cast<double>(codes.size()));
     feature.scale = codes.empty() ? 1.0f : columns::decode_feature(static_cast<std::int64_t>(mean));
     return make(feature);
 }

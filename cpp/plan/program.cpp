@@ -5,7 +5,7 @@
 #include <bit>
 #include <span>
 
-#include "base/hash.h"
+#include "base/keyed_hash.h"
 
 namespace rescora::plan {
 
@@ -47,16 +47,17 @@ bool same(const Program& left, const Program& right) {
 }
 
 std::uint64_t digest(const InputValue& value) {
-    if (const auto* text = std::get_if<std::string>(&value)) return hash64(*text);
+    if (const auto* text = std::get_if<std::string>(&value)) return keyed_hash(*text);
     const auto bits = std::holds_alternative<double>(value) ? std::bit_cast<std::uint64_t>(std::get<double>(value))
                                                             : static_cast<std::uint64_t>(std::get<std::int64_t>(value));
-    return hashing::finish(hashing::absorb(value.index(), bits));
+    return keyed_hash(value.index(), bits);
 }
 
 std::uint64_t digest(const Constant& constant) {
-    std::uint64_t state = hash64(std::as_bytes(std::span(constant.vector)));
-    for (const DefValue& value : constant.values) state = hashing::absorb(state, digest(value.value));
-    for (const std::string& key : constant.keys) state = hashing::absorb(state, hash64(key));
+    std::uint64_t state = constant.vector.size();
+    for (const float component : constant.vector) state = keyed_hash(state, std::bit_cast<std::uint32_t>(component));
+    for (const DefValue& value : constant.values) state = keyed_hash(state, digest(value.value));
+    for (const std::string& key : constant.keys) state = keyed_hash(state, keyed_hash(key));
     return state;
 }
 
@@ -68,10 +69,10 @@ bool Script::operator==(const Script& other) const {
 }
 
 std::uint64_t hash(const Script& script) {
-    std::uint64_t state = hash64(*script.program->source);
-    for (const InputValue& input : script.inputs) state = hashing::absorb(state, digest(input));
-    for (const Constant& constant : script.constants) state = hashing::absorb(state, digest(constant));
-    return hashing::finish(state);
+    std::uint64_t state = keyed_hash(*script.program->source);
+    for (const InputValue& input : script.inputs) state = keyed_hash(state, digest(input));
+    for (const Constant& constant : script.constants) state = keyed_hash(state, digest(constant));
+    return state;
 }
 
 }  // namespace rescora::plan

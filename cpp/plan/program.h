@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "base/keyed_hash.h"
 #include "base/types.h"
 
 namespace rescora::plan {
@@ -146,12 +147,13 @@ struct Text {
 
 /// A Constant as instructions look it up. Texts are views of the constant's own.
 struct LookUp {
-    std::vector<std::uint64_t> lanes;                          ///< each value's, as a register holds it
-    std::vector<Text> texts;                                   ///< one a value
-    std::vector<std::int64_t> longs;                           ///< the whole numbers among the values, ascending
-    std::vector<std::int64_t> doubles;                         ///< the bits of the numbers as doubles, ascending
-    float magnitude = 0;                                       ///< of a query vector
-    std::unordered_map<std::string_view, std::uint32_t> keys;  ///< of a map: where its key is; of a list: its texts
+    std::vector<std::uint64_t> lanes;   ///< each value's, as a register holds it
+    std::vector<Text> texts;            ///< one a value
+    std::vector<std::int64_t> longs;    ///< the whole numbers among the values, ascending
+    std::vector<std::int64_t> doubles;  ///< the bits of the numbers as doubles, ascending
+    float magnitude = 0;                ///< of a query vector
+    std::unordered_map<std::string_view, std::uint32_t, KeyedHash>
+        keys;  ///< of a map: where its key is; of a list: its texts
 };
 
 /// A program with its inputs' values; script/script.h makes it.

@@ -5,7 +5,7 @@
 #include <bit>
 #include <unordered_map>
 
-#include "base/hash.h"
+#include "base/keyed_hash.h"
 
 namespace rescora::plan {
 
@@ -46,7 +46,7 @@ bool same_members(const std::vector<QueryPtr>& left, const std::vector<QueryPtr>
 }
 
 std::uint64_t digest(const std::string& text) {
-    return hash64(text);
+    return keyed_hash(text);
 }
 std::uint64_t digest(const QueryPtr& query) {
     return hash(*query);
@@ -66,12 +66,12 @@ std::uint64_t digest(Number number) {
 template <class Item>
 std::uint64_t digest(const std::vector<Item>& items) {
     std::uint64_t state = items.size();
-    for (const Item& item : items) state = hashing::absorb(state, digest(item));
-    return hashing::finish(state);
+    for (const Item& item : items) state = keyed_hash(state, digest(item));
+    return state;
 }
 
 std::uint64_t digest(const columns::GeoPoint& point) {
-    return hashing::absorb(digest(point.lat), digest(point.lon));
+    return keyed_hash(digest(point.lat), digest(point.lon));
 }
 
 template <class... Kinds>
@@ -87,8 +87,8 @@ std::uint64_t digest(const std::optional<Item>& item) {
 template <class... Parts>
 std::uint64_t digest_all(const Parts&... parts) {
     std::uint64_t state = sizeof...(parts);
-    ((state = hashing::absorb(state, digest(parts))), ...);
-    return hashing::finish(state);
+    ((state = keyed_hash(state, digest(parts))), ...);
+    return state;
 }
 
 std::uint64_t digest(const Term& term) {

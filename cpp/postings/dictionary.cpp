@@ -26,13 +26,21 @@ std::string_view Dictionary::word(TermId id) const {
 TermId Dictionary::find(std::string_view word) const {
     if (table_.empty()) return no_term;
     const std::size_t mask = table_.size() - 1;
+    // files of version 2 have no crowded words, however long a search is
+    const std::size_t most = crowded_.empty() ? table_.size() : std::min(most_probes, table_.size());
     std::size_t slot = hash_of(word) & mask;
-    for (std::size_t probes = 0; probes < table_.size(); ++probes, slot = (slot + 1) & mask) {
+    for (std::size_t probes = 0; probes < most; ++probes, slot = (slot + 1) & mask) {
         const std::uint32_t entry = table_[slot];
         if (entry == 0) return no_term;
         if (entry <= size() && this->word(entry - 1) == word) return entry - 1;
     }
-    return no_term;
+    return find_crowded(word);
+}
+
+TermId Dictionary::find_crowded(std::string_view word) const {
+    const auto at =
+        std::ranges::lower_bound(crowded_, word, {}, [this](std::uint32_t rank) { return this->word(rank); });
+    return at != crowded_.end() && *at < size() && this->word(*at) == word ? *at : no_term;
 }
 
 std::array<TermId, Dictionary::most_fetched> Dictionary::fetch_ahead(std::span<const std::string_view> words) const {
@@ -97,10 +105,14 @@ DictionaryParts make_dictionary(std::span<const std::string_view> words) {
         const auto word = words[rank];
         parts.bytes.insert(parts.bytes.end(), word.begin(), word.end());
         parts.starts.push_back(parts.bytes.size());
-        std::size_t slot = hash_of(word) & mask;
-        while (parts.table[slot] != 0) slot = (slot + 1) & mask;
-        parts.table[slot] = rank + 1;
+        std::size_t slot = hash_of(word) & mask, probes = 1;
+        for (; parts.table[slot] != 0 && probes < Dictionary::most_probes; ++probes) slot = (slot + 1) & mask;
+        if (parts.table[slot] == 0)
+            parts.table[slot] = rank + 1;
+        else
+            parts.crowded.push_back(rank);
     }
+    std::ranges::sort(parts.crowded, {}, [&](std::uint32_t rank) { return words[rank]; });
     return parts;
 }
 

@@ -19,8 +19,14 @@ class Dictionary {
 
     /// `starts`: one more than there are words, into `bytes`. `table`: open addressing, a power of two of slots,
     /// each a word's rank plus 1, or 0 where it is empty; a word's slot is hash64 of its bytes, then the next ones.
-    Dictionary(std::span<const std::uint64_t> starts, std::string_view bytes, std::span<const std::uint32_t> table)
-        : starts_(starts), bytes_(bytes), table_(table) {}
+    /// `crowded`: the ranks of the words that found most_probes slots taken, in byte order of the words. Anybody can
+    /// choose words that want one slot; so a search ends after some probes, and what is left is halved.
+    Dictionary(std::span<const std::uint64_t> starts, std::string_view bytes, std::span<const std::uint32_t> table,
+               std::span<const std::uint32_t> crowded = {})
+        : starts_(starts), bytes_(bytes), table_(table), crowded_(crowded) {}
+
+    /// Of words that nobody chose, four in a million meet with so many.
+    static constexpr std::size_t most_probes = 64;
 
     std::uint32_t size() const { return starts_.empty() ? 0 : static_cast<std::uint32_t>(starts_.size() - 1); }
 
@@ -42,16 +48,18 @@ class Dictionary {
     std::pair<TermId, TermId> with_prefix(std::string_view prefix) const;
 
  private:
+    TermId find_crowded(std::string_view word) const;
+
     std::span<const std::uint64_t> starts_;
     std::string_view bytes_;
-    std::span<const std::uint32_t> table_;
+    std::span<const std::uint32_t> table_, crowded_;
 };
 
-/// The three sections of a dictionary over words that are given in their order.
+/// The sections of a dictionary over words that are given in their order.
 struct DictionaryParts {
     std::vector<std::uint64_t> starts;
     std::vector<char> bytes;
-    std::vector<std::uint32_t> table;
+    std::vector<std::uint32_t> table, crowded;
 };
 
 DictionaryParts make_dictionary(std::span<const std::string_view> words);

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "base/shown.h"
 
 namespace rescora::segment {
 
@@ -36,13 +37,14 @@ void Builder::add_vector_field(FieldId field, VectorOptions options) {
 }
 
 void Builder::add_documents(std::span<const std::string_view> ids) {
+    if (shards_.empty()) throw InvalidArgument("the builder has finished: it takes no more documents");
     for (const std::string_view id : ids) {
         if (places_.size() >= no_doc - 1) throw InvalidArgument("an index holds at most 4,294,967,293 documents");
         const std::uint32_t number = route(id, num_shards());
         Shard& shard = shards_[number];
         const DocId doc = shard.num_docs();
         if (shard.ids.number(id) != doc)
-            throw InvalidArgument("the id [" + std::string(id) + "] is there already; ids must differ");
+            throw InvalidArgument("the id [" + shown(id) + "] is there already; ids must differ");
         places_.push_back({number, doc});
     }
 }
@@ -181,6 +183,8 @@ std::shared_ptr<const Segment> Builder::Shard::build() {
     sections.push_back(make_section(SectionKind::id_starts, 0, std::move(dictionary.starts)));
     sections.push_back(make_section(SectionKind::id_bytes, 0, std::move(dictionary.bytes)));
     sections.push_back(make_section(SectionKind::id_table, 0, std::move(dictionary.table)));
+    if (!dictionary.crowded.empty())
+        sections.push_back(make_section(SectionKind::id_crowded, 0, std::move(dictionary.crowded)));
     if (!source_starts.empty()) {
         sections.push_back(make_section(SectionKind::source_starts, 0, std::move(source_starts)));
         sections.push_back(make_section(SectionKind::source_bytes, 0, std::move(source_bytes)));

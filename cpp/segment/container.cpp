@@ -75,8 +75,8 @@ layout::Header header_of(Bytes bytes, std::size_t length, const std::string& nam
                      "has the byte-order mark " + hex(header.byte_order) + ", expected " + hex(layout::byte_order));
     if (header.version > layout::version)
         corrupt_file(name, "is of a newer version: " + found(header.version, layout::version) + " at most");
-    if (header.version != layout::version)
-        corrupt_file(name, "has the version " + found(header.version, layout::version));
+    if (header.version < layout::oldest_version)
+        corrupt_file(name, "has the version " + found(header.version, layout::oldest_version) + " at least");
     if (const std::uint64_t sum = layout::checksum(header); header.header_checksum != sum)
         corrupt_file(name,
                      "has a damaged header: its checksum is " + hex(sum) + ", expected " + hex(header.header_checksum));
@@ -172,6 +172,10 @@ Bytes Container::section(SectionKey key) const {
     const Entry* found_entry = entry(key);
     if (!found_entry) corrupt("has no " + to_string(key));
     return found_entry->content;
+}
+
+std::uint64_t Container::checksum() const {
+    return hash64(bytes_.last(entries_.size() * sizeof(layout::Entry)));
 }
 
 std::vector<SectionKey> Container::keys() const {

@@ -71,6 +71,9 @@ class Container {
     /// The whole file's length in bytes.
     std::size_t size() const { return bytes_.size(); }
 
+    /// Of the table, and so of all that the file says of its sections: their keys, lengths and checksums.
+    std::uint64_t checksum() const;
+
     /// All keys, ascending.
     std::vector<SectionKey> keys() const;
 

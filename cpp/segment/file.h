@@ -20,6 +20,9 @@ class File {
     std::string_view metadata() const;
     const std::vector<std::shared_ptr<const Segment>>& shards() const { return shards_; }
 
+    /// Equal for files of equal contents; container.h.
+    std::uint64_t checksum() const { return container_.checksum(); }
+
     /// Throws CorruptFile, naming the section, when any content is not what was written.
     void verify() const { container_.verify(); }
 

@@ -20,6 +20,7 @@ enum class SectionKind : std::uint32_t {
     id_table = 12,
     source_starts = 13,
     source_bytes = 14,
+    id_crowded = 15,  ///< absent where there are none, as is word_crowded
 
     word_starts = 20,
     word_bytes = 21,
@@ -27,6 +28,7 @@ enum class SectionKind : std::uint32_t {
     term_infos = 23,
     list_starts = 24,
     lists = 25,
+    word_crowded = 26,
 
     norms = 30,
     presence = 31,

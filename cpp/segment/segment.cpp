@@ -40,15 +40,16 @@ class Opener {
         return items_of<T>(bytes);
     }
 
-    postings::Dictionary dictionary(SectionKind starts, SectionKind bytes, SectionKind table, FieldId field,
-                                    std::size_t count) const {
+    postings::Dictionary dictionary(SectionKind starts, SectionKind bytes, SectionKind table, SectionKind crowded,
+                                    FieldId field, std::size_t count) const {
         const auto slots = items_of<std::uint32_t>(any_length(table, field));
         if (!std::has_single_bit(slots.size()))
             throw CorruptFile("the index's " + name(table, field) + " must have a power of two of slots");
         const Bytes text = any_length(bytes, field);
         return {items<std::uint64_t>(starts, field, count + 1),
                 {reinterpret_cast<const char*>(text.data()), text.size()},
-                slots};
+                slots,
+                items_of<std::uint32_t>(find(crowded, field).value_or(Bytes{}))};
     }
 
  private:
@@ -75,7 +76,7 @@ void open_words(Field& field, const Opener& open, DocId num_docs) {
     const FieldRecord& record = field.record;
     check_statistics(record, num_docs);
     field.words = open.dictionary(SectionKind::word_starts, SectionKind::word_bytes, SectionKind::word_table,
-                                  record.field, record.term_count);
+                                  SectionKind::word_crowded, record.field, record.term_count);
     field.term_infos = open.items<TermInfo>(SectionKind::term_infos, record.field, record.term_count);
     field.list_starts =
         open.items<std::uint64_t>(SectionKind::list_starts, record.field, std::size_t{record.term_count} + 1);
@@ -201,7 +202,8 @@ Segment::Segment(std::vector<Section> sections) : sections_(std::move(sections))
     if (num_docs_ == no_doc || records.size() != std::size_t{header.num_fields} * sizeof(FieldRecord))
         throw CorruptFile("the index's directory has not the length that it says");
 
-    ids_ = open.dictionary(SectionKind::id_starts, SectionKind::id_bytes, SectionKind::id_table, 0, num_docs_);
+    ids_ = open.dictionary(SectionKind::id_starts, SectionKind::id_bytes, SectionKind::id_table,
+                           SectionKind::id_crowded, 0, num_docs_);
     if (open.find(SectionKind::source_starts)) {
         source_starts_ = open.items<std::uint64_t>(SectionKind::source_starts, 0, std::size_t{num_docs_} + 1);
         source_bytes_ = open.any_length(SectionKind::source_bytes);

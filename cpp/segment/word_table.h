@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/hash.h"
+#include "base/keyed_hash.h"
 #include "text/segmenter.h"
 
 namespace rescora::segment {
@@ -22,7 +22,7 @@ class WordTable {
     std::uint32_t number(std::string_view word) {
         make_room(1);
         const Key key = key_of(word, word.size());
-        return number(word, key, key.hash());
+        return number(word, key, hash_of(key));
     }
 
     /// Hands over the number of each of a text's words, in order. Slots are asked for some words ahead, for most of
@@ -38,7 +38,7 @@ class WordTable {
             make_room(n);
             for (std::size_t i = 0; i < n; ++i) {
                 keys[i] = key_of(word_at(first + i), text.size() - words[first + i].begin);
-                hashes[i] = keys[i].hash();
+                hashes[i] = hash_of(keys[i]);
                 __builtin_prefetch(&slots_[hashes[i] & (slots_.size() - 1)]);
             }
             for (std::size_t i = 0; i < n; ++i) take(number(word_at(first + i), keys[i], hashes[i]));
@@ -55,9 +55,6 @@ class WordTable {
 
         static constexpr std::size_t most = 2 * sizeof(std::uint64_t);
         bool is_whole() const { return length <= most; }
-        std::uint64_t hash() const {
-            return is_whole() ? hashing::finish(hashing::absorb(first + length, second)) : first;
-        }
     };
     struct Slot {
         std::uint64_t first = 0, second = 0;
@@ -68,9 +65,13 @@ class WordTable {
     };
     static constexpr std::size_t chunk_size = 1 << 16;
 
+    static std::uint64_t hash_of(const Key& key) {
+        return key.is_whole() ? keyed_hash(key.first, key.second, key.length) : key.first;
+    }
+
     static Key key_of(std::string_view word, std::size_t readable) {
         const auto length = static_cast<std::uint32_t>(word.size());
-        if (length > Key::most) return {hash64(word), 0, length};
+        if (length > Key::most) return {keyed_hash(word), 0, length};
         std::array<std::uint64_t, 2> bytes{};
         if (readable >= sizeof bytes) {
             std::memcpy(bytes.data(), word.data(), sizeof bytes);
@@ -113,7 +114,7 @@ class WordTable {
         const std::size_t mask = bigger.size() - 1;
         for (const Slot& entry : slots_) {
             if (entry.number == 0) continue;
-            std::size_t slot = Key{entry.first, entry.second, entry.length}.hash() & mask;
+            std::size_t slot = hash_of({entry.first, entry.second, entry.length}) & mask;
             while (bigger[slot].number != 0) slot = (slot + 1) & mask;
             bigger[slot] = entry;
         }

@@ -1,9 +1,11 @@
 /// Words are found by their bytes, in byte order, by what they begin with; damaged bytes find nothing wrong.
 #include <algorithm>
+#include <cstring>
 #include <random>
 #include <set>
 #include <string>
 
+#include "base/hash.h"
 #include "check.h"
 #include "postings/dictionary.h"
 
@@ -20,7 +22,7 @@ struct Made {
     explicit Made(const std::set<std::string>& all) {
         const std::vector<std::string_view> views(all.begin(), all.end());
         parts = make_dictionary(views);
-        words = {parts.starts, {parts.bytes.data(), parts.bytes.size()}, parts.table};
+        words = {parts.starts, {parts.bytes.data(), parts.bytes.size()}, parts.table, parts.crowded};
     }
 };
 
@@ -123,6 +125,65 @@ TEST(starts_beyond_the_bytes_give_empty_words) {
     made.parts.starts = {2, 1, 0, 9};
     for (TermId id = 0; id < 3; ++id) CHECK_EQUAL("", made.words.word(id));
     CHECK_EQUAL(no_term, made.words.find("a"));
+}
+
+/// Words of 16 bytes that have one hash: the first half is free, and the second takes back what it did.
+std::set<std::string> words_of_one_slot(std::size_t n) {
+    using namespace rescora::hashing;
+    const auto inverse = [](std::uint64_t odd) {
+        std::uint64_t x = odd;
+        for (int i = 0; i < 6; ++i) x *= 2 - odd * x;
+        return x;
+    };
+    constexpr std::uint64_t wanted = 0x0123456789ABCDEF;  // the state before the second half, whatever it is
+    std::set<std::string> words;
+    std::mt19937_64 random(5);
+    while (words.size() < n) {
+        std::string word(16, ' ');
+        for (int i = 0; i < 8; ++i) word[static_cast<std::size_t>(i)] = static_cast<char>('a' + random() % 16);
+        std::uint64_t first;
+        std::memcpy(&first, word.data(), 8);
+        const std::uint64_t state = absorb(16 * root2, first);
+        const std::uint64_t second = (state ^ wanted) * inverse(root3);
+        std::memcpy(word.data() + 8, &second, 8);
+        words.insert(word);
+    }
+    return words;
+}
+
+TEST(words_that_want_one_slot_are_found_like_others) {
+    const auto all = words_of_one_slot(5'000);
+    std::set<std::uint64_t> hashes;
+    for (const std::string& word : all) hashes.insert(hash64(word));
+    CHECK_EQUAL(1u, hashes.size());
+    const Made made(all);
+    CHECK_EQUAL(5'000 - Dictionary::most_probes, made.parts.crowded.size());
+    TermId rank = 0;
+    for (const std::string& word : all) CHECK_EQUAL(rank++, made.words.find(word));
+    for (const std::string& word : words_of_one_slot(5'100))
+        if (!all.contains(word)) CHECK_EQUAL(no_term, made.words.find(word));
+}
+
+TEST(no_word_is_crowded_where_nobody_chose_them) {
+    std::set<std::string> all;
+    for (int i = 0; i < 100'000; ++i) all.insert("id-" + std::to_string(i));
+    CHECK_EQUAL(0u, Made(all).parts.crowded.size());
+}
+
+TEST(damaged_crowded_ranks_find_nothing_wrong) {
+    const auto all = words_of_one_slot(500);
+    Made made(all);
+    std::mt19937 random(3);
+    for (int round = 0; round < 200; ++round) {
+        auto crowded = made.parts.crowded;
+        for (int i = 0; i < 5; ++i) crowded[random() % crowded.size()] = static_cast<std::uint32_t>(random());
+        const Dictionary damaged(made.parts.starts, {made.parts.bytes.data(), made.parts.bytes.size()},
+                                 made.parts.table, crowded);
+        for (const std::string& word : all) {
+            const TermId found = damaged.find(word);
+            CHECK(found == no_term || damaged.word(found) == word);
+        }
+    }
 }
 
 }  // namespace
