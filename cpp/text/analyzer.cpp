@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/shown.h"
 #include "text/characters.h"
 #include "text/porter.h"
 #include "text/utf8.h"
@@ -95,7 +96,7 @@ Analyzer Analyzer::named(std::string_view name) {
     if (name == "whitespace") return custom(Tokenizer::whitespace, {});
     if (name == "simple") return custom(Tokenizer::letter, {Lowercase{}});
     if (name == "stop") return custom(Tokenizer::letter, {Lowercase{}, Stop{english_stop_words()}});
-    throw InvalidArgument("No analyzer found for [" + std::string(name) + "]");
+    throw InvalidArgument("No analyzer found for [" + shown(name) + "]");
 }
 
 Tokenizer Analyzer::tokenizer() const {

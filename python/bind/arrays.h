@@ -16,8 +16,9 @@ namespace rescora::bind {
 
 namespace py = pybind11;
 
+/// One that is not aligned to its items is copied where it comes in: to read from it would be undefined.
 template <class T>
-using Array = py::array_t<T, py::array::c_style>;
+using Array = py::array_t<T, int{py::array::c_style} | int{py::detail::npy_api::NPY_ARRAY_ALIGNED_}>;
 
 /// The array's items; TypeError naming the argument unless it has one dimension.
 template <class T>
@@ -27,10 +28,15 @@ std::span<const T> view(const Array<T>& array, const char* name) {
     return {array.data(), static_cast<std::size_t>(array.size())};
 }
 
+inline bool is_aligned(const py::array& array) {
+    return (array.flags() & py::detail::npy_api::NPY_ARRAY_ALIGNED_) != 0;
+}
+
 /// The items of an array that must be of this very kind and contiguous; else TypeError. Cheaper than to let an argument
-/// be an Array, which numpy then makes anew.
+/// be an Array, which numpy then makes anew. A copy takes the place of one that is not aligned.
 template <class T>
-std::span<const T> view_exactly(const py::array& array, const char* name) {
+std::span<const T> view_exactly(py::array& array, const char* name) {
+    if (!is_aligned(array)) array = Array<T>::ensure(array);
     if (!Array<T>::check_(array)) {
         const auto wanted = py::str(py::dtype::of<T>()).cast<std::string>();
         throw py::type_error(std::string(name) + " must be a contiguous array of " + wanted);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/shown.h"
 
 namespace rescora::bind::arrow {
 
@@ -68,8 +69,8 @@ std::string_view spoken(std::string_view format) {
 }
 
 [[noreturn]] void refuse(const Type& type) {
-    throw Unsupported("Arrow type [" + type.format + "] (" + std::string(spoken(type.format)) + ") of column [" +
-                      type.column + "]");
+    throw Unsupported("Arrow type [" + shown(type.format) + "] (" + std::string(spoken(type.format)) + ") of column [" +
+                      shown(type.column) + "]");
 }
 
 void read_kind(Type& type) {
@@ -88,8 +89,8 @@ void read_kind(Type& type) {
 }
 
 [[noreturn]] void broken(const Type& type, const std::string& what) {
-    const std::string where = type.column.empty() ? "the batch" : "column [" + type.column + "]";
-    throw InvalidArgument(where + " of Arrow type [" + type.format + "] is broken: " + what);
+    const std::string where = type.column.empty() ? "the batch" : "column [" + shown(type.column) + "]";
+    throw InvalidArgument(where + " of Arrow type [" + shown(type.format) + "] is broken: " + what);
 }
 
 bool is_list(Kind kind) {
@@ -99,7 +100,7 @@ bool is_list(Kind kind) {
 Type read_level(const Schema& schema, std::string name, std::string column, int depth) {
     Type type{std::move(name), std::move(column), schema.format == nullptr ? "" : schema.format, {}, 0, {}, {}};
     read_kind(type);
-    if (depth > max_depth) throw Unsupported("nesting deeper than 100 levels of column [" + type.column + "]");
+    if (depth > max_depth) throw Unsupported("nesting deeper than 100 levels of column [" + shown(type.column) + "]");
     if (schema.n_children > 0 && schema.children == nullptr) broken(type, "there are no children");
     for (std::int64_t i = 0; i < schema.n_children; ++i) {
         const Schema* child = schema.children[i];
@@ -246,7 +247,7 @@ std::int64_t milliseconds(const Type& type, const Array& array, std::int64_t pla
     if (type.unit > 1'000) return floor_divide(number, type.unit / 1'000);
     std::int64_t millis = 0;
     if (__builtin_mul_overflow(number, std::int64_t{1'000}, &millis))
-        throw InvalidArgument("column [" + type.column + "]: " + std::to_string(number) +
+        throw InvalidArgument("column [" + shown(type.column) + "]: " + std::to_string(number) +
                               " seconds are out of range for a date");
     return millis;
 }

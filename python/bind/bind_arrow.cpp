@@ -6,6 +6,7 @@
 #include "arrays.h"
 #include "arrow.h"
 #include "base/error.h"
+#include "base/shown.h"
 
 namespace rescora::bind {
 
@@ -64,7 +65,7 @@ class Rows {
  private:
     py::object meaning(const Type& type, const arrow::Array& array, std::int64_t number) const {
         if (number < 0 || number >= array.dictionary->length)
-            throw InvalidArgument("column [" + type.column + "]: its dictionary has no entry " +
+            throw InvalidArgument("column [" + shown(type.column) + "]: its dictionary has no entry " +
                                   std::to_string(number));
         return value(*type.meanings, *array.dictionary, number);
     }
@@ -89,7 +90,7 @@ class Rows {
         PyObject* text = PyUnicode_DecodeUTF8(utf8.data(), static_cast<py::ssize_t>(utf8.size()), nullptr);
         if (text != nullptr) return py::reinterpret_steal<py::str>(text);
         PyErr_Clear();
-        throw InvalidArgument("column [" + type.column + "] has a text that is not valid UTF-8");
+        throw InvalidArgument("column [" + shown(type.column) + "] has a text that is not valid UTF-8");
     }
 
     const Table& table_;
@@ -142,7 +143,7 @@ py::array array_of(const Type& type, std::shared_ptr<Owned<arrow::Array>> column
         case Kind::float64:
             return numbers<double>(std::move(column), place, count);
         default:
-            throw InvalidArgument("column [" + type.column + "] is not of numbers");
+            throw InvalidArgument("column [" + shown(type.column) + "] is not of numbers");
     }
 }
 
@@ -218,7 +219,7 @@ class Stream {
         Table table{arrow::read_type(*schema), {}, std::move(write_date)};
         if (table.type.kind != Kind::structure)
             throw InvalidArgument("the Arrow stream must be of rows, not of single values of type [" +
-                                  table.type.format + "]");
+                                  shown(table.type.format) + "]");
         for (const Type& column : table.type.children) table.names.emplace_back(column.name);
         table_ = std::make_shared<const Table>(std::move(table));
     }
@@ -251,7 +252,7 @@ class Stream {
     void demand(int error) {
         if (error == 0) return;
         const char* said = stream_->get_last_error == nullptr ? nullptr : stream_->get_last_error(&*stream_);
-        throw std::runtime_error("the Arrow stream failed: " + std::string(said == nullptr ? strerror(error) : said));
+        throw std::runtime_error("the Arrow stream failed: " + shown(said == nullptr ? strerror(error) : said, 200));
     }
 
     Owned<arrow::Stream> stream_;

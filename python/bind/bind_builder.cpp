@@ -1,6 +1,7 @@
 /// segment/builder.h: documents come in by batches of one field.
 #include "arrays.h"
 #include "base/error.h"
+#include "base/shown.h"
 #include "segment/builder.h"
 
 namespace rescora::bind {
@@ -48,25 +49,28 @@ columns::ElementType element_named(std::string_view name) {
     if (name == "float") return columns::ElementType::float32;
     if (name == "byte") return columns::ElementType::int8;
     if (name == "bit") return columns::ElementType::bit;
-    throw InvalidArgument("element must be float, byte or bit, not [" + std::string(name) + "]");
+    throw InvalidArgument("element must be float, byte or bit, not [" + shown(name) + "]");
 }
 
 /// The bytes of an array of vectors; TypeError unless it has two dimensions, of float32 or of int8.
-Bytes rows_of(const py::array& rows) {
+/// A copy takes the place of rows that are not aligned.
+Bytes rows_of(py::array& rows) {
     if (!py::isinstance<Array<float>>(rows) && !py::isinstance<Array<std::int8_t>>(rows))
         throw py::type_error("rows must be a contiguous array of float32 or int8");
     if (rows.ndim() != 2) throw py::type_error("rows must have two dimensions, not " + std::to_string(rows.ndim()));
+    if (!is_aligned(rows)) rows = Array<float>::ensure(rows);  // bytes always are
     return {static_cast<const std::byte*>(rows.data()), static_cast<std::size_t>(rows.nbytes())};
 }
 
-void add_vectors(Builder& builder, FieldId field, const Docs& docs, const py::array& rows) {
+void add_vectors(Builder& builder, FieldId field, const Docs& docs, py::array rows) {
     const auto numbers = view(docs, "docs");
     const Bytes bytes = rows_of(rows);
     without_gil([&] { builder.add_vectors(field, numbers, bytes); });
 }
 
-void set_vectors(Builder& builder, FieldId field, std::string_view element, std::uint32_t dims, const py::array& rows) {
-    builder.set_vectors(field, {element_named(element), dims}, rows_of(rows), keep_alive(rows));
+void set_vectors(Builder& builder, FieldId field, std::string_view element, std::uint32_t dims, py::array rows) {
+    const Bytes bytes = rows_of(rows);
+    builder.set_vectors(field, {element_named(element), dims}, bytes, keep_alive(rows));
 }
 
 std::vector<py::str> words(const Builder& builder, FieldId field, std::uint32_t shard) {

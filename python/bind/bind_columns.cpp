@@ -3,6 +3,7 @@
 
 #include "arrays.h"
 #include "base/error.h"
+#include "base/shown.h"
 #include "merge/search.h"
 #include "plan/prepare.h"
 #include "query.h"
@@ -18,7 +19,7 @@ plan::TermStatistic statistic_named(const std::string& name) {
     if (name == "df") return df;
     if (name == "ttf") return ttf;
     if (name == "idf") return idf;
-    throw InvalidArgument("unknown statistic [" + name + "]");
+    throw InvalidArgument("unknown statistic [" + shown(name) + "]");
 }
 
 plan::Aggregate aggregate_named(const std::string& name) {
@@ -27,7 +28,7 @@ plan::Aggregate aggregate_named(const std::string& name) {
     if (name == "max") return max;
     if (name == "mean") return mean;
     if (name == "sum") return sum;
-    throw InvalidArgument("unknown aggregate [" + name + "]");
+    throw InvalidArgument("unknown aggregate [" + shown(name) + "]");
 }
 
 /// A column as Python holds it.
@@ -63,7 +64,7 @@ void bind_columns(py::module_& module) {
             "field", [](FieldId field) { return Column{plan::FieldColumn{field}}; }, arg("field"))
         .def_static(
             "script", [](const std::shared_ptr<plan::Script>& script) { return Column{plan::ScriptColumn{script}}; },
-            arg("script"))
+            arg("script").none(false))
         .def_static("first_pass", [] { return Column{plan::FirstPassColumn{}}; })
         .def_static(
             "constant", [](float value) { return Column{plan::ConstantColumn{value}}; }, arg("value"))

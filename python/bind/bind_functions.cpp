@@ -4,6 +4,7 @@
 
 #include "arrays.h"
 #include "base/error.h"
+#include "base/shown.h"
 #include "query.h"
 
 namespace rescora::bind {
@@ -19,7 +20,7 @@ struct Function {
 template <class Enum, std::size_t n>
 Enum named(const std::array<std::string_view, n>& names, std::string_view name) {
     const auto found = std::ranges::find(names, name);
-    if (found == names.end()) throw InvalidArgument("[" + std::string(name) + "] is not the name of a kind");
+    if (found == names.end()) throw InvalidArgument("[" + shown(name) + "] is not the name of a kind");
     return static_cast<Enum>(found - names.begin());
 }
 
@@ -95,7 +96,7 @@ void bind_functions(py::module_& module, py::class_<Query>& query_class) {
                     arg("modifier"), arg("missing"))
         .def_static(
             "script", [](const std::shared_ptr<plan::Script>& s) { return Function{plan::ScriptFunction{s}}; },
-            arg("script"))
+            arg("script").none(false))
         .def_static("random_score", &random_score, arg("source"), arg("field"), arg("points"), arg("seed"),
                     arg("index_salt"))
         .def_static("decay", &decay, arg("field"), arg("shape"), arg("origin"), arg("scale"), arg("offset"),
@@ -108,10 +109,10 @@ void bind_functions(py::module_& module, py::class_<Query>& query_class) {
             [](const Query& q, const std::shared_ptr<plan::Script>& script, std::optional<float> min_score) {
                 return given(plan::ScriptScore{q.query, script, min_score});
             },
-            arg("query"), arg("script"), arg("min_score"))
+            arg("query"), arg("script").none(false), arg("min_score"))
         .def_static(
             "script_filter", [](const std::shared_ptr<plan::Script>& s) { return given(plan::ScriptFilter{s}); },
-            arg("script"))
+            arg("script").none(false))
         .def_static("rank_feature", &rank_feature, arg("field"), arg("function"), arg("scale"), arg("exponent"))
         .def_static("date_distance", &date_distance, arg("field"), arg("origin"), arg("pivot"))
         .def_static("point_distance", &point_distance, arg("field"), arg("origin"), arg("pivot"));

@@ -1,7 +1,10 @@
 /// segment/index.h and merge/search.h: an index, its files, and searching it.
+#include <algorithm>
+
 #include "arrays.h"
 #include "base/error.h"
 #include "base/parallel.h"
+#include "base/shown.h"
 #include "merge/search.h"
 #include "plan/prepare.h"
 #include "query.h"
@@ -20,6 +23,7 @@ py::str text(std::string_view utf8) {
 }
 
 std::shared_ptr<Index> make_index(const Shards& shards, std::vector<std::string> names) {
+    if (std::ranges::find(shards, nullptr) != shards.end()) throw py::type_error("shards must not be None");
     return std::make_shared<Index>(std::vector<std::shared_ptr<const segment::Segment>>(shards.begin(), shards.end()),
                                    std::move(names));
 }
@@ -31,7 +35,7 @@ Array<DocId> find_docs(const Index& index, const py::list& ids) {
     for (std::size_t i = 0; i < views.size(); ++i) {
         docs.push_back(index.find_id(views[i]));
         if (docs.back() == no_doc)
-            throw InvalidArgument("ids[" + std::to_string(i) + "] is [" + std::string(views[i]) +
+            throw InvalidArgument("ids[" + std::to_string(i) + "] is [" + shown(views[i]) +
                                   "], which is not in the index");
     }
     return give(std::move(docs));
@@ -193,6 +197,7 @@ void bind_index(py::module_& module) {
     py::class_<segment::File>(module, "File", "A saved index: segment/file.h.")
         .def(py::init(&open_file), arg("descriptor"), arg("name"), arg("in_memory"))
         .def("metadata", [](const segment::File& file) { return py::bytes(std::string(file.metadata())); })
+        .def_property_readonly("checksum", &segment::File::checksum)
         .def("verify", [](const segment::File& file) { without_gil([&] { file.verify(); }); })
         .def("shards", [](const segment::File& file) {
             Shards shards;

@@ -4,6 +4,7 @@
 
 #include "arrays.h"
 #include "base/error.h"
+#include "base/shown.h"
 #include "forest/model.h"
 
 namespace rescora::bind {
@@ -21,7 +22,7 @@ std::vector<T> copied(const Array<T>& array, const char* name) {
 template <class Value, std::size_t n>
 Value named(const std::array<std::pair<const char*, Value>, n>& names, const std::string& name, const char* what) {
     const auto found = std::ranges::find(names, name, [](const auto& pair) { return std::string(pair.first); });
-    if (found == names.end()) throw InvalidArgument(std::string(what) + " cannot be " + name);
+    if (found == names.end()) throw InvalidArgument(std::string(what) + " cannot be " + shown(name));
     return found->second;
 }
 

@@ -1,6 +1,7 @@
 /// plan/: queries and requests, as plain data.
 #include "arrays.h"
 #include "base/error.h"
+#include "base/shown.h"
 #include "forest/model.h"
 #include "plan/describe.h"
 #include "plan/prepare.h"
@@ -77,7 +78,7 @@ plan::ScoreMode mode_named(std::string_view name) {
     if (name == "avg") return plan::ScoreMode::avg;
     if (name == "max") return plan::ScoreMode::max;
     if (name == "min") return plan::ScoreMode::min;
-    throw InvalidArgument("illegal score_mode [" + std::string(name) + "]");
+    throw InvalidArgument("illegal score_mode [" + shown(name) + "]");
 }
 
 plan::Stage query_stage(std::uint32_t window, const Query& query, float query_weight, float rescore_query_weight,
@@ -183,8 +184,8 @@ void bind_plan(py::module_& module) {
             [](std::uint32_t window, const std::shared_ptr<plan::Script>& script) {
                 return plan::Stage{window, plan::ScriptStage{script}};
             },
-            arg("window"), arg("script"))
-        .def_static("model", &model_stage, arg("window"), arg("model_id"), arg("model"), arg("columns"),
+            arg("window"), arg("script").none(false))
+        .def_static("model", &model_stage, arg("window"), arg("model_id"), arg("model").none(false), arg("columns"),
                     arg("early_exit"))
         .def_static("query", &query_stage, arg("window"), arg("query"), arg("query_weight"),
                     arg("rescore_query_weight"), arg("score_mode"));

@@ -1,4 +1,5 @@
 /// merge/search.h: rescoring hits that come from anywhere.
+#include <algorithm>
 #include <chrono>
 
 #include "arrays.h"
@@ -12,8 +13,8 @@ using merge::Rescorer;
 using Docs = Array<DocId>;
 using Scores = Array<float>;
 
-std::pair<Docs, Scores> rescore(const Rescorer& rescorer, const py::array& docs, const py::array& scores,
-                                std::size_t size, const py::list& texts) {
+std::pair<Docs, Scores> rescore(const Rescorer& rescorer, py::array docs, py::array scores, std::size_t size,
+                                const py::list& texts) {
     const auto numbers = view_exactly<DocId>(docs, "docs");
     const auto values = view_exactly<float>(scores, "scores");
     const auto given = view(texts, "texts");
@@ -29,8 +30,8 @@ std::pair<Docs, Scores> rescore(const Rescorer& rescorer, const py::array& docs,
 }
 
 /// How long each of some calls takes with no Python in it: what a benchmark compares with other engines.
-Array<std::int64_t> nanoseconds(const Rescorer& rescorer, const py::array& docs, const py::array& scores,
-                                std::size_t size, std::size_t rounds, const py::list& texts) {
+Array<std::int64_t> nanoseconds(const Rescorer& rescorer, py::array docs, py::array scores, std::size_t size,
+                                std::size_t rounds, const py::list& texts) {
     using Clock = std::chrono::steady_clock;
     const auto numbers = view_exactly<DocId>(docs, "docs");
     const auto values = view_exactly<float>(scores, "scores");
@@ -49,6 +50,7 @@ Array<std::int64_t> nanoseconds(const Rescorer& rescorer, const py::array& docs,
 py::tuple rescore_windows(const std::vector<const Rescorer*>& rescorers, const Docs& docs, const Scores& scores,
                           const Array<std::int64_t>& offsets, std::size_t size, std::size_t threads,
                           const py::list& texts) {
+    if (std::ranges::find(rescorers, nullptr) != rescorers.end()) throw py::type_error("rescorers must not be None");
     const auto numbers = view(docs, "docs");
     const auto values = view(scores, "scores");
     const auto bounds = view(offsets, "offsets");
@@ -67,7 +69,7 @@ void bind_rescorer(py::module_& module) {
         .def(py::init([](std::shared_ptr<segment::Index> index, std::vector<plan::Stage> stages, bool all_shards) {
                  return std::make_shared<Rescorer>(std::move(index), std::move(stages), all_shards);
              }),
-             arg("index"), arg("stages"), arg("all_shards_statistics"))
+             arg("index").none(false), arg("stages"), arg("all_shards_statistics"))
         .def_property_readonly("num_texts", &Rescorer::num_texts, "How many texts a call has to give.")
         .def("__call__", &rescore, arg("docs"), arg("scores"), arg("size"), arg("texts") = py::list())
         .def("nanoseconds", &nanoseconds, arg("docs"), arg("scores"), arg("size"), arg("rounds"),

@@ -3,6 +3,7 @@
 
 #include "arrays.h"
 #include "base/error.h"
+#include "base/shown.h"
 #include "script/run.h"
 #include "script/script.h"
 #include "segment/index.h"
@@ -19,8 +20,7 @@ constexpr py::ssize_t instruction_width = 9;
 template <std::size_t size>
 std::size_t number_of(std::string_view name, const std::array<std::string_view, size>& names, const char* what) {
     const auto found = std::ranges::find(names, name);
-    if (found == names.end())
-        throw InvalidArgument("no " + std::string(what) + " is called [" + std::string(name) + "]");
+    if (found == names.end()) throw InvalidArgument("no " + std::string(what) + " is called [" + shown(name) + "]");
     return static_cast<std::size_t>(found - names.begin());
 }
 
@@ -90,7 +90,7 @@ DefValue value_of(const py::handle& item, const char* name) {
     if (PyFloat_Check(item.ptr())) return {ValueKind::double_, item.cast<double>()};
     if (PyUnicode_Check(item.ptr())) return {ValueKind::text, item.cast<std::string>()};
     throw py::type_error(std::string(name) + " must be None, bool, int, float or str, not " +
-                         std::string(py::str(py::type::of(item))));
+                         shown(std::string(py::str(py::type::of(item)))));
 }
 
 std::vector<plan::InputValue> inputs_of(const py::list& items) {
@@ -113,7 +113,8 @@ plan::Constant constant_of(const py::handle& item) {
         for (const py::handle value : py::reinterpret_borrow<py::list>(item))
             constant.values.push_back(value_of(value, "a value of a list"));
     } else if (Array<float>::check_(item)) {
-        const auto components = view(py::reinterpret_borrow<Array<float>>(item), "a query vector");
+        const auto array = Array<float>::ensure(item);
+        const auto components = view(array, "a query vector");
         constant.vector.assign(components.begin(), components.end());
     } else {
         throw py::type_error("a constant must be a list, a dict or an array of float32");
@@ -270,17 +271,17 @@ void bind_script(py::module_& module) {
              arg("columns"), arg("num_inputs"), arg("num_uniforms"), arg("num_registers"), arg("result"),
              arg("result_kind"), arg("uses_score"));
     py::class_<plan::Script, std::shared_ptr<plan::Script>>(module, "Script", "A program and its inputs' values.")
-        .def(py::init(&make_script), arg("program"), arg("inputs"), arg("constants"), arg("index_salt") = 0,
+        .def(py::init(&make_script), arg("program").none(false), arg("inputs"), arg("constants"), arg("index_salt") = 0,
              arg("description") = "")
         .def(
             "__eq__", [](const plan::Script& left, const plan::Script& right) { return left == right; }, arg("other"),
             py::is_operator())
         .def("__hash__", [](const plan::Script& script) { return hash(script); });
     module.def("operations", &operations, "Number, operands and class of each operation of plan/operations.inc.");
-    module.def("run_script", &run_script, arg("index"), arg("script"), arg("docs").noconvert(),
+    module.def("run_script", &run_script, arg("index"), arg("script").none(false), arg("docs").noconvert(),
                arg("scores").noconvert() = py::none(),
                "The script's result for each document: None, bool, int, float or str.");
-    module.def("run_script_reals", &run_script_reals, arg("index"), arg("script"), arg("docs").noconvert(),
+    module.def("run_script_reals", &run_script_reals, arg("index"), arg("script").none(false), arg("docs").noconvert(),
                arg("scores").noconvert() = py::none(),
                "The script's result for each document, which must be a number.");
 }

@@ -1,6 +1,7 @@
 /// text/: analyzers.
 #include "arrays.h"
 #include "base/error.h"
+#include "base/shown.h"
 #include "text/analyzer.h"
 
 namespace rescora::bind {
@@ -12,7 +13,7 @@ text::Tokenizer tokenizer_named(std::string_view name) {
     if (name == "whitespace") return text::Tokenizer::whitespace;
     if (name == "letter") return text::Tokenizer::letter;
     if (name == "keyword") return text::Tokenizer::keyword;
-    throw InvalidArgument("no tokenizer found for [" + std::string(name) + "]");
+    throw InvalidArgument("no tokenizer found for [" + shown(name) + "]");
 }
 
 /// A filter is its name, or a list of stop words.
@@ -26,7 +27,7 @@ text::Filter filter_of(const py::handle& filter) {
     if (name == "english_possessive") return text::EnglishPossessive{};
     if (name == "english_stop") return text::Stop{text::english_stop_words()};
     if (name == "porter_stem") return text::PorterStem{};
-    throw InvalidArgument("no token filter found for [" + name + "]");
+    throw InvalidArgument("no token filter found for [" + shown(name) + "]");
 }
 
 text::Analyzer custom(std::string_view tokenizer, const py::list& filters) {

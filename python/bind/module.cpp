@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "kernels/table.h"
 #include "plan/fault.h"
+#include "seal.h"
 
 namespace rescora::bind {
 
@@ -17,6 +18,7 @@ void bind_index(py::module_& module);
 void bind_rescorer(py::module_& module);
 void bind_script(py::module_& module);
 void bind_model(py::module_& module);
+void bind_tree(py::module_& module);
 
 namespace {
 
@@ -68,17 +70,27 @@ std::vector<std::string> isas() {
     return names;
 }
 
+/// 0 in the main interpreter; in any other -1 and an ImportError. NumPy refuses them or warns; and pybind11 waits there
+/// for a lock that only the main interpreter can give.
+int demand_main_interpreter(PyObject* = nullptr) {
+    if (PyInterpreterState_Get() == PyInterpreterState_Main()) return 0;
+    PyErr_SetString(PyExc_ImportError,
+                    "rescora cannot be imported in a sub-interpreter: use the main one, with threads or processes");
+    return -1;
+}
+
 }  // namespace
 
 }  // namespace rescora::bind
 
-PYBIND11_MODULE(_core, module) {
+PYBIND11_MODULE(_core_of_main_interpreter, module) {
     using namespace rescora::bind;
     module.doc() = "The core of rescora; the package around it is what users call.";
     module.attr("__version__") = RESCORA_VERSION;
     bind_errors(module);
     module.def("isas", &isas, "The instruction sets that run here, fastest first: kernels/table.h.");
     module.def("isa", [] { return std::string(rescora::kernels::active().isa); }, "The one in use.");
+    bind_tree(module);
     bind_arrow(module);
     bind_text(module);
     bind_geo(module);
@@ -88,4 +100,21 @@ PYBIND11_MODULE(_core, module) {
     bind_index(module);
     bind_rescorer(module);
     bind_script(module);
+    seal(module);
+}
+
+/// What Python calls: in the interpreter that imports up to 3.12, in the main one from 3.13 on; there only the steps
+/// that make the module run in the other, and the first of them asks.
+extern "C" PYBIND11_EXPORT PyObject* PyInit__core() {
+    using rescora::bind::demand_main_interpreter;
+    if (demand_main_interpreter() != 0) return nullptr;
+    PyObject* const made = PyInit__core_of_main_interpreter();
+    static std::vector<PyModuleDef_Slot> steps;
+    if (made == nullptr || !steps.empty()) return made;
+    auto* const definition = reinterpret_cast<PyModuleDef*>(made);
+    steps.push_back({Py_mod_exec, reinterpret_cast<void*>(&demand_main_interpreter)});
+    for (const PyModuleDef_Slot* slot = definition->m_slots; slot->slot != 0; ++slot) steps.push_back(*slot);
+    steps.push_back({0, nullptr});
+    definition->m_slots = steps.data();
+    return made;
 }

@@ -1,7 +1,7 @@
 """The core of rescora; the package around it is what users call."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Never, TypeAlias
+from typing import Any, Never, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,13 @@ class DocumentError(ValueError): ...
 def isas() -> list[str]: ...
 def isa() -> str: ...
 
+# -- bind_tree.cpp
+
+def excess(tree: object, most: int, levels: int) -> str: ...
+
 # -- bind_arrow.cpp
 
+@final
 class ArrowBatch(metaclass=_Type):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # the core alone makes it
     def __len__(self) -> int: ...
@@ -34,6 +39,7 @@ class ArrowBatch(metaclass=_Type):
     def rows(self, start: int, stop: int, columns: Sequence[int]) -> list[dict[str, Any]]: ...
     def take(self, columns: Sequence[int]) -> list[tuple[NDArray[Any], NDArray[np.bool_] | None]]: ...
 
+@final
 class ArrowStream(metaclass=_Type):
     def __init__(self, capsule: object, write_date: Callable[[int, bool], str]) -> None: ...
     @property
@@ -42,6 +48,7 @@ class ArrowStream(metaclass=_Type):
 
 # -- bind_text.cpp
 
+@final
 class Analyzer(metaclass=_Type):
     def __init__(self, name: str) -> None: ...
     @staticmethod
@@ -59,6 +66,7 @@ def plane_distance(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 # -- bind_plan.cpp
 
+@final
 class Query(metaclass=_Type):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # the core alone makes it
     @staticmethod
@@ -147,6 +155,7 @@ class Query(metaclass=_Type):
 
 # -- bind_functions.cpp
 
+@final
 class Function(metaclass=_Type):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # the core alone makes it
     @staticmethod
@@ -174,6 +183,7 @@ class Function(metaclass=_Type):
 
 # -- bind_plan.cpp
 
+@final
 class ModelSettings(metaclass=_Type):
     def __init__(
         self,
@@ -190,6 +200,7 @@ class ModelSettings(metaclass=_Type):
         normalizers: Sequence[tuple[int, float, float]],
     ) -> None: ...
 
+@final
 class Model(metaclass=_Type):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # `trees` and `linear` make it
     @staticmethod
@@ -224,6 +235,7 @@ class Model(metaclass=_Type):
     def predict(self, x: NDArray[Any], raw: bool, way: str = "choose") -> NDArray[np.float64]: ...
     def predict_leaves(self, x: NDArray[Any]) -> NDArray[np.int32]: ...
 
+@final
 class Column(metaclass=_Type):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # the functions below make it
     @staticmethod
@@ -239,9 +251,11 @@ class Column(metaclass=_Type):
     @staticmethod
     def statistic(field: int, words: Sequence[str], statistic: str, aggregate: str) -> Column: ...
 
+@final
 class Columns(metaclass=_Type):
     def __init__(self, named: Sequence[tuple[str, Column]]) -> None: ...
 
+@final
 class Stage(metaclass=_Type):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # the core alone makes it
     @staticmethod
@@ -259,6 +273,7 @@ class Stage(metaclass=_Type):
         early_exit: tuple[int, int] | None,
     ) -> Stage: ...
 
+@final
 class Request(metaclass=_Type):
     def __init__(
         self,
@@ -275,10 +290,12 @@ class Request(metaclass=_Type):
 
 # -- bind_builder.cpp
 
+@final
 class Segment(metaclass=_Type):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # the core alone makes it
     def __len__(self) -> int: ...
 
+@final
 class Builder(metaclass=_Type):
     def __init__(self, num_shards: int) -> None: ...
     def add_text_field(
@@ -305,6 +322,7 @@ class Builder(metaclass=_Type):
 
 # -- bind_index.cpp
 
+@final
 class Page(metaclass=_Type):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # the core alone makes it
     def docs(self) -> _Docs: ...
@@ -321,6 +339,7 @@ class Page(metaclass=_Type):
     def times(self) -> dict[str, Any]: ...
     def explanation(self, hit: int) -> _Explanation: ...
 
+@final
 class Index(metaclass=_Type):
     def __init__(self, shards: Sequence[Segment], field_names: Sequence[str]) -> None: ...
     def __len__(self) -> int: ...
@@ -337,14 +356,18 @@ class Index(metaclass=_Type):
     def matches(self, query: Query, docs: _Docs) -> list[bool]: ...
     def save(self, descriptor: int, metadata: str) -> None: ...
 
+@final
 class File(metaclass=_Type):
     def __init__(self, descriptor: int, name: str, in_memory: bool) -> None: ...
     def metadata(self) -> bytes: ...
+    @property
+    def checksum(self) -> int: ...
     def verify(self) -> None: ...
     def shards(self) -> list[Segment]: ...
 
 # -- bind_rescorer.cpp
 
+@final
 class Rescorer(metaclass=_Type):
     def __init__(self, index: Index, stages: Sequence[Stage], all_shards_statistics: bool) -> None: ...
     @property
@@ -368,6 +391,7 @@ def rescore_windows(
 
 # -- bind_script.cpp
 
+@final
 class Program(metaclass=_Type):
     def __init__(
         self,
@@ -383,6 +407,7 @@ class Program(metaclass=_Type):
         uses_score: bool,
     ) -> None: ...
 
+@final
 class Script(metaclass=_Type):
     def __init__(
         self,
