@@ -12,6 +12,7 @@ import numpy as np
 from rescora import _core
 from rescora.errors import RequestError, show
 from rescora.judgments import read_judged
+from rescora.pickling import NotPickled
 from rescora.public import PublicIterator, public, public_methods
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class LoggedFeatures(NamedTuple):
 
 
 @public_methods
-class FeatureLog:
+class FeatureLog(NotPickled):
     """
     The features of a judgment list, computed as they are asked for: a few queries at a time in memory.
 

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 _SHOWN = 10  # rows of a printed table
 _WIDTH = 60  # of a cell
+_OF_EACH_HIT = (
+    "explanations",
+    "fields",
+    "ids",
+    "matched_queries",
+    "shards",
+)  # attributes with an entry a hit
 
 
 def shortest(score: Any) -> float:
@@ -123,6 +130,9 @@ class Hit:
         if explanation is not None:
             said["_explanation"] = explanation
         return said
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (_restored(Hits, self._hits._kept([self._place])), 0)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Hit) and self.to_dict() == other.to_dict()
@@ -268,11 +278,25 @@ class Hits(Sequence[Hit]):
 
     def source_at(self, place: int) -> dict[str, Any] | None:
         """Return the source of one hit; it is fetched once."""
-        if self._source is None:
-            return None
         if place not in self._sources:
+            if self._source is None:
+                return None
             self._sources[place] = self._source(place)
         return self._sources[place]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self._kept(range(len(self))))
+
+    def _kept(self, places: Sequence[int]) -> dict[str, Any]:
+        """Return all attributes, of the hits at these places only, with their sources: the index stays."""
+        kept = {name: getattr(self, name) for name in Hits.__slots__}
+        for name in _OF_EACH_HIT:
+            if kept[name] is not None:
+                kept[name] = [kept[name][place] for place in places]
+        kept["scores"] = self.scores[list(places)]
+        kept["_sources"] = {to: self.source_at(place) for to, place in enumerate(places)}
+        kept["_source"] = None
+        return kept
 
     def shard_at(self, place: int) -> int:
         """Return the number of the shard that a hit came from."""
@@ -331,6 +355,14 @@ class Hits(Sequence[Hit]):
             for row in self._rows()
         )
         return f"<table><caption>{self._summary()}</caption><tr>{head}</tr>{body}</table>"
+
+
+def _restored(kind: type[Hits], kept: dict[str, Any]) -> Hits:
+    """Return the hits that `Hits._kept` took apart."""
+    hits = kind.__new__(kind)
+    for name, value in kept.items():
+        setattr(hits, name, value)
+    return hits
 
 
 def _cut(text: str) -> str:

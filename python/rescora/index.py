@@ -31,6 +31,7 @@ from rescora.model.features import parse_features
 from rescora.model.model import Model
 from rescora.model.models import Models
 from rescora.notices import notify_without_effect
+from rescora.pickling import Opened, reduced
 from rescora.progress import Listener, Progress
 from rescora.public import public_methods
 from rescora.request import SearchRequest, parse_body, parse_settings
@@ -56,6 +57,10 @@ class Index:
 
     `from_documents` makes one and `open` reads one from a file: there is no adding, changing or deleting.
     All methods may be called from many threads at once, and the work itself holds no lock of Python's.
+
+    A pickle, for other processes, and a copy hold the path of the file that the index was opened from, and
+    the models that were put in or taken away since; the file must be there, and the same. An index that was
+    not opened from a file has no path: pickling it is a TypeError.
 
     Examples
     --------
@@ -87,6 +92,7 @@ class Index:
         self._file = file
         #: The documents that `from_documents` left out, as pairs of id and reason.
         self.skipped: list[Skipped] = []
+        self._opened: Opened | None = None
 
     @classmethod
     def from_documents(
@@ -217,6 +223,7 @@ class Index:
             )
             index = cls(core, fields, settings, file)
             index._models.restore(metadata.get("models", {}), printable(path))
+            index._opened = Opened.of(path, in_memory=in_memory)
             return index
         except _core.CorruptFile as error:
             raise CorruptFileError(naming(path, error)) from None
@@ -265,6 +272,9 @@ class Index:
             self._file.verify()
         except _core.CorruptFile as error:
             raise CorruptFileError(str(error)) from None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return reduced(self)
 
     def __len__(self) -> int:
         return len(self._core)

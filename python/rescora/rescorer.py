@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rescora import _core
 from rescora.candidates import Documents, Offsets, Scores, as_lists, as_pairs
 from rescora.errors import RequestError
+from rescora.pickling import NotPickled
 from rescora.public import MISTAKES, as_shown, public_methods
 from rescora.request import Settings, Template, check_rescore_windows, parse_rescore
 from rescora.request.learning_to_rank import check_model_windows
@@ -23,7 +24,7 @@ _EVERYTHING = 2**32  # more hits than an index can have
 
 
 @public_methods
-class Rescorer:
+class Rescorer(NotPickled):
     """
     Stages that were compiled once and look again at any hits; `Index.rescorer` makes it.
 

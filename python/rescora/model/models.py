@@ -24,6 +24,9 @@ class Models:
 
     def __init__(self) -> None:
         self._all: Mapping[str, Model | Stored] = {}
+        self._changes: Mapping[
+            str, Model | None
+        ] = {}  # since `restore`; None for a model that was taken away
         self._lock = threading.Lock()
 
     def now(self) -> Mapping[str, Model | Stored]:
@@ -72,6 +75,7 @@ class Models:
             )
         with self._lock:
             self._all = {**self._all, model_id: model}
+            self._changes = {**self._changes, model_id: model}
 
     def delete(self, model_id: str) -> None:
         """Take a model away."""
@@ -79,6 +83,7 @@ class Models:
             if model_id not in self._all:
                 raise not_found(model_id, self._all)
             self._all = {name: model for name, model in self._all.items() if name != model_id}
+            self._changes = {**self._changes, model_id: None}
 
     def store(self) -> dict[str, str]:
         """Return each model as text, for a file."""
@@ -90,6 +95,17 @@ class Models:
     def restore(self, stored: Mapping[str, str], path: str) -> None:
         """Take what `store` gave; each is read when it is first asked for, so that opening stays quick."""
         self._all = {name: Stored(text, path) for name, text in stored.items()}
+
+    def changes(self) -> dict[str, Model | None]:
+        """Return what `put` and `delete` did: what the file that was restored does not know."""
+        return dict(self._changes)
+
+    def change(self, changes: Mapping[str, Model | None]) -> None:
+        """Do again what `changes` gave."""
+        with self._lock:
+            changed = {**self._all, **changes}
+            self._all = {name: model for name, model in changed.items() if model is not None}
+            self._changes = {**self._changes, **changes}
 
 
 def not_found(model_id: str, known: Iterable[str], path: str = "") -> RequestError:
