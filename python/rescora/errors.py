@@ -268,6 +268,11 @@ class ModelError(RequestError):
         super().__init__(reason, path=path, type="illegal_argument_exception")
 
 
+def model_error(reason: str, path: str) -> ModelError:
+    """Return the error for a part of a model; as `check_size` wants it."""
+    return ModelError(reason, path=path)
+
+
 class CorruptFileError(OSError):
     """A file that is not, or no longer, an index: damaged, cut short, or of another version."""
 

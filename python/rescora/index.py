@@ -35,6 +35,7 @@ from rescora.pickling import Opened, reduced
 from rescora.progress import Listener, Progress
 from rescora.public import public_methods
 from rescora.request import SearchRequest, parse_body, parse_settings
+from rescora.request.limits import check_size
 from rescora.request.pasted import pasted_mappings, pasted_settings
 from rescora.request.values import scalar_text
 from rescora.rescorer import Rescorer, check_threads
@@ -638,6 +639,7 @@ class Index:
             raise TypeError("judgments must be an iterable of judged queries, each a dict")
         if default_params is not None and not isinstance(default_params, Mapping):
             raise TypeError(f"default_params must be a dict, not {type(default_params).__name__}")
+        check_size(default_params, "default_params")
         if isinstance(features, Model):
             extractors, defaults = features._features, features.default_params
         else:

@@ -10,6 +10,7 @@ import numpy as np
 
 from rescora.candidates import as_documents, as_scores
 from rescora.errors import RequestError, did_you_mean, show
+from rescora.request.limits import check_size
 from rescora.request.values import utf8
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def read_judged(given: object, number: int, docs_of: Lookup, path: str) -> Judge
         raise RequestError(f"must be an object, not [{show(params)}]", path=f"{path}.params")
     docs = _docs(given, docs_of, path)
     scores, grades = (_numbers(given.get(key), len(docs), f"{path}.{key}") for key in ("scores", "grades"))
+    check_size(params, f"{path}.params")
     return Judged(_query_id(given.get("query_id"), number, path), params or {}, docs, scores, grades)
 
 

@@ -12,6 +12,7 @@ from rescora.pickling import NotPickled
 from rescora.public import MISTAKES, as_shown, public_methods
 from rescora.request import Settings, Template, check_rescore_windows, parse_rescore
 from rescora.request.learning_to_rank import check_model_windows
+from rescora.request.limits import check_size
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -94,6 +95,7 @@ class Rescorer(NotPickled):
     ) -> None:
         if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 0):
             raise RequestError(f"[size] must be an integer of at least 0 or None, not [{size}]", path="size")
+        check_size(rescore, "rescore")
         self._core = core
         self._planner = planner
         self._settings = settings
@@ -149,7 +151,9 @@ class Rescorer(NotPickled):
             texts = [hole.filled(given) for hole in self._template.holes]
             if sum(map(len, texts)) <= self._longest_text:
                 return self._compiled, texts[: self._num_texts]
-        return self._bind(self._template.render(given)), []
+        rendered = self._template.render(given)
+        check_size(rendered, "rescore")
+        return self._bind(rendered), []
 
     def __call__(
         self, docs: ArrayLike, scores: ArrayLike, params: Params | None = None

@@ -13,6 +13,7 @@ from rescora.compile.scripts import SCORE
 from rescora.errors import RequestError, show
 from rescora.model.features import as_json, check_statistics
 from rescora.request.body import decode
+from rescora.request.limits import Levels
 from rescora.request.mustache import MissingParameter
 from rescora.request.nodes import MatchAll, MatchNone
 from rescora.request.queries.registry import parse_query
@@ -99,7 +100,9 @@ def _without_parameter(compiler: Compiler, feature: Feature) -> _core.Column:
 
 
 def _query(compiler: Compiler, body: Any) -> _core.Column:
-    return _core.Column.query(compiler.compile(parse_query(body, "query", _LEVELS)))
+    return _core.Column.query(
+        compiler.compile(parse_query(body, "query", Levels(_LEVELS, compiler.max_clauses)))
+    )
 
 
 def _script(compiler: Compiler, body: Any) -> _core.Column:

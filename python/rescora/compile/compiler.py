@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rescora.compile.scripts import Scripts
-from rescora.errors import RequestError
+from rescora.request.limits import too_many_clauses
 from rescora.request.template import NeedsValueError
 from rescora.request.values import illegal
 
@@ -203,10 +203,4 @@ class Compiler:
         """Count leaves of the query."""
         self._clauses += clauses
         if self._clauses > self.max_clauses:
-            raise RequestError(
-                f"Query contains too many nested clauses; maxClauseCount is set to {self.max_clauses} "
-                "by [indices.query.bool.max_clause_count]",
-                path=path,
-                type="too_many_nested_clauses",
-                shard_level=True,
-            )
+            raise too_many_clauses(self.max_clauses, path)

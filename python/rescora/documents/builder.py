@@ -14,6 +14,7 @@ from rescora.documents.skipped import Skipped
 from rescora.documents.vectors import column_of_vectors
 from rescora.errors import MappingError, RequestError, show
 from rescora.notices import notify
+from rescora.request.limits import DEEPEST, MOST_VALUES, check_size
 from rescora.unicode import no_unicode
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ class _Values:
     def __init__(self) -> None:
         self.docs: list[int] = []
         self.values: list[Any] = []
+
+
+def _too_large(reason: str, document: str) -> MappingError:
+    return MappingError(reason, document=document, type="document_parsing_exception")
 
 
 class IndexBuilder:
@@ -153,6 +158,9 @@ class IndexBuilder:
             self.flush()
         if document.__class__ is not dict:
             self._demand_object(document)
+        # a line of JSON is no larger than it is long
+        if line is None and _core.excess(document, MOST_VALUES, DEEPEST):
+            check_size(document, self._next, error=_too_large)
         if identity is _IN_DOCUMENT:
             identity = document.get(self._id_field)
         else:

@@ -19,6 +19,7 @@ from rescora.documents.mapping_checks import (
 )
 from rescora.documents.mapping_parameters import ROOT_KEYS
 from rescora.errors import MappingError, UnsupportedError, did_you_mean, show
+from rescora.request.limits import check_size
 from rescora.request.values import boolean
 
 if TYPE_CHECKING:
@@ -157,6 +158,7 @@ class Mappings:
         self.date_detection = True
         self.numeric_detection = False
         if body is not None:
+            check_size(body, "mappings")
             self._read_root(body)
         if order is not None:
             self._renumber(list(order))

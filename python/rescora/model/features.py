@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rescora.errors import ModelError, RequestError, did_you_mean, show
+from rescora.errors import ModelError, RequestError, did_you_mean, model_error, show
+from rescora.request.limits import check_size
 from rescora.request.mustache import Mustache
 
 STATISTICS = ("count", "tf", "df", "ttf", "idf")
@@ -74,6 +75,7 @@ def parse_features(given: Sequence[Any], path: str = "features") -> list[Feature
     """
     if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Sequence):
         raise ModelError(f"must be a list of names and extractors, not [{show(given)}]", path=path)
+    check_size(given, path, error=model_error)
     features = [_feature(one, f"{path}[{i}]") for i, one in enumerate(given)]
     seen: set[str] = set()
     for i, feature in enumerate(features):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rescora.errors import ModelError, show
+from rescora.errors import ModelError, model_error, show
 from rescora.files.place import MODEL
 from rescora.files.replacing import replacing
 from rescora.model.adjust import with_infinity_as_missing, with_shift
@@ -21,6 +21,7 @@ from rescora.model.features import Feature, as_json, parse_features
 from rescora.model.source import read_source
 from rescora.model.stored import store
 from rescora.public import public_methods
+from rescora.request.limits import check_size
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -298,6 +299,7 @@ def _refuse_categories(given: Any) -> None:
 def _params(given: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
         raise ModelError(f"must be an object, not [{show(given)}]", path="default_params")
+    check_size(given, "default_params", error=model_error)
     try:
         params: dict[str, Any] = json.loads(as_json(dict(given)))  # a copy that nobody else has
     except (TypeError, ValueError, RecursionError) as error:

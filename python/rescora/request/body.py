@@ -8,6 +8,7 @@ import msgspec
 
 from rescora.errors import RequestError, did_you_mean, show
 from rescora.request.learning_to_rank import check_model_windows
+from rescora.request.limits import check_size
 from rescora.request.nodes import COUNT_ALL, COUNT_NONE, MatchAll, Query, SearchRequest, SourceSpec
 from rescora.request.queries.registry import parse_query
 from rescora.request.rescore import check_rescore_windows, parse_rescore
@@ -73,6 +74,7 @@ def parse_body(
     document = _object(body)
     if keywords:
         document = _with_keywords(document, keywords)
+    check_size(document, "")
     found: dict[str, Any] = {}
     check_choice(unsupported)
     if not document.keys() <= _KEYS.keys() or _sorts_by_field(document):
@@ -186,11 +188,11 @@ def _is_score_descending(item: Any) -> bool:
 
 
 def _query(value: Any, limits: Settings) -> Query:
-    return _MATCH_ALL if value is None else parse_query(value, "query", limits.max_nested_depth)
+    return _MATCH_ALL if value is None else parse_query(value, "query", limits.levels())
 
 
 def _post_filter(value: Any, limits: Settings) -> Query | None:
-    return None if value is None else parse_query(value, "post_filter", limits.max_nested_depth)
+    return None if value is None else parse_query(value, "post_filter", limits.levels())
 
 
 def _track_total_hits(value: Any, _limits: Settings) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
 from rescora.request.learning_to_rank import parse_learning_to_rank
+from rescora.request.limits import Levels, too_many_clauses
 from rescora.request.nodes import Query, QueryRescorer, Rescorer, ScriptRescorer
 from rescora.request.queries.registry import parse_query
 from rescora.request.scripts import parse_script
@@ -54,13 +55,25 @@ def parse_rescore(body: Any, settings: Settings | None = None, path: str = "resc
         return ()
     limits = settings or Settings()
     if isinstance(body, dict):
-        return (_rescorer(body, path, limits),)
+        return (_rescorer(body, path, limits.levels()),)
     if isinstance(body, list | tuple):
-        return tuple([_rescorer(item, f"{path}[{i}]", limits) for i, item in enumerate(body)])
+        return _rescorers(body, path, limits)
     raise parsing(f"Unknown key for a {kind(body)} in [rescore]: an object or an array is wanted", path)
 
 
-def _rescorer(body: Any, path: str, settings: Settings) -> Rescorer:
+def _rescorers(body: Sequence[Any], path: str, settings: Settings) -> tuple[Rescorer, ...]:
+    rescorers: list[Rescorer] = []
+    clauses = 0
+    for i, item in enumerate(body):
+        levels = settings.levels()
+        rescorers.append(_rescorer(item, f"{path}[{i}]", levels))
+        clauses += levels.clauses
+        if clauses > levels.rescorers_clauses:
+            raise too_many_clauses(levels.rescorers_clauses, f"{path}[{i}]")
+    return tuple(rescorers)
+
+
+def _rescorer(body: Any, path: str, levels: Levels) -> Rescorer:
     if not isinstance(body, dict):
         raise parsing(f"unexpected token [{kind(body)}]: a rescorer is an object", path)
     window: int | None = None
@@ -84,7 +97,7 @@ def _rescorer(body: Any, path: str, settings: Settings) -> Rescorer:
     parser = RESCORERS.get(type_name)
     if parser is None:
         raise _unknown(type_name, path)
-    return parser(body[type_name], path, settings.max_nested_depth, window)
+    return parser(body[type_name], path, levels, window)
 
 
 def _unknown(name: object, path: str) -> RequestError:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
+from rescora.request.limits import MAX_CLAUSES, Levels, check_size
 from rescora.request.passive_settings import is_passive
 from rescora.request.queries.registry import HARD_DEPTH
 from rescora.request.values import Reader, at_least, boolean, illegal, integer, only, string
@@ -45,12 +46,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_rescore_window: int = 10_000
     max_script_fields: int = 32
     max_nested_depth: int = 30
-    max_clause_count: int = 4_096
+    max_clause_count: int = MAX_CLAUSES
     total_fields_limit: int = 1_000
     ignore_malformed: bool = False
     similarity: dict[str, Any] = {}
     analysis: dict[str, Any] = {}
     without_effect: tuple[str, ...] = ()
+
+    def levels(self) -> Levels:
+        """Return the limits of one query."""
+        return Levels(self.max_nested_depth, self.max_clause_count)
 
 
 def _between(low: int, high: int) -> Reader:
@@ -103,6 +108,7 @@ def parse_settings(body: Any) -> Settings:
         return body
     if not isinstance(body, dict):
         raise illegal(f"settings must be an object, not [{show(body)}]", "settings")
+    check_size(body, "settings")
     flat: dict[str, Any] = {}
     _flatten(body, "", flat, HARD_DEPTH)
     found: dict[str, Any] = {}

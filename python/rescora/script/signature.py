@@ -105,7 +105,7 @@ _KINDS: dict[type, Callable[[Any], str]] = {
 }
 
 
-def plain(value: Any, levels: int = MAX_LEVELS) -> Any:
+def plain(value: Any) -> Any:
     """
     Return parameters as JSON would carry them: NumPy's arrays, tuples, enums become lists and values.
 
@@ -119,14 +119,20 @@ def plain(value: Any, levels: int = MAX_LEVELS) -> Any:
     >>> plain({"v": np.arange(3), "w": np.float32(0.5)})
     {'v': [0, 1, 2], 'w': 0.5}
     """
-    if levels <= 0:
-        raise illegal(f"parameters are nested more than {MAX_LEVELS} levels deep", "params")
+    return _plain(
+        value, [2 * MAX_VALUES], MAX_LEVELS
+    )  # with what holds them; `signature_of` has the very limit
+
+
+def _plain(value: Any, left: list[int], levels: int) -> Any:
+    _spend(1, left, levels)
     if isinstance(value, Mapping):
-        return {key: plain(inner, levels - 1) for key, inner in value.items()}
+        return {key: _plain(inner, left, levels - 1) for key, inner in value.items()}
     if isinstance(value, np.ndarray | np.generic):
-        return plain(value.tolist(), levels - 1)
+        _spend(value.size, left, levels)
+        return _plain(value.tolist(), [2 * MAX_VALUES], levels - 1)
     if isinstance(value, list | tuple):
-        return [plain(item, levels - 1) for item in value]
+        return [_plain(item, left, levels - 1) for item in value]
     if value is None:
         return None
     for base in (bool, int, float, str):  # an enum, say, is one of these too

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rescora.errors import UnsupportedError, did_you_mean, show
+from rescora.request.limits import Levels
 from rescora.request.nodes import Query
 from rescora.request.values import Table, boost, illegal, kind, options, parsing, string
 
@@ -106,13 +107,14 @@ def parse_query(body: Any, path: str, levels: int) -> Query:
     path : str
         The place where it stands.
     levels : int
-        How many queries may still lie inside one another.
+        How many queries may still lie inside one another; `Levels` has the limit of clauses, too.
 
     Raises
     ------
     RequestError
-        If it is no query, or nested too deeply.
+        If it is no query, nested too deeply, or of too many clauses.
     """
+    left = levels if isinstance(levels, Levels) else Levels(levels)
     if type(body) is not dict and not isinstance(body, dict):
         raise parsing(f"[_na] query malformed, must start with start_object, not {kind(body)}", path)
     if len(body) != 1:
@@ -133,7 +135,10 @@ def parse_query(body: Any, path: str, levels: int) -> Query:
             f"[{name}] query malformed, no start_object after query name but {kind(inner)} [{found}]",
             f"{path}.{name}",
         )
-    query: Query = parser(inner, f"{path}.{name}", levels - 1)
+    before = left.clauses
+    query: Query = parser(inner, f"{path}.{name}", left.deeper())
+    if left.clauses == before:  # no query inside has been counted
+        left.count(path)
     return query
 
 
