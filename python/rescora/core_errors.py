@@ -102,7 +102,7 @@ def _field_value(fault: _Fault) -> RequestError:
 
 def _missing_field_value(fault: _Fault) -> RequestError:
     return RequestError(
-        f"Missing value for field [{fault.text}]", type="exception", status=500, shard_level=True
+        f"Missing value for field [{show(fault.text)}]", type="exception", status=500, shard_level=True
     )
 
 
@@ -142,7 +142,7 @@ def document_error(error: DocumentError) -> RequestError:
         cause = RequestError(word(fault), type=_subtype(kind, fault))
         return ScriptError("runtime error", fault.source or "", fault.place, cause, document=fault.document)
     made = _SCORES[fault.code](fault)
-    made.args = (f"document [{fault.document}]: {made}",)
+    made.args = (f"document [{show(fault.document)}]: {made}",)
     return made
 
 

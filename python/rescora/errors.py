@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ class RequestError(ValueError):
         caused_by: RequestError | None = None,
         shard_level: bool = False,
     ) -> None:
-        self.reason = reason
-        self.path = path
+        self.reason = brief(reason)
+        self.path = brief(path)
         self.type = type
         self.status = status
         self.caused_by = caused_by
@@ -169,7 +170,7 @@ class MappingError(RequestError):
 
     def _sentence(self) -> str:
         said = super()._sentence()
-        return f"{self.document}: {said}" if self.document else said
+        return f"{show(self.document)}: {said}" if self.document else said
 
 
 _AROUND = 25  # characters of a script shown on either side of the place that is meant
@@ -234,7 +235,7 @@ class ScriptError(RequestError):
 
     def _sentence(self) -> str:
         said = super()._sentence()
-        where = f"document [{self.document}]: " if self.document else ""
+        where = f"document [{show(self.document)}]: " if self.document else ""
         return "\n".join([where + said, *self._stack()])
 
     def cause(self) -> dict[str, Any]:
@@ -245,7 +246,7 @@ class ScriptError(RequestError):
         return {
             **said,
             "script_stack": self._stack(),
-            "script": self.script,
+            "script": show(self.script, _MOST),
             "lang": "painless",
             "position": {"offset": self.position, "start": begin, "end": end},
             "caused_by": inner,
@@ -279,7 +280,14 @@ class CorruptFileError(OSError):
     __module__ = "rescora"
 
 
-def show(value: object, limit: int = 80) -> str:
+_SHOWN = 60  # characters of one value in a message: three times, and a part of a script, are less than 200
+_MOST = 200  # characters of a message that is too long to be ours alone
+_OURS = 400  # characters: no message of ours is as long
+_BRACKETED = re.compile(rf"\[([^\[\]]{{{_SHOWN + 1},}})(?=\])")
+_WORD = re.compile(rf"[^\s.,:;()\[\]\"']{{{_SHOWN + 1},}}")
+
+
+def show(value: object, limit: int = _SHOWN) -> str:
     """Return `value` as a message shows it: never long, never an error itself."""
     try:
         text = value if isinstance(value, str) else repr(value)
@@ -287,6 +295,25 @@ def show(value: object, limit: int = 80) -> str:
         text = f"<{type(value).__name__}>"
     text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def brief(text: str) -> str:
+    """
+    Return a message with each value that it repeats cut to what `show` shows of one.
+
+    Values stand in brackets or are single words; a message that is still longer than any of ours keeps its
+    beginning and its end.
+
+    Examples
+    --------
+    >>> brief("unknown query [" + "match" * 1_000 + "]") == "unknown query [" + show("match" * 1_000) + "]"
+    True
+    """
+    if len(text) <= _SHOWN:
+        return text
+    text = _BRACKETED.sub(lambda found: "[" + show(found[1]), text)
+    text = _WORD.sub(lambda found: show(found[0]), text)
+    return text if len(text) <= _OURS else f"{text[: _MOST * 2 // 3]} … {text[-(_MOST // 3 - 3) :]}"
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
