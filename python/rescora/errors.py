@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
+import reprlib
 from typing import TYPE_CHECKING, Any
+
+from rescora import _core
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -290,11 +293,20 @@ _WORD = re.compile(rf"[^\s.,:;()\[\]\"']{{{_SHOWN + 1},}}")
 def show(value: object, limit: int = _SHOWN) -> str:
     """Return `value` as a message shows it: never long, never an error itself."""
     try:
-        text = value if isinstance(value, str) else repr(value)
+        text = value if isinstance(value, str) else _repr(value)
     except Exception:  # a foreign object's repr may do anything
         text = f"<{type(value).__name__}>"
     text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+_shortened = reprlib.Repr()
+_shortened.maxlevel = 2
+
+
+def _repr(value: object) -> str:
+    """Return a repr that costs little: a tree that shares its parts may have any number of them."""
+    return _shortened.repr(value) if _core.excess(value, 1_000, 20) else repr(value)
 
 
 def brief(text: str) -> str:

@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 
 from attack_requests import LEAF, WRAPPERS, holding_itself, shared
 
+FILLED = {"query": {"rescore_query": {"match": {"title": "{{q}}"}}}}
 SOON = 1.0  # second of the processor
 
 
@@ -89,6 +90,9 @@ def test_whatever_is_made_of_dicts_has_a_limit(index, tree):
         lambda: index.search(rescore={"script": {"script": script}}),
         lambda: index.search(script_fields={"f": {"script": script}}),
         lambda: index.search(tree),
+        lambda: index.search([tree]),
+        lambda: index.search(size=tree),
+        lambda: index.rescorer(FILLED)([0], [1.0], {"q": tree}),
         lambda: index.search(_source=tree),
         lambda: index.rescorer({"script": {"script": {"source": "1", "params": {"p": "{{x}}"}}}})(
             [0], [1.0], {"x": tree}
