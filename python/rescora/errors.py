@@ -287,7 +287,7 @@ _SHOWN = 60  # characters of one value in a message: three times, and a part of 
 _MOST = 200  # characters of a message that is too long to be ours alone
 _OURS = 400  # characters: no message of ours is as long
 _BRACKETED = re.compile(rf"\[([^\[\]]{{{_SHOWN + 1},}})(?=\])")
-_WORD = re.compile(rf"[^\s.,:;()\[\]\"']{{{_SHOWN + 1},}}")
+_WORD = re.compile(rf"[^\s./,:;()\[\]\"']{{{_SHOWN + 1},}}")
 
 
 def show(value: object, limit: int = _SHOWN) -> str:

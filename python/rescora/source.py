@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rescora.request.nodes import SourceSpec
 
-Accepts = Callable[[str], "re.Match[str] | None"]
+Accepts = Callable[[str], bool]
 
 
 class SourceFilter:
@@ -61,7 +60,7 @@ class SourceFilter:
             name = prefix + key
             if self._excluded is not None and self._excluded(name):
                 continue
-            included = inside or (self._included is not None and self._included(name) is not None)
+            included = inside or (self._included is not None and self._included(name))
             if isinstance(value, dict):
                 part: Any = self._object(value, f"{name}.", included)
             elif isinstance(value, list):
@@ -91,10 +90,29 @@ class SourceFilter:
 @lru_cache(maxsize=256)
 def _matcher(patterns: tuple[str, ...]) -> Accepts:
     """Return what tells whether a name, or an object it lies in, fits one of the patterns."""
-    alternatives = [".*".join(map(re.escape, _squeezed(pattern).split("*"))) for pattern in patterns]
-    return re.compile(rf"(?:{'|'.join(alternatives)})(?:\..*)?", re.DOTALL).fullmatch
+    names = frozenset(pattern for pattern in patterns if "*" not in pattern)
+    globs = tuple({tuple(pattern.split("*")): None for pattern in patterns if "*" in pattern})
+
+    def accepts(name: str) -> bool:
+        end = name.find(".")
+        while end >= 0:
+            if name[:end] in names or any(_fits(name[:end], glob) for glob in globs):
+                return True
+            end = name.find(".", end + 1)
+        return name in names or any(_fits(name, glob) for glob in globs)
+
+    return accepts
 
 
-def _squeezed(pattern: str) -> str:
-    """Return the pattern with each run of stars as one: many in a row would take ages to match."""
-    return re.sub(r"\*+", "*", pattern)
+def _fits(name: str, parts: tuple[str, ...]) -> bool:
+    """Tell whether a name has these parts in order; each is taken where it first stands."""
+    first, *middle, last = parts
+    if not name.startswith(first):
+        return False
+    at = len(first)
+    for part in middle:
+        at = name.find(part, at)
+        if at < 0:
+            return False
+        at += len(part)
+    return len(name) - at >= len(last) and name.endswith(last)

@@ -31,6 +31,7 @@ from rescora.unicode import no_json
 _from = at_least(0, "[from] parameter cannot be negative but was [{value}]")
 _size = at_least(0, "[size] parameter cannot be negative, found [{value}]")
 _search_type = choice("No search type for [{value}]", ("query_then_fetch", "dfs_query_then_fetch"))
+_MOST_PATTERNS = 1_000
 _MATCH_ALL = MatchAll(path="query")
 
 
@@ -207,12 +208,20 @@ def _track_total_hits(value: Any, _limits: Settings) -> int:
     return number
 
 
+def _patterns(value: Any, path: str) -> tuple[str, ...]:
+    """Read patterns of names; each with a star is held against every name of a source."""
+    patterns = strings(value, path)
+    if sum("*" in pattern for pattern in patterns) > _MOST_PATTERNS:
+        raise illegal(f"at most {_MOST_PATTERNS:,} patterns with [*] are supported", path)
+    return patterns
+
+
 def parse_source(value: Any, path: str = "_source") -> SourceSpec:
     """Read ``_source``: a boolean, a pattern, patterns, or includes and excludes."""
     if isinstance(value, bool) or value in ("true", "false"):
         return SourceSpec(enabled=boolean(value, path))
     if isinstance(value, str | list | tuple):
-        return SourceSpec(includes=strings(value, path))
+        return SourceSpec(includes=_patterns(value, path))
     if not isinstance(value, dict):
         raise parsing(f"Expected one of [VALUE_BOOLEAN, START_OBJECT] but found [{kind(value)}]", path)
     found: dict[str, Any] = {}
@@ -221,7 +230,7 @@ def parse_source(value: Any, path: str = "_source") -> SourceSpec:
         if attribute not in ("includes", "excludes"):
             known = did_you_mean(key, ("includes", "excludes"))
             raise parsing(f"Unknown key [{show(key)}] in [{path}]{known}", f"{path}.{show(key)}")
-        found[attribute] = strings(patterns, f"{path}.{key}")
+        found[attribute] = _patterns(patterns, f"{path}.{key}")
     return SourceSpec(**found)
 
 
