@@ -214,6 +214,14 @@ def test_similarities_are_gathered_from_any_form():
     )
 
 
+def test_a_page_beyond_the_limit_is_refused_in_elasticsearchs_words():
+    assert refused({"from": 10, "size": 9_991}).reason == (
+        "Result window is too large, from + size must be less than or equal to: [10000] but was [10001]. "
+        "See the scroll api for a more efficient way to request large data sets. "
+        "This limit can be set by changing the [index.max_result_window] index level setting."
+    )
+
+
 @pytest.mark.parametrize(
     ("settings", "fragment"),
     [
@@ -230,3 +238,24 @@ def test_wrong_settings_are_named(settings, fragment):
     with pytest.raises(RequestError) as caught:
         parse_settings(settings)
     assert fragment in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "index.sort.field",
+        "index.routing_partition_size",
+        "index.mapping.depth.limit",
+        "index.query.default_field",
+        "index.time_series.start_time",
+        "indices.breaker.total.limit",
+        "cluster.name",
+        "number_of_routing_shards",
+    ],
+)
+def test_a_setting_that_elasticsearch_has_is_not_supported_and_another_is_unknown(name):
+    with pytest.raises(UnsupportedError, match=rf"setting \[(index\.)?{name}\] is not supported"):
+        parse_settings({name: "1"})
+    with pytest.raises(RequestError, match="unknown setting") as caught:
+        parse_settings({f"x{name}": "1"})
+    assert not isinstance(caught.value, UnsupportedError)

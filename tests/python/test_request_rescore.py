@@ -46,8 +46,13 @@ def test_the_window_may_be_as_large_as_the_limit_and_no_larger():
     limits = Settings(max_rescore_window=20)
 
     check_rescore_windows(parse_rescore({"window_size": 20, **stage()}, limits), limits)
-    with pytest.raises(RequestError, match=r"Rescore window \[21\] is too large.*\[20\].*max_rescore_window"):
+    with pytest.raises(RequestError) as caught:
         check_rescore_windows(parse_rescore({"window_size": 21, **stage()}, limits), limits)
+    assert caught.value.reason == (
+        "Rescore window [21] is too large. It must be less than [20]. "
+        "This prevents allocating massive heaps for storing the results to be rescored. "
+        "This limit can be set by changing the [index.max_rescore_window] index level setting."
+    )
 
 
 @pytest.mark.parametrize(

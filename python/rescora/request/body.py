@@ -146,7 +146,9 @@ def _check_result_window(request: SearchRequest, limits: Settings) -> None:
     if window > limits.max_result_window:
         raise RequestError(
             "Result window is too large, from + size must be less than or equal to: "
-            f"[{limits.max_result_window}] but was [{window}]; [index.max_result_window] sets this limit",
+            f"[{limits.max_result_window}] but was [{window}]. "
+            "See the scroll api for a more efficient way to request large data sets. "
+            "This limit can be set by changing the [index.max_result_window] index level setting.",
             path="size",
             type="illegal_argument_exception",
             shard_level=True,

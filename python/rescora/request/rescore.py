@@ -111,8 +111,9 @@ def check_rescore_windows(rescorers: Sequence[Rescorer], settings: Settings) -> 
     for one in rescorers:
         if one.window_size > limit:
             raise RequestError(
-                f"Rescore window [{one.window_size}] is too large. It must be less than or equal to "
-                f"[{limit}]: the setting [index.max_rescore_window] of the index keeps memory in bounds",
+                f"Rescore window [{one.window_size}] is too large. It must be less than [{limit}]. "
+                "This prevents allocating massive heaps for storing the results to be rescored. "
+                "This limit can be set by changing the [index.max_rescore_window] index level setting.",
                 path=f"{one.path}.window_size",
                 type="illegal_argument_exception",
                 shard_level=True,

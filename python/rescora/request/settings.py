@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
+from rescora.request.known_settings import exists
 from rescora.request.limits import MAX_CLAUSES, Levels, check_size
 from rescora.request.passive_settings import is_passive
 from rescora.request.queries.registry import HARD_DEPTH
@@ -34,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ``index.mapping.total_fields.limit``.
     ignore_malformed : bool
         ``index.mapping.ignore_malformed``.
+    id_field_data : bool
+        ``indices.id_field_data.enabled``: whether a random score may be drawn by ``_id``.
     similarity, analysis : dict
         As given; the mapping and the analyzers read them.
     without_effect : tuple of str
@@ -49,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_clause_count: int = MAX_CLAUSES
     total_fields_limit: int = 1_000
     ignore_malformed: bool = False
+    id_field_data: bool = False
     similarity: dict[str, Any] = {}
     analysis: dict[str, Any] = {}
     without_effect: tuple[str, ...] = ()
@@ -89,6 +93,7 @@ _SETTINGS: dict[str, tuple[str, Reader]] = {
     "index.mode": ("", only("standard")),
     "index.default_pipeline": ("", only("_none")),
     "index.final_pipeline": ("", only("_none")),
+    "indices.id_field_data.enabled": ("id_field_data", boolean),
 }
 _TREES = ("similarity", "analysis")
 
@@ -163,6 +168,6 @@ def _copied(value: dict[str, Any], path: str) -> dict[str, Any]:
 
 
 def _unknown(name: str, path: str) -> RequestError:
-    if name.startswith(("index.sort", "index.analyze", "index.routing", "index.mapping", "index.query")):
+    if exists(name):
         return UnsupportedError(f"setting [{name}]", path=path)
     return illegal(f"unknown setting [{name}]{did_you_mean(name, _SETTINGS)}", path)
