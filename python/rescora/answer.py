@@ -127,9 +127,10 @@ def _explanations(page: _core.Page) -> list[dict[str, Any]]:
 def _matched(
     core: _core.Index, named: Sequence[tuple[str, _core.Query]], docs: NDArray[np.uint32]
 ) -> list[list[str]]:
+    """Return the names of each document's queries; of several queries with one name the last has it."""
     names: list[list[str]] = [[] for _ in docs]
-    for name, query in named:
+    for name, query in dict(named).items():
         for place, matched in enumerate(core.matches(query, docs)):
-            if matched and name not in names[place]:
+            if matched:
                 names[place].append(name)
     return names

@@ -56,6 +56,27 @@ def test_rescore_queries_are_named_in_and_out_of_the_window(index):
     assert found == {"a": ["first", "q"], "b": ["first", "p"]}
 
 
+def test_of_two_queries_with_one_name_the_one_that_is_built_last_has_it(index):
+    word, number = (
+        {"match": {"t": {"query": "quick", "_name": "x"}}},
+        {"range": {"n": {"gte": 2, "_name": "x"}}},
+    )
+    filtered = {"function_score": {"query": word, "functions": [{"weight": 2, "filter": number}]}}
+
+    assert names(index.search(query={"bool": {"should": [word, number, {"match_all": {}}]}})) == {
+        "a": ["x"],
+        "b": ["x"],
+        "c": [],
+    }
+    assert names(index.search(query={"bool": {"should": [number], "filter": word}})) == {"a": ["x"]}
+    assert names(index.search(query={"bool": {"filter": number, "must_not": word}})) == {"b": ["x"]}
+    assert names(index.search(query=filtered)) == {"a": ["x"]}
+    assert names(index.search(query=number, rescore={"query": {"rescore_query": word}})) == {
+        "a": ["x"],
+        "b": [],
+    }
+
+
 def test_no_names_no_matched_queries(index):
     hits = index.search(query={"match": {"t": "fox"}})
 

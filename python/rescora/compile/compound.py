@@ -30,8 +30,8 @@ def match_none(compiler: Compiler, query: nodes.MatchNone) -> Any:
 def bool_(compiler: Compiler, query: nodes.Bool) -> Any:
     """Compile ``bool``."""
     make, node = compiler.factory, compiler.node
-    must, filters = [node(inner) for inner in query.must], [node(inner) for inner in query.filter]
-    should, must_not = [node(inner) for inner in query.should], [node(inner) for inner in query.must_not]
+    must, must_not = [node(inner) for inner in query.must], [node(inner) for inner in query.must_not]
+    should, filters = [node(inner) for inner in query.should], [node(inner) for inner in query.filter]
     if not (must or filters or should or must_not):
         return make.match_all()
     spec = query.minimum_should_match
