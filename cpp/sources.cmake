@@ -18,6 +18,7 @@ add_library(rescora_core STATIC
   cpp/postings/forward.cpp
   cpp/segment/container.cpp
   cpp/segment/container_write.cpp
+  cpp/segment/column_summary.cpp
   cpp/segment/segment.cpp
   cpp/segment/term_order.cpp
   cpp/segment/text_builder.cpp
@@ -30,9 +31,12 @@ add_library(rescora_core STATIC
   cpp/plan/query.cpp
   cpp/plan/rewrite_bool.cpp
   cpp/plan/rewrite.cpp
+  cpp/plan/describe_ids.cpp
   cpp/plan/describe.cpp
   cpp/plan/statistics.cpp
+  cpp/plan/blend.cpp
   cpp/plan/prepare.cpp
+  cpp/plan/collect.cpp
   cpp/plan/template.cpp
   cpp/plan/bind.cpp
   cpp/script/utf16.cpp

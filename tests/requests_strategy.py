@@ -27,7 +27,10 @@ MAPPINGS = {
         "o": {"properties": {"text": {"type": "text"}, "n": {"type": "short"}}},
     }
 }
-SETTINGS = {"similarity": {"own": {"type": "BM25", "k1": 0.4, "b": 0.1}}}
+SETTINGS = {
+    "similarity": {"own": {"type": "BM25", "k1": 0.4, "b": 0.1}},
+    "indices.id_field_data.enabled": True,  # random scores by _id
+}
 TEXT_FIELDS = ("title", "body", "note", "o.text")
 WORD_FIELDS = (*TEXT_FIELDS, "tag", "title.raw")
 ALL_FIELDS = (*WORD_FIELDS, "n", "i", "x", "f", "ok", "when", "o.n")
@@ -364,7 +367,9 @@ field_value_factors = with_options(
 )
 random_scores = with_options(
     {"seed": st.one_of(st.integers(-9, 9), st.sampled_from([2**40, -(2**40), "seed", ""]))},
-    optional(field=st.sampled_from(["_seq_no", "n", "x", "f", "ok", "when", "tag", "title.raw", "at"])),
+    optional(
+        field=st.sampled_from(["_seq_no", "_id", "n", "x", "f", "ok", "when", "tag", "title.raw", "at"])
+    ),
 )
 number_decays = st.tuples(
     st.sampled_from(["n", "i", "o.n", "x", "f"]),

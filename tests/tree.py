@@ -11,6 +11,7 @@ NODES = [
     "reals",
     "integer_range",
     "real_range",
+    "date_range",
     "exists",
     "ids",
     "match_all",

@@ -28,6 +28,25 @@ plan::QueryPtr without_boosts(plan::QueryPtr query) {
     return query;
 }
 
+/// The query that Lucene's weight of a query is one of where nobody asks for scores: what only makes scores is gone.
+plan::QueryPtr selecting(plan::QueryPtr query) {
+    for (;;) {
+        const auto* boost = plan::as<plan::Boost>(query);
+        const auto* constant = plan::as<plan::ConstantScore>(query);
+        const auto* boosting = plan::as<plan::Boosting>(query);
+        const auto* functions = plan::as<plan::FunctionScore>(query);
+        const auto* script = plan::as<plan::ScriptScore>(query);
+        plan::QueryPtr inner = boost                                ? boost->query
+                               : constant                           ? constant->query
+                               : boosting                           ? boosting->positive
+                               : functions && !functions->min_score ? functions->query
+                               : script && !script->min_score       ? script->query
+                                                                    : nullptr;
+        if (!inner) return query;
+        query = std::move(inner);
+    }
+}
+
 /// The query with its phrases' prefixes replaced by the words they stand for, as Lucene got it.
 plan::QueryPtr spelled_out(const plan::QueryPtr& query, const segment::Segment& segment) {
     const auto again = [&](const plan::QueryPtr& inner) { return spelled_out(inner, segment); };
@@ -50,6 +69,7 @@ plan::QueryPtr spelled_out(const plan::QueryPtr& query, const segment::Segment& 
             } else if constexpr (std::is_same_v<Kind, plan::Boosting>) {
                 copy.positive = again(copy.positive);
                 copy.negative = again(copy.negative);
+                if (copy.asked) copy.asked = again(copy.asked);
             } else if constexpr (std::is_same_v<Kind, plan::FunctionScore>) {
                 copy.query = again(copy.query);
                 for (plan::ScoreFunction& function : copy.functions)
@@ -115,6 +135,13 @@ class Explainer {
         return weight(node, how == Scoring::full ? bm25(*term.field, term.weight, freq) : unscored(0, std::move(freq)));
     }
 
+    /// A boolean's values are not counted in a document: each stands there once.
+    Explanation make(const plan::FlagNode& flag, const plan::Node& node, Scoring how) {
+        if (!outcome(node).matched) return explain_no_match("no matching term");
+        auto freq = explain_match(1.0f, "freq, occurrences of term within document");
+        return weight(node, how == Scoring::full ? bm25(*flag.field, flag.weight, freq) : unscored(0, std::move(freq)));
+    }
+
     Explanation make(const plan::PhraseNode& phrase, const plan::Node& node, Scoring how) {
         const float frequency = phrase_frequency(phrase, doc_, run_);
         if (frequency == 0) return explain_no_match(has_words(phrase) ? "no matching phrase" : "no matching terms");
@@ -148,22 +175,31 @@ class Explainer {
     static Explanation tf(const plan::Bm25Weight& weight, std::uint8_t norm, const Explanation& freq);
 
     Explanation make(const plan::ConstantNode& constant, const plan::Node& node, Scoring how) {
-        return how == Scoring::none ? explain(constant.filter.front(), how) : make_constant(constant.score, node);
+        return how == Scoring::none ? explain_clause(constant.filter.front(), how)
+                                    : make_constant(constant.score, node);
     }
     template <class ConstantLeaf>
     Explanation make(const ConstantLeaf& leaf, const plan::Node& node, Scoring) {
-        return make_constant(leaf.score, node);
+        return constant(leaf.score, node, plan::describe_for_document(*node.origin, names_));
     }
 
     /// What scores a constant wherever it matches.
-    Explanation make_constant(float constant, const plan::Node& node) {
-        if (!outcome(node).matched) return no_constant(node);
-        return explain_match(constant,
-                             describe(node.origin) + (constant == 1.0f ? "" : "^" + plan::java_float(constant)));
+    Explanation make_constant(float score, const plan::Node& node) {
+        return constant(score, node, describe(node.origin));
+    }
+    Explanation constant(float score, const plan::Node& node, const std::string& description) {
+        if (!outcome(node).matched) return no_constant(description);
+        return explain_match(score, description + (score == 1.0f ? "" : "^" + plan::java_float(score)));
     }
 
-    Explanation no_constant(const plan::Node& node) const {
-        return explain_no_match(describe(node.origin) + " doesn't match id " + std::to_string(doc_));
+    Explanation no_constant(const std::string& description) const {
+        return explain_no_match(description + " doesn't match id " + std::to_string(doc_));
+    }
+
+    /// A clause. Where nobody asks for its score, Elasticsearch's cache of filters stands before it and says no more
+    /// than whether it matches.
+    Explanation explain_clause(const plan::Node& node, Scoring how) {
+        return how == Scoring::none ? constant(1, node, describe(selecting(node.origin))) : explain(node, how);
     }
 
     Explanation no_value(FieldId field) const {
@@ -179,6 +215,7 @@ class Explainer {
 
     Explanation make(const plan::NothingNode&, const plan::Node& node, Scoring how);
     Explanation explain_apart(const plan::QueryPtr& query, Scoring how) const;
+    Explanation explain_clause_apart(const plan::QueryPtr& query, Scoring how) const;
 
     Explanation make(const plan::BoolNode& bound, const plan::Node& node, Scoring how);
     static Scoring within(Scoring how, plan::Occur occur) {
@@ -191,7 +228,8 @@ class Explainer {
     Explanation make(const plan::DisMaxNode& dis_max, const plan::Node& node, Scoring how);
     Explanation make(const plan::BoostingNode& boosting, const plan::Node& node, Scoring how);
     Explanation make(const plan::FunctionScoreNode& scored, const plan::Node& node, Scoring how);
-    Explanation factor(const plan::FunctionScoreNode& scored, const Explanation& query);
+    Explanation factor(const plan::FunctionScoreNode& scored, const plan::FunctionScore& asked,
+                       const Explanation& query);
     Explanation make(const plan::ScriptScoreNode& scored, const plan::Node& node, Scoring how);
     Explanation make(const plan::ScriptFilterNode& filter, const plan::Node& node, Scoring how);
     Explanation make(const plan::RankFeatureNode& feature, const plan::Node& node, Scoring how);
@@ -250,13 +288,13 @@ Explanation Explainer::make(const plan::NothingNode&, const plan::Node& node, Sc
     if (const auto* feature = plan::as<plan::DistanceFeature>(query)) return no_value(feature->field);
     if (plan::as<plan::RankFeature>(query)) return no_feature(query, " doesn't exist.");
     const auto* constant = plan::as<plan::ConstantScore>(query);
-    if (constant && how == Scoring::none) return explain_apart(constant->query, how);
+    if (constant && how == Scoring::none) return explain_clause_apart(constant->query, how);
     const auto* any = plan::as<plan::Bool>(query);
-    if (!any) return no_constant(node);
+    if (!any) return no_constant(plan::describe_for_document(*query, names_));
     Clauses clauses;
     for (const plan::Clause& clause : any->clauses) {
         const Scoring inside = within(apart, clause.occur);
-        add_clause(clauses, clause, explain_apart(clause.query, inside), inside);
+        add_clause(clauses, clause, explain_clause_apart(clause.query, inside), inside);
     }
     return failure(std::move(clauses), any->minimum_should_match);
 }
@@ -266,6 +304,12 @@ Explanation Explainer::explain_apart(const plan::QueryPtr& query, Scoring how) c
     const segment::Segment* const shard = &run_.segment;
     const plan::Plan plan = plan::bind(query, *shard, plan::Statistics({&shard, 1}), shard_);
     return Explainer(plan, doc_, names_).explain(plan.root, how);
+}
+
+Explanation Explainer::explain_clause_apart(const plan::QueryPtr& query, Scoring how) const {
+    const segment::Segment* const shard = &run_.segment;
+    const plan::Plan plan = plan::bind(query, *shard, plan::Statistics({&shard, 1}), shard_);
+    return Explainer(plan, doc_, names_).explain_clause(plan.root, how);
 }
 
 /// In the order of the query's clauses. The binder left out those that cannot match, and may have put the optional
@@ -290,7 +334,7 @@ Explanation Explainer::make(const plan::BoolNode& bound, const plan::Node& node,
         if (clause.occur == plan::Occur::should) take(should, should_end);
         if (clause.occur == plan::Occur::must_not) take(must_not, bound.must_not.end());
         const Scoring inside = within(how, clause.occur);
-        if (found) add_clause(clauses, clause, explain(*found, inside), inside);
+        if (found) add_clause(clauses, clause, explain_clause(*found, inside), inside);
     }
     const Outcome result = outcome(node);
     if (!result.matched) return failure(std::move(clauses), query.minimum_should_match);
@@ -351,7 +395,7 @@ Explanation Explainer::make(const plan::DisMaxNode& dis_max, const plan::Node& n
     float greatest = 0;
     double others = 0;
     for (const plan::Node& query : dis_max.queries) {
-        Explanation detail = explain(query, how);
+        Explanation detail = explain_clause(query, how);
         if (!detail.is_match) continue;
         others += static_cast<double>(std::min(greatest, detail.value));
         greatest = std::max(greatest, detail.value);
@@ -398,7 +442,7 @@ Explanation Explainer::make(const plan::FunctionScoreNode& scored, const plan::N
     Explanation explanation = explain(scored.query.front(), scored.needs_query_score() ? Scoring::full : Scoring::none);
     if (!explanation.is_match) return explanation;
     if (!scored.functions.empty()) {
-        Explanation functions = factor(scored, explanation);
+        Explanation functions = factor(scored, *plan::as<plan::FunctionScore>(node.origin), explanation);
         explanation = explain_boost(scored, std::move(explanation), std::move(functions));
     }
     const Outcome result = outcome(node);
@@ -409,15 +453,17 @@ Explanation Explainer::make(const plan::FunctionScoreNode& scored, const plan::N
     return too_low(*scored.min_score, std::move(explanation));
 }
 
-Explanation Explainer::factor(const plan::FunctionScoreNode& scored, const Explanation& query) {
+Explanation Explainer::factor(const plan::FunctionScoreNode& scored, const plan::FunctionScore& asked,
+                              const Explanation& query) {
     std::vector<Explanation> each;
-    for (const plan::BoundFunction& function : scored.functions) {
+    for (std::size_t i = 0; i < scored.functions.size(); ++i) {
+        const plan::BoundFunction& function = scored.functions[i];
         const bool filtered = !function.filter.empty();
         if (filtered && !outcome(function.filter.front()).matched) continue;
         Explanation explanation = explain_function(function, doc_, query, names_, run_);
         if (filtered) {
             const float value = explanation.value;
-            auto filter = explain_match(1, "match filter: " + describe(function.filter.front().origin));
+            auto filter = explain_match(1, "match filter: " + describe(asked.functions[i].filter));
             explanation =
                 explain_match(value, "function score, product of:", {std::move(filter), std::move(explanation)});
         }
@@ -450,7 +496,7 @@ Explanation Explainer::make(const plan::ScriptScoreNode& scored, const plan::Nod
 }
 
 Explanation Explainer::make(const plan::ScriptFilterNode& filter, const plan::Node& node, Scoring) {
-    if (!outcome(node).matched) return no_constant(node);
+    if (!outcome(node).matched) return no_constant(describe(node.origin));
     return explain_match(filter.score, "ScriptQuery");
 }
 

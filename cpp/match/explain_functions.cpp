@@ -48,6 +48,7 @@ struct ExplainKind {
         const plan::RandomScore& asked = *function.asked;
         const std::string field = asked.source == plan::RandomSource::document   ? "null"
                                   : asked.source == plan::RandomSource::sequence ? "_seq_no"
+                                  : asked.source == plan::RandomSource::id       ? "_id"
                                                                                  : names[asked.field];
         return explain_match(result,
                              "random score function (seed: " + std::to_string(asked.seed) + ", field: " + field + ")");
@@ -165,7 +166,7 @@ Explanation explain_feature(const plan::RankFeatureNode& node, float value, cons
             return score("Log", "w * log(a + S)", {explain_match(*asked.scale, "a, scaling factor")});
         case plan::FeatureFunction::sigmoid:
             return score("Sigmoid", "w * S^a / (S^a + k^a)",
-                         {pivot(), explain_match(asked.exponent,
+                         {pivot(), explain_match(*asked.scale,  // Lucene 9.9.1 shows the pivot twice
                                                  "a, exponent, higher values make the function grow slower before k "
                                                  "and faster after k")});
         case plan::FeatureFunction::linear:

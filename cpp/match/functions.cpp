@@ -91,8 +91,16 @@ void evaluate(const plan::FieldValueFunction& function, const Lanes& lanes, doub
     }
 }
 
-/// The text of the least value of a field, if there is one.
-std::optional<std::string> least_text(const segment::Field* field, bool points, DocId doc) {
+/// The first of the values' texts in the order of their bytes, as Elasticsearch sorts them.
+template <class Values, class Text>
+std::optional<std::string> first_text(const Values& values, const Text& text) {
+    std::optional<std::string> first;
+    for (const auto value : values)
+        if (std::string next = text(value); !first || next < *first) first = std::move(next);
+    return first;
+}
+
+std::optional<std::string> first_text(const segment::Field* field, bool points, DocId doc) {
     if (field == nullptr) return std::nullopt;
     switch (field->record.type) {
         case segment::FieldType::keyword: {
@@ -100,32 +108,29 @@ std::optional<std::string> least_text(const segment::Field* field, bool points, 
             if (values.empty()) return std::nullopt;
             return std::string(field->words.word(values.front()));
         }
-        case segment::FieldType::integer: {
-            const auto values = field->integers.values(doc);
-            if (values.empty()) return std::nullopt;
-            if (points) return plan::java_point(columns::decode_geo(values.front()));
-            return std::to_string(values.front());
-        }
-        case segment::FieldType::real: {
-            const auto values = field->reals.values(doc);
-            if (values.empty()) return std::nullopt;
-            return plan::java_double(values.front());
-        }
+        case segment::FieldType::integer:
+            return first_text(field->integers.values(doc), [&](std::int64_t value) {
+                return points ? plan::java_point(columns::decode_geo(value)) : std::to_string(value);
+            });
+        case segment::FieldType::real:
+            return first_text(field->reals.values(doc), plan::java_double);
         default:
             return std::nullopt;
     }
 }
 
-std::uint32_t random_hash(const plan::RandomFunction& function, DocId doc) {
+std::uint32_t random_hash(const plan::RandomFunction& function, DocId doc, const segment::Segment& segment) {
     switch (function.asked->source) {
         case plan::RandomSource::document:
             return mix32(doc ^ function.salted_seed);
         case plan::RandomSource::sequence:
             return murmur3_x86_32(std::to_string(doc), function.salted_seed);
+        case plan::RandomSource::id:
+            return murmur3_x86_32(segment.id(doc), function.salted_seed);
         case plan::RandomSource::value:
             break;
     }
-    const auto text = least_text(function.field, function.asked->points, doc);
+    const auto text = first_text(function.field, function.asked->points, doc);
     return text ? murmur3_x86_32(*text, function.salted_seed) : function.salted_seed;
 }
 
@@ -136,8 +141,9 @@ void evaluate(const plan::BoundScriptFunction& function, const Lanes& lanes, dou
         if (out[i] < 0) run.fail(score_fault(plan::FaultCode::script_function, lanes.docs[i], out[i]));
 }
 
-void evaluate(const plan::RandomFunction& function, const Lanes& lanes, double* out, Run&) {
-    for (std::uint32_t i = 0; i < lanes.n; ++i) out[i] = random_score(random_hash(function, lanes.docs[i]));
+void evaluate(const plan::RandomFunction& function, const Lanes& lanes, double* out, Run& run) {
+    for (std::uint32_t i = 0; i < lanes.n; ++i)
+        out[i] = random_score(random_hash(function, lanes.docs[i], run.segment));
 }
 
 void evaluate(const plan::DecayFunction& function, const Lanes& lanes, double* out, Run&) {

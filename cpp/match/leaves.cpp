@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "columns/ascending.h"
 #include "match/blocks.h"
 
 namespace rescora::match {
@@ -92,16 +93,32 @@ bool has_word(const plan::WordSetNode& node, DocId doc, const Run& run) {
     return at < words.size() && words.word(at) < node.last;
 }
 
-template <class T>
-Scores score_numbers(const plan::NumberNode<T>& node, const columns::Column<T>& column, const Batch& batch, Run& run) {
-    const auto fits = [&](T value) {
-        return node.values.empty() ? node.low <= value && value <= node.high
-                                   : std::ranges::binary_search(node.values, value);
-    };
+template <class T, class Fits>
+Scores score_numbers(const plan::NumberNode<T>& node, const columns::Column<T>& column, const Batch& batch, Run& run,
+                     const Fits& fits) {
     if (const auto dense = column.dense(); !dense.empty())
         return score_where(batch, run, node.score, [&](DocId doc) { return fits(dense[doc]); });
     return score_where(batch, run, node.score,
                        [&](DocId doc) { return std::ranges::any_of(column.values(doc), fits); });
+}
+
+template <class T>
+Scores score_numbers(const plan::NumberNode<T>& node, const columns::Column<T>& column, const Batch& batch, Run& run) {
+    return score_numbers(node, column, batch, run, [&](T value) {
+        return node.values.empty() ? node.low <= value && value <= node.high
+                                   : std::ranges::binary_search(node.values, value);
+    });
+}
+
+/// Whether the sign of a zero decides what matches.
+bool ends_at_zero(const plan::NumberNode<double>& node) {
+    return node.low == 0 || node.high == 0 || std::ranges::binary_search(node.values, 0.0);
+}
+
+bool fits_with_signs(const plan::NumberNode<double>& node, double value) {
+    constexpr columns::Ascending before;
+    return node.values.empty() ? !before(value, node.low) && !before(node.high, value)
+                               : std::ranges::binary_search(node.values, value, before);
 }
 
 }  // namespace
@@ -188,6 +205,9 @@ Scores score_node(const plan::NumberNode<std::int64_t>& node, const Batch& batch
 }
 
 Scores score_node(const plan::NumberNode<double>& node, const Batch& batch, Run& run) {
+    if (ends_at_zero(node))
+        return score_numbers(node, node.field->reals, batch, run,
+                             [&](double value) { return fits_with_signs(node, value); });
     return score_numbers(node, node.field->reals, batch, run);
 }
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "features/features.h"
 #include "merge/search.h"
+#include "merge/statistics.h"
 
 namespace rescora::merge {
 
@@ -57,6 +58,8 @@ void extract(const segment::Index& index, const std::shared_ptr<const plan::Colu
     const std::vector<DocId> docs(docs_given.begin(), docs_given.end());  // another thread may write into the array
     check(index, docs, scores);
     const std::vector<std::uint32_t> places = places_by_doc(docs);
+    const std::optional<plan::Collected> collected =
+        all_shards_statistics ? collect_from_shards(index, plan::queries_of(*columns)) : std::nullopt;
     std::span<const std::uint32_t> rest = places;
     for (std::size_t s = 0; s < index.num_shards() && !rest.empty(); ++s) {
         const DocId base = index.base(s), end_doc = base + index.shard(s).num_docs();
@@ -64,7 +67,7 @@ void extract(const segment::Index& index, const std::shared_ptr<const plan::Colu
         std::span<const std::uint32_t> its = rest.first(static_cast<std::size_t>(end - rest.begin()));
         rest = rest.subspan(its.size());
         if (its.empty()) continue;
-        const plan::Statistics statistics(all_shards_statistics ? index.all() : index.one(s));
+        const plan::Statistics statistics = statistics_for(index, s, collected);
         const features::BoundColumns bound(columns, index.shard(s), statistics, static_cast<std::uint32_t>(s));
         for (; !its.empty(); its = its.subspan(std::min(together, its.size())))
             extract_some(bound, its.first(std::min(together, its.size())), docs, base, scores, out, arena);

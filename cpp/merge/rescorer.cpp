@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "merge/search.h"
+#include "merge/statistics.h"
 #include "plan/template.h"
 #include "retrieve/order.h"
 
@@ -79,27 +80,32 @@ std::vector<ShardHits> by_shard(const segment::Index& index, std::span<const Hit
 Rescorer::Rescorer(std::shared_ptr<const segment::Index> index, std::vector<plan::Stage> stages,
                    bool all_shards_statistics)
     : index_(std::move(index)), all_shards_statistics_(all_shards_statistics) {
+    for (const plan::Stage& stage : stages) num_texts_ = std::max(num_texts_, plan::num_texts(stage));
+    const bool bind_all = num_texts_ == 0 || !all_shards_statistics_;  // statistics of all shards are of all stages
+    if (num_texts_ == 0) collected_ = collect(stages);
     steps_.reserve(stages.size());  // what is bound points at its stage
     for (plan::Stage& stage : stages) {
-        const std::uint32_t texts = plan::num_texts(stage);
-        num_texts_ = std::max(num_texts_, texts);
-        Step& step = steps_.emplace_back(std::move(stage), texts > 0, std::vector<rescore::BoundStage>());
+        const bool has_texts = !bind_all || plan::num_texts(stage) > 0;
+        Step& step = steps_.emplace_back(std::move(stage), has_texts, std::vector<rescore::BoundStage>());
         if (step.has_texts) continue;
         for (std::uint32_t s = 0; s < index_->num_shards(); ++s)
-            step.shards.push_back(rescore::bind(step.stage, index_->shard(s), statistics(s), s));
+            step.shards.push_back(
+                rescore::bind(step.stage, index_->shard(s), statistics_for(*index_, s, collected_), s));
     }
 }
 
-plan::Statistics Rescorer::statistics(std::size_t shard) const {
-    return plan::Statistics(all_shards_statistics_ ? index_->all() : index_->one(shard));
+std::optional<plan::Collected> Rescorer::collect(std::span<const plan::Stage> stages) const {
+    if (!all_shards_statistics_) return std::nullopt;
+    return collect_from_shards(*index_, plan::queries_of(stages));
 }
 
-void Rescorer::apply(const Step& step, const plan::Stage& filled, std::uint32_t shard, std::vector<Hit>& hits,
-                     std::size_t size, Arena& arena) const {
+void Rescorer::apply(const Step& step, const plan::Stage& filled, const std::optional<plan::Collected>& collected,
+                     std::uint32_t shard, std::vector<Hit>& hits, std::size_t size, Arena& arena) const {
     if (hits.empty()) return;
     const std::size_t wanted = &step == &steps_.back() ? size : SIZE_MAX;
     if (step.has_texts)
-        rescore::apply(rescore::bind(filled, index_->shard(shard), statistics(shard), shard), hits, arena, wanted);
+        rescore::apply(rescore::bind(filled, index_->shard(shard), statistics_for(*index_, shard, collected), shard),
+                       hits, arena, wanted);
     else
         rescore::apply(step.shards[shard], hits, arena, wanted);
 }
@@ -112,20 +118,20 @@ std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<con
     const Arena::Scope scope(arena);
     const bool windows_take_all = !steps_.empty() && steps_.front().stage.window >= docs.size();
     const std::span<const Hit> sorted = sorted_hits(*index_, docs, scores, windows_take_all, arena);
-    const auto filled = [&](const Step& step) {
-        return step.has_texts ? plan::fill(step.stage, texts) : plan::Stage{};
-    };
+    std::vector<plan::Stage> filled(steps_.size());
+    for (std::size_t i = 0; i < steps_.size(); ++i)
+        if (steps_[i].has_texts) filled[i] = plan::fill(steps_[i].stage, texts);
+    const std::optional<plan::Collected> collected = num_texts_ > 0 ? collect(filled) : std::nullopt;
     if (index_->num_shards() == 1) {  // documents are numbered in the shard as in the index
         std::vector<Hit> hits(sorted.begin(), sorted.end());
-        for (const Step& step : steps_) apply(step, filled(step), 0, hits, size, arena);
+        for (std::size_t i = 0; i < steps_.size(); ++i) apply(steps_[i], filled[i], collected, 0, hits, size, arena);
         if (hits.size() > size) hits.resize(size);
         return hits;
     }
     std::vector<ShardHits> shards = by_shard(*index_, sorted);
-    for (const Step& step : steps_) {
-        const plan::Stage stage = filled(step);
-        for (std::uint32_t s = 0; s < shards.size(); ++s) apply(step, stage, s, shards[s].hits, size, arena);
-    }
+    for (std::size_t i = 0; i < steps_.size(); ++i)
+        for (std::uint32_t s = 0; s < shards.size(); ++s)
+            apply(steps_[i], filled[i], collected, s, shards[s].hits, size, arena);
     return merge(*index_, shards, 0, size);
 }
 

@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "match/explain.h"
 #include "match/match.h"
+#include "merge/statistics.h"
 #include "plan/bind.h"
 #include "retrieve/first_pass.h"
 
@@ -40,8 +41,8 @@ std::vector<rescore::BoundStage> bind_stages(std::span<const plan::Stage> stages
 }
 
 plan::Plan bind(const plan::QueryPtr& query, const segment::Index& index, std::size_t shard,
-                const plan::Statistics& statistics) {
-    return plan::bind(query, index.shard(shard), statistics, static_cast<std::uint32_t>(shard));
+                const plan::Statistics& statistics, plan::Scored scored = plan::Scored::yes) {
+    return plan::bind(query, index.shard(shard), statistics, static_cast<std::uint32_t>(shard), scored);
 }
 
 /// The documents of a stage's window, ascending.
@@ -60,19 +61,23 @@ std::size_t hits_needed(const plan::Request& request) {
     return needed;
 }
 
-plan::Statistics statistics_for(const segment::Index& index, std::size_t shard, const plan::Request& request) {
-    return plan::Statistics(request.all_shards_statistics ? index.all() : index.one(shard));
+/// Of the request's words in all shards; nothing where each shard's own count.
+std::optional<plan::Collected> collect_for(const segment::Index& index, const plan::Request& request) {
+    if (!request.all_shards_statistics) return std::nullopt;
+    return collect_from_shards(index, plan::queries_of(request));
 }
 
-ShardHits search_shard(const segment::Index& index, std::size_t number, const plan::Request& request) {
-    const plan::Statistics statistics = statistics_for(index, number, request);
+ShardHits search_shard(const segment::Index& index, std::size_t number, const plan::Request& request,
+                       const std::optional<plan::Collected>& collected) {
+    const plan::Statistics statistics = statistics_for(index, number, collected);
     Arena& arena = scratch();
     ShardHits found;
     Stopwatch watch;
 
-    const plan::Plan query = bind(request.query, index, number, statistics);
+    const plan::Plan query =
+        bind(request.query_to_count ? request.query_to_count : request.query, index, number, statistics);
     std::optional<plan::Plan> post_filter;
-    if (request.post_filter) post_filter = bind(request.post_filter, index, number, statistics);
+    if (request.post_filter) post_filter = bind(request.post_filter, index, number, statistics, plan::Scored::no);
     const auto stages = bind_stages(request.stages, index, number, statistics);
     found.times.bind = watch.lap();
 
@@ -94,18 +99,19 @@ ShardHits search_shard(const segment::Index& index, std::size_t number, const pl
     return found;
 }
 
-std::vector<ShardHits> search_shards(const segment::Index& index, const plan::Request& request, std::size_t threads) {
+std::vector<ShardHits> search_shards(const segment::Index& index, const plan::Request& request,
+                                     const std::optional<plan::Collected>& collected, std::size_t threads) {
     std::vector<ShardHits> shards(index.num_shards());
     parallel_for(shards.size(), thread_count(threads, shards.size()),
-                 [&](std::size_t s) { shards[s] = search_shard(index, s, request); });
+                 [&](std::size_t s) { shards[s] = search_shard(index, s, request, collected); });
     return shards;
 }
 
 /// Explains one document by the query, then lets each stage wrap it.
-Explanation explain_hit(const segment::Index& index, const plan::Request& request, std::span<const ShardHits> shards,
-                        DocId doc) {
+Explanation explain_hit(const segment::Index& index, const plan::Request& request,
+                        const std::optional<plan::Collected>& collected, std::span<const ShardHits> shards, DocId doc) {
     const std::size_t number = index.shard_of(doc);
-    const plan::Statistics statistics = statistics_for(index, number, request);
+    const plan::Statistics statistics = statistics_for(index, number, collected);
     const DocId in_shard = doc - index.base(number);
     Explanation explanation =
         match::explain(bind(request.query, index, number, statistics), in_shard, index.field_names());
@@ -133,7 +139,8 @@ void count_total(const plan::Request& request, std::span<const ShardHits> shards
 
 Page search(const segment::Index& index, const plan::Request& request, std::size_t threads) {
     Page page;
-    const std::vector<ShardHits> shards = search_shards(index, request, threads);
+    const std::optional<plan::Collected> collected = collect_for(index, request);
+    const std::vector<ShardHits> shards = search_shards(index, request, collected, threads);
     Stopwatch watch;
     page.hits = merge(index, shards, request.from, request.size);
     count_total(request, shards, page);
@@ -144,16 +151,19 @@ Page search(const segment::Index& index, const plan::Request& request, std::size
         page.times.push_back(shard.times);
     }
     if (request.explain)
-        for (const Hit& hit : page.hits) page.explanations.push_back(explain_hit(index, request, shards, hit.doc));
+        for (const Hit& hit : page.hits)
+            page.explanations.push_back(explain_hit(index, request, collected, shards, hit.doc));
     page.merge_time = watch.lap();
     return page;
 }
 
 Explanation explain(const segment::Index& index, const plan::Request& request, DocId doc) {
-    if (request.stages.empty()) return explain_hit(index, request, {}, doc);  // no windows: nothing to search
+    const std::optional<plan::Collected> collected = collect_for(index, request);
+    if (request.stages.empty())
+        return explain_hit(index, request, collected, {}, doc);  // no windows: nothing to search
     plan::Request with_windows = request;
     with_windows.explain = true;
-    return explain_hit(index, with_windows, search_shards(index, with_windows, 1), doc);
+    return explain_hit(index, with_windows, collected, search_shards(index, with_windows, collected, 1), doc);
 }
 
 std::vector<std::uint8_t> matches(const segment::Index& index, const plan::QueryPtr& query,
@@ -161,7 +171,7 @@ std::vector<std::uint8_t> matches(const segment::Index& index, const plan::Query
     std::vector<std::uint8_t> matched(docs.size());
     for (std::size_t s = 0; s < index.num_shards(); ++s) {
         const plan::Statistics statistics(index.one(s));
-        const plan::Plan plan = bind(query, index, s, statistics);
+        const plan::Plan plan = bind(query, index, s, statistics, plan::Scored::no);
         for (std::size_t i = 0; i < docs.size(); ++i) {
             if (index.shard_of(docs[i]) != s) continue;
             const Arena::Scope scope(scratch());

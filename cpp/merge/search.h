@@ -70,12 +70,13 @@ class Rescorer {
         std::vector<rescore::BoundStage> shards;  ///< empty where the stage has texts
     };
 
-    plan::Statistics statistics(std::size_t shard) const;
-    void apply(const Step& step, const plan::Stage& filled, std::uint32_t shard, std::vector<Hit>& hits,
-               std::size_t size, Arena& arena) const;
+    std::optional<plan::Collected> collect(std::span<const plan::Stage> stages) const;
+    void apply(const Step& step, const plan::Stage& filled, const std::optional<plan::Collected>& collected,
+               std::uint32_t shard, std::vector<Hit>& hits, std::size_t size, Arena& arena) const;
 
     std::shared_ptr<const segment::Index> index_;
     std::vector<Step> steps_;
+    std::optional<plan::Collected> collected_;  ///< of all stages, where none has texts
     std::uint32_t num_texts_ = 0;
     bool all_shards_statistics_;
 };

@@ -5,8 +5,10 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "base/error.h"
 #include "base/java_math.h"
 #include "base/random_score.h"
+#include "plan/blend.h"
 #include "plan/prepare.h"
 
 namespace rescora::plan {
@@ -28,12 +30,20 @@ double scale_of(const Decay& asked) {
 
 class Binder {
  public:
-    Binder(const segment::Segment& segment, const Statistics& statistics, std::uint32_t shard)
-        : segment_(segment), statistics_(statistics), shard_(shard) {}
+    Binder(const segment::Segment& segment, const Statistics& statistics, std::uint32_t shard, Scored scored)
+        : segment_(segment), collected_(statistics.collected()), shard_(shard), scored_(scored) {}
 
     Node bind(const QueryPtr& query, float boost) {
         Node node = std::visit([&](const auto& some) { return make(some, boost); }, query->node);
         if (!node.origin) node.origin = query;
+        return node;
+    }
+
+    /// The same for a query that is scored, or not, where the one around it may be.
+    Node bind(const QueryPtr& query, float boost, Scored scored) {
+        const Scored around = std::exchange(scored_, scored);
+        Node node = bind(query, boost);
+        scored_ = around;
         return node;
     }
 
@@ -51,9 +61,12 @@ class Binder {
 
     Node make(const Term& query, float boost) {
         const auto* field = words_of(query.field);
-        const TermId term = field ? field->words.find(query.term) : no_term;
+        if (field == nullptr) return flag(query, boost);
+        const TermId term = field->words.find(query.term);
         if (term == no_term) return nothing();
-        const TermStatistics statistics = term_statistics(query.field, *field, term);
+        const TermStatistics statistics =
+            query.blended_with ? term_statistics(query.field, *field, query.term, blended_frequency(query))
+                               : term_statistics(query.field, *field, term);
         return {TermNode{field, term, weigh(query.field, *field, {statistics}, boost), num_cursors_++}, nullptr};
     }
 
@@ -81,7 +94,8 @@ class Binder {
 
     Node make(const Terms& query, float boost) {
         const auto* field = words_of(query.field);
-        if (field == nullptr) return nothing();
+        const auto has = [&](const char* word) { return std::ranges::find(query.terms, word) != query.terms.end(); };
+        if (field == nullptr) return flags(query.field, has, boost);
         std::vector<TermId> terms = known(*field, query.terms);
         if (terms.empty()) return word_range(*field, 0, 0, boost);
         std::ranges::sort(terms);
@@ -97,7 +111,7 @@ class Binder {
 
     Node make(const TermRange& query, float boost) {
         const auto* field = words_of(query.field);
-        if (field == nullptr) return nothing();
+        if (field == nullptr) return flags(query.field, [&](const char* word) { return is_in(query, word); }, boost);
         const auto after = [&](const std::string& word) {  // the rank after a word, whether the field has it or not
             const TermId rank = field->words.lower_bound(word);
             return rank + (field->words.word(rank) == word && rank < field->words.size());
@@ -114,12 +128,12 @@ class Binder {
         return numbers<std::int64_t>(query.field, 0, 0, query.values, boost);
     }
     Node make(const Reals& query, float boost) { return numbers<double>(query.field, 0, 0, query.values, boost); }
+    /// The wrong way round a range is a clause all the same.
     Node make(const IntegerRange& query, float boost) {
-        return query.low > query.high ? nothing()
-                                      : numbers<std::int64_t>(query.field, query.low, query.high, {}, boost);
+        return numbers<std::int64_t>(query.field, query.low, query.high, {}, boost);
     }
     Node make(const RealRange& query, float boost) {
-        return query.low <= query.high ? numbers<double>(query.field, query.low, query.high, {}, boost) : nothing();
+        return numbers<double>(query.field, query.low, query.high, {}, boost);
     }
 
     Node make(const Exists& query, float boost) {
@@ -142,7 +156,8 @@ class Binder {
                          : clause.occur == Occur::filter ? node.filter
                          : clause.occur == Occur::should ? node.should
                                                          : node.must_not;
-            side.push_back(bind(clause.query, boost));
+            const bool counts = clause.occur == Occur::must || clause.occur == Occur::should;
+            side.push_back(bind(clause.query, boost, counts ? scored_ : Scored::no));
         }
         return settle(std::move(node));
     }
@@ -156,7 +171,7 @@ class Binder {
 
     Node make(const ConstantScore& query, float boost) {
         ConstantNode node{{}, boost};
-        node.filter.push_back(bind(query.query, 1));
+        node.filter.push_back(bind(query.query, 1, Scored::no));
         return is_nothing(node.filter.front()) ? nothing() : Node{std::move(node), nullptr};
     }
 
@@ -173,21 +188,24 @@ class Binder {
     /// The boost is the query's: with BoostMode::replace nothing is left of it.
     Node make(const FunctionScore& query, float boost) {
         FunctionScoreNode node{{}, {}, query.mode, query.boost_mode, query.max_boost, query.min_score};
-        node.query.push_back(bind(query.query, boost));
+        const bool functions_run = scored_ == Scored::yes || query.min_score;
+        node.query.push_back(bind(query.query, boost, functions_run ? Scored::yes : Scored::no));
         if (is_nothing(node.query.front())) return nothing();
         for (const ScoreFunction& asked : query.functions) {
             BoundFunction function{
                 std::visit([&](const auto& kind) { return bound(kind); }, asked.function), asked.weight, {}};
-            if (asked.filter) function.filter.push_back(bind(asked.filter, 1));
+            if (asked.filter) function.filter.push_back(bind(asked.filter, 1, Scored::no));
             node.functions.push_back(std::move(function));
         }
         return {std::move(node), nullptr};
     }
 
-    /// The query is scored with boost 1: Elasticsearch multiplies the finished score.
+    /// The query is scored with boost 1: Elasticsearch multiplies the finished score. Where nobody asks for that, it
+    /// hands the boost on, and a minimum score further in meets it.
     Node make(const ScriptScore& query, float boost) {
         ScriptScoreNode node{{}, &query.script, num_scripts_++, boost, query.min_score};
-        node.query.push_back(bind(query.query, 1));
+        const bool runs = scored_ == Scored::yes || query.min_score;
+        node.query.push_back(bind(query.query, runs ? 1 : boost, runs ? Scored::yes : Scored::no));
         return is_nothing(node.query.front()) ? nothing() : Node{std::move(node), nullptr};
     }
 
@@ -223,21 +241,43 @@ class Binder {
         return {DistanceFeatureNode{field, &query, boost}, nullptr};
     }
 
-    Node make(const Blended& query, float boost);
-    std::vector<std::uint64_t> blend(const Blended& query) const;
+    Node make(const Blended&, float) { throw std::logic_error("a blended query was bound before it was rewritten"); }
+    Node flag(const Term& query, float boost);
+
+    /// Documents with a value of a boolean field whose word is one of those asked for.
+    template <class Has>
+    Node flags(FieldId field, const Has& has, float boost) const {
+        std::vector<std::int64_t> values;
+        for (const bool flag : {false, true})
+            if (has(word_of_flag(flag))) values.push_back(flag);
+        if (values.empty()) values.push_back(-1);  // a clause all the same, though nothing matches
+        return numbers<std::int64_t>(field, 0, 0, std::move(values), boost);
+    }
+    static bool is_in(const TermRange& range, std::string_view word);
 
     const segment::Field* words_of(FieldId number) const {
         const auto* field = segment_.field(number);
         return field != nullptr && field->words.size() != 0 ? field : nullptr;
     }
 
-    /// Those of a word of this shard; where only this shard counts, it need not be looked up again.
-    TermStatistics term_statistics(FieldId number, const segment::Field& field, TermId term) const {
-        const std::uint64_t frequency = statistics_.is_of(segment_)
-                                            ? field.term_infos[term].document_frequency
-                                            : statistics_.document_frequency(number, field.words.word(term));
-        return {frequency, idf(frequency, statistics_.field(number).document_count)};
+    FieldStatistics field_statistics(FieldId number, const segment::Field& field) const {
+        const auto collected = collected_ ? collected_->field(number) : std::nullopt;
+        return collected ? *collected : statistics_of(field, segment_.num_docs());
     }
+
+    /// Those of a word of this shard, whose own document frequency holds where none were collected of all shards.
+    TermStatistics term_statistics(FieldId number, const segment::Field& field, std::string_view word,
+                                   std::uint64_t own) const {
+        const auto collected = collected_ ? collected_->document_frequency(number, word) : std::nullopt;
+        const std::uint64_t frequency = collected.value_or(own);
+        return {frequency, idf(frequency, field_statistics(number, field).document_count)};
+    }
+    TermStatistics term_statistics(FieldId number, const segment::Field& field, TermId term) const {
+        const std::uint64_t own = field.term_infos[term].document_frequency;
+        if (collected_ == nullptr) return {own, idf(own, field.record.document_count)};
+        return term_statistics(number, field, field.words.word(term), own);
+    }
+    std::uint64_t blended_frequency(const Term& query);
 
     Bm25Weight weigh(FieldId number, const segment::Field& field, std::vector<TermStatistics> terms, float boost) const;
     static void fetch_ahead(const segment::Field& field, std::span<const std::vector<std::string>> terms);
@@ -258,15 +298,18 @@ class Binder {
     }
 
     const segment::Segment& segment_;
-    const Statistics& statistics_;
+    const Collected* collected_;  ///< null where only this shard counts
     std::uint32_t shard_;
+    Scored scored_;
+    std::shared_ptr<const std::vector<Term>> blended_;  ///< the terms that were blended last, and what that gave
+    std::vector<std::uint64_t> frequencies_;
     Slot num_cursors_ = 0, num_document_sets_ = 0, num_scripts_ = 0;
 };
 
 Bm25Weight Binder::weigh(FieldId number, const segment::Field& field, std::vector<TermStatistics> terms,
                          float boost) const {
     Bm25Weight weight;
-    const Statistics::Field all = statistics_.field(number);
+    const FieldStatistics all = field_statistics(number, field);
     weight.boost = boost;
     weight.k1 = field.record.k1;
     weight.b = field.record.b;
@@ -277,8 +320,9 @@ Bm25Weight Binder::weigh(FieldId number, const segment::Field& field, std::vecto
     weight.idf = static_cast<float>(sum);
     weight.terms = std::move(terms);
     weight.weight = weight.scaled_boost() * weight.idf;
+    if (!std::isfinite(weight.weight)) throw InvalidArgument("a boost makes the weight of a word infinite");
     weight.inverse_norms = field.inverse_norms.data();
-    if (!statistics_.of_one_shard()) {
+    if (collected_ != nullptr || field.record.type == segment::FieldType::integer) {
         weight.own_norms = std::make_shared<const std::array<float, 256>>(
             segment::make_inverse_norms(weight.k1, weight.b, weight.average_length));
         weight.inverse_norms = weight.own_norms->data();
@@ -338,54 +382,39 @@ Node Binder::settle(BoolNode node) {
     return {std::move(node), nullptr};
 }
 
-/// Elasticsearch's cross_fields: every field is given about the greatest document frequency, the rarer ones one more
-/// each, so that the field where the word is usual is preferred by a hair. Sums over shards are not blended.
-Node Binder::make(const Blended& query, float boost) {
-    const std::vector<std::uint64_t> blended = blend(query);
-    DisMaxNode node{{}, query.tie_breaker};
-    for (std::size_t i = 0; i < query.terms.size(); ++i) {
-        const Term& term = query.terms[i];
-        Node inner = make(term, boost * query.boosts[i]);
-        auto* bound = std::get_if<TermNode>(&inner.kind);
-        if (bound == nullptr) continue;
-        if (statistics_.of_one_shard()) {
-            const TermStatistics statistics{blended[i], idf(blended[i], bound->weight.document_count)};
-            bound->weight = weigh(term.field, *bound->field, {statistics}, boost * query.boosts[i]);
-        }
-        inner.origin = plan::make(term);
-        node.queries.push_back(std::move(inner));
-    }
-    return node.queries.empty() ? nothing() : Node{std::move(node), nullptr};
+bool Binder::is_in(const TermRange& range, std::string_view word) {
+    const bool above = !range.has_low || word > range.low || (range.include_low && word == range.low);
+    const bool below = !range.has_high || word < range.high || (range.include_high && word == range.high);
+    return above && below;
 }
 
-/// One document frequency a field. Fields without the word have a say in nothing.
-std::vector<std::uint64_t> Binder::blend(const Blended& query) const {
-    std::vector<std::uint64_t> frequencies;
-    std::uint64_t greatest = 0, most = segment_.num_docs();
-    for (const Term& term : query.terms) {
-        frequencies.push_back(statistics_.document_frequency(term.field, term.term));
-        greatest = std::max(greatest, frequencies.back());
-        if (frequencies.back() != 0) most = std::min(most, statistics_.field(term.field).sum_term_frequency);
-    }
-    std::vector<std::size_t> order(query.terms.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return frequencies[i]; });
+/// A boolean field has no words, but Lucene scores its values as such: once in a document, without a length.
+Node Binder::flag(const Term& query, float boost) {
+    const auto* field = segment_.field(query.field);
+    if (field == nullptr || field->record.type != segment::FieldType::integer) return nothing();
+    const std::uint64_t own = term_of(*field, query.term, segment_.num_docs()).document_frequency;
+    if (own == 0) return nothing();
+    const std::uint64_t blended = query.blended_with ? blended_frequency(query) : own;
+    Bm25Weight weight = weigh(query.field, *field, {term_statistics(query.field, *field, query.term, blended)}, boost);
+    const std::int64_t value = query.term == word_of_flag(true);
+    const float score = weight.score(1, field->norm(0));
+    return {FlagNode{{field, value, value, {}, score}, std::move(weight)}, nullptr};
+}
 
-    std::vector<std::uint64_t> blended(query.terms.size(), 0);
-    std::uint64_t actual = std::min(most, greatest), previous = greatest;
-    for (const std::size_t i : order) {
-        if (frequencies[i] == 0) break;
-        if (previous > frequencies[i]) ++actual;
-        blended[i] = std::min({most, actual, statistics_.field(query.terms[i].field).document_count});
-        previous = frequencies[i];
+/// A term of cross_fields. The terms that are blended with it mostly follow at once.
+std::uint64_t Binder::blended_frequency(const Term& query) {
+    if (blended_ != query.blended_with) {
+        frequencies_ = blend(*query.blended_with, segment_);
+        blended_ = query.blended_with;
     }
-    return blended;
+    return frequencies_[static_cast<std::size_t>(std::ranges::find(*blended_, query) - blended_->begin())];
 }
 
 }  // namespace
 
-Plan bind(const QueryPtr& query, const segment::Segment& segment, const Statistics& statistics, std::uint32_t shard) {
-    Binder binder(segment, statistics, shard);
+Plan bind(const QueryPtr& query, const segment::Segment& segment, const Statistics& statistics, std::uint32_t shard,
+          Scored scored) {
+    Binder binder(segment, statistics, shard, scored);
     Plan plan;
     plan.segment = &segment;
     plan.shard = shard;

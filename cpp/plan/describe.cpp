@@ -1,8 +1,12 @@
 /// Each query in Lucene's notation, and numbers in Java's.
 #include "plan/describe.h"
 
+#include <bit>
 #include <charconv>
 #include <cmath>
+
+#include "columns/ascending.h"
+#include "plan/describe_ids.h"
 
 namespace rescora::plan {
 
@@ -53,28 +57,38 @@ std::string java_real(Real value) {
            std::to_string(number.exponent);
 }
 
-std::string text_of(const std::string& text) {
-    return text;
-}
-std::string text_of(std::int64_t value) {
-    return std::to_string(value);
-}
-std::string text_of(double value) {
-    return java_double(value);
+/// A real as its field keeps it.
+std::string text_of(double value, bool single) {
+    return single ? java_float(static_cast<float>(value)) : java_double(value);
 }
 
-template <class Item>
-std::string join(const std::vector<Item>& items) {
+/// What Lucene's doc values keep of a real: an integer of the same order.
+std::string sortable_text(double value, bool single) {
+    if (!single) return std::to_string(columns::sortable(value));
+    const auto bits = std::bit_cast<std::int32_t>(static_cast<float>(value));
+    return std::to_string(bits ^ ((bits >> 31) & INT32_MAX));
+}
+
+std::string interval(const std::string& low, const std::string& high) {
+    return "[" + low + " TO " + high + "]";
+}
+
+std::string join(const std::vector<std::string>& items) {
     std::string joined;
-    for (const Item& item : items) joined += (joined.empty() ? "" : " ") + text_of(item);
+    for (const std::string& item : items) joined += (joined.empty() ? "" : " ") + item;
     return joined;
 }
 
 /// One value is a range from it to itself, as Lucene has it.
-template <class Values>
-std::string points(const Values& values) {
-    if (values.size() == 1) return "[" + text_of(values[0]) + " TO " + text_of(values[0]) + "]";
-    return "{" + join(values) + "}";
+std::string points(const std::vector<std::string>& values) {
+    return values.size() == 1 ? interval(values[0], values[0]) : "{" + join(values) + "}";
+}
+
+template <class Values, class Text>
+std::vector<std::string> texts(const Values& values, const Text& text) {
+    std::vector<std::string> all;
+    for (const auto value : values) all.push_back(text(value));
+    return all;
 }
 
 const char* sign_of(Occur occur) {
@@ -112,19 +126,34 @@ struct Describe {
     std::string operator()(const Term& q) const { return in(q.field) + q.term; }
     std::string operator()(const Terms& q) const { return in(q.field) + "(" + join(q.terms) + ")"; }
     std::string operator()(const Prefix& q) const { return in(q.field) + q.prefix + "*"; }
-    std::string operator()(const Integers& q) const { return in(q.field) + points(q.values); }
-    std::string operator()(const Reals& q) const { return in(q.field) + points(q.values); }
+    std::string operator()(const Integers& q) const {
+        return in(q.field) + points(texts(q.values, [](std::int64_t value) { return std::to_string(value); }));
+    }
+    std::string operator()(const Reals& q) const {
+        return in(q.field) + points(texts(q.values, [&](double value) { return text_of(value, q.single); }));
+    }
     std::string operator()(const Exists& q) const { return "FieldExistsQuery [field=" + names[q.field] + "]"; }
-    std::string operator()(const Ids& q) const { return "_id:(" + join(q.ids) + ")"; }
+    std::string operator()(const Ids& q) const { return describe_ids(q.ids); }
     std::string operator()(const ConstantScore& q) const { return "ConstantScore(" + of(q.query) + ")"; }
     std::string operator()(const Boost& q) const { return "(" + of(q.query) + ")^" + java_float(q.boost); }
 
     std::string operator()(const IntegerRange& q) const {
-        return in(q.field) + "[" + text_of(q.low) + " TO " + text_of(q.high) + "]";
+        return either(in(q.field) + interval(std::to_string(q.low), std::to_string(q.high)), by_doc_values(q));
     }
 
     std::string operator()(const RealRange& q) const {
-        return in(q.field) + "[" + text_of(q.low) + " TO " + text_of(q.high) + "]";
+        return either(in(q.field) + interval(text_of(q.low, q.single), text_of(q.high, q.single)), by_doc_values(q));
+    }
+
+    /// Elasticsearch leaves the choice to Lucene: by the tree of points, or document by document.
+    static std::string either(const std::string& points, const std::string& doc_values) {
+        return "IndexOrDocValuesQuery(indexQuery=" + points + ", dvQuery=" + doc_values + ")";
+    }
+    std::string by_doc_values(const IntegerRange& q) const {
+        return in(q.field) + interval(std::to_string(q.low), std::to_string(q.high));
+    }
+    std::string by_doc_values(const RealRange& q) const {
+        return in(q.field) + interval(sortable_text(q.low, q.single), sortable_text(q.high, q.single));
     }
 
     std::string operator()(const TermRange& q) const {
@@ -161,8 +190,8 @@ struct Describe {
     }
 
     std::string operator()(const Boosting& q) const {
-        return "FunctionScoreQuery(" + of(q.positive) + ", scored by boost(queryboost(score(" + of(q.negative) + "))^" +
-               java_float(q.negative_boost) + "))";
+        return "FunctionScoreQuery(" + of(q.positive) + ", scored by boost(queryboost(score(" +
+               of(q.negative_as_asked()) + "))^" + java_float(q.negative_boost) + "))";
     }
 
     std::string operator()(const Blended& q) const {
@@ -191,11 +220,10 @@ struct Describe {
     }
 
     std::string operator()(const DistanceFeature& q) const {
-        const std::string& name = names[q.field];
-        if (const auto* point = std::get_if<columns::GeoPoint>(&q.origin))
-            return "LatLonPointDistanceFeatureQuery(field=" + name + ",originLat=" + java_double(point->lat) +
+        if (const auto* point = std::get_if<columns::GeoPoint>(&q.origin))  // Lucene leaves the field's name out
+            return "LatLonPointDistanceFeatureQuery(field=,originLat=" + java_double(point->lat) +
                    ",originLon=" + java_double(point->lon) + ",pivotDistance=" + java_double(q.pivot) + ")";
-        return "LongDistanceFeatureQuery(field=" + name + ",origin=" + std::to_string(std::get<0>(q.origin)) +
+        return "LongDistanceFeatureQuery(field=,origin=" + std::to_string(std::get<0>(q.origin)) +
                ",pivotDistance=" + std::to_string(static_cast<std::int64_t>(q.pivot)) + ")";
     }
 
@@ -216,6 +244,13 @@ struct Describe {
 
 std::string describe(const Query& query, FieldNames names) {
     return std::visit(Describe{names}, query.node);
+}
+
+std::string describe_for_document(const Query& query, FieldNames names) {
+    const Describe describe{names};
+    if (const auto* range = std::get_if<IntegerRange>(&query.node)) return describe.by_doc_values(*range);
+    if (const auto* range = std::get_if<RealRange>(&query.node)) return describe.by_doc_values(*range);
+    return std::visit(describe, query.node);
 }
 
 std::string describe_function(const RankFeature& query) {

@@ -16,6 +16,9 @@ using FieldNames = std::span<const std::string>;
 ///     (title:foo)^2.0   ConstantScore(title:foo)   year:[1990 TO 1999]   *:*
 std::string describe(const Query& query, FieldNames names);
 
+/// The same of a query that is asked about one document: Lucene looks a range up in that document's values.
+std::string describe_for_document(const Query& query, FieldNames names);
+
 /// A feature's function in Lucene's words: SaturationFunction(pivot=2.0).
 std::string describe_function(const RankFeature& query);
 

@@ -33,7 +33,8 @@ struct FieldValueFactor {
 enum class RandomSource : std::uint8_t {
     document,  ///< its number in the shard; differs from search to search, for the seed is the time
     sequence,  ///< the text of that number: _seq_no
-    value,     ///< the text of its least value of a field
+    value,     ///< the first of its values of a field, as texts in the order of their bytes
+    id,        ///< its id
 };
 
 /// A number in [0, 1) by base/random_score.h.

@@ -22,7 +22,7 @@ QueryPtr map_inner(const QueryPtr& query, const Change& change) {
     if (const auto* some = as<ConstantScore>(query)) return make(ConstantScore{change(some->query)});
     if (const auto* some = as<Boost>(query)) return make(Boost{change(some->query), some->boost});
     if (const auto* some = as<Boosting>(query))
-        return make(Boosting{change(some->positive), change(some->negative), some->negative_boost});
+        return make(Boosting{change(some->positive), change(some->negative), some->negative_boost, some->asked});
     if (const auto* some = as<ScriptScore>(query))
         return make(ScriptScore{change(some->query), some->script, some->min_score});
     if (const auto* some = as<FunctionScore>(query)) {

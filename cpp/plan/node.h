@@ -64,6 +64,11 @@ struct NumberNode {
     float score;
 };
 
+/// Documents with one of a boolean field's values, by BM25 of a word without a length: the same score for all.
+struct FlagNode : NumberNode<std::int64_t> {
+    Bm25Weight weight;
+};
+
 /// Documents that have the field, at a constant score.
 struct ExistsNode {
     const segment::Field* field;
@@ -186,8 +191,9 @@ struct DistanceFeatureNode {
 
 struct Node {
     std::variant<NothingNode, EverythingNode, TermNode, PhraseNode, WordSetNode, NumberNode<std::int64_t>,
-                 NumberNode<double>, ExistsNode, DocumentsNode, ConstantNode, BoolNode, DisMaxNode, BoostingNode,
-                 FunctionScoreNode, DistanceFeatureNode, RankFeatureNode, ScriptScoreNode, ScriptFilterNode>
+                 NumberNode<double>, FlagNode, ExistsNode, DocumentsNode, ConstantNode, BoolNode, DisMaxNode,
+                 BoostingNode, FunctionScoreNode, DistanceFeatureNode, RankFeatureNode, ScriptScoreNode,
+                 ScriptFilterNode>
         kind;
     QueryPtr origin;  ///< what it was bound from, for explanations
 };

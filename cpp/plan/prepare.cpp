@@ -1,4 +1,5 @@
-/// A phrase that is nothing but a prefix becomes the words that begin so before anything is rewritten, as in Lucene.
+/// What depends on a shard is put in its place before anything is rewritten: the words that a lone prefix stands for,
+/// as in Lucene, and ranges of dates, as in Elasticsearch.
 #include "plan/prepare.h"
 
 #include <algorithm>
@@ -22,8 +23,14 @@ bool lacks_scale(const QueryPtr& query) {
     return feature != nullptr && feature->function == FeatureFunction::saturation && !feature->scale;
 }
 
+bool is_date_range(const QueryPtr& query) {
+    const auto* range = as<IntegerRange>(query);
+    return range != nullptr && range->of_dates;
+}
+
 bool depends_on_shard(const QueryPtr& query) {
-    return is_lone_prefix(query) || lacks_scale(query) || any_inner(query, depends_on_shard);
+    return is_lone_prefix(query) || lacks_scale(query) || is_date_range(query) || as<Exists>(query) ||
+           any_inner(query, depends_on_shard);
 }
 
 QueryPtr words_of(const Phrase& phrase, const segment::Segment& segment) {
@@ -49,13 +56,68 @@ QueryPtr with_scale(RankFeature feature, const segment::Segment& segment) {
     return make(feature);
 }
 
+/// Lucene lets everything match where every document has the field.
+QueryPtr in_shard(const QueryPtr& exists, const segment::Field* field, const segment::Segment& segment) {
+    if (field == nullptr) return exists;
+    const bool vectors = field->record.type == segment::FieldType::vector;
+    const std::uint64_t documents = vectors ? field->record.value_count : field->record.document_count;
+    return documents == segment.num_docs() ? make(MatchAll{}) : exists;
+}
+
+/// Elasticsearch looks at the least and the greatest date of the shard before Lucene sees the range: one that no date
+/// can be in matches nothing, one that all dates are in asks only whether there is a date. Others stay, even those that
+/// are the wrong way round.
+QueryPtr held_to_limits(const QueryPtr& query, const segment::Segment& segment) {
+    const auto& range = *as<IntegerRange>(query);
+    const auto* field = segment.field(range.field);
+    if (field == nullptr || field->record.type != segment::FieldType::integer) return make(MatchNone{});
+    const segment::ColumnSummary& dates = field->summarized(segment.num_docs());
+    if (dates.documents == 0) return make(MatchNone{});
+    if (dates.least >= range.low && dates.most <= range.high)
+        return make(ConstantScore{in_shard(make(Exists{range.field}), field, segment)});
+    return dates.most < range.low || dates.least > range.high ? make(MatchNone{}) : query;
+}
+
+bool is_none(const QueryPtr& query) {
+    return as<MatchNone>(query) != nullptr;
+}
+
+/// A required clause matches nothing, or there are only optional ones and none of them does.
+bool cannot_match(const Bool& query) {
+    bool any_required = false, any_optional = false, optional_matches = false;
+    for (const Clause& clause : query.clauses) {
+        const bool required = clause.occur == Occur::must || clause.occur == Occur::filter;
+        if (required && is_none(clause.query)) return true;
+        any_required |= required;
+        any_optional |= clause.occur == Occur::should;
+        optional_matches |= clause.occur == Occur::should && !is_none(clause.query);
+    }
+    return !any_required && any_optional && !optional_matches;
+}
+
+/// Of these Elasticsearch leaves nothing when what they are made of matches nothing; Lucene would keep them.
+bool is_emptied(const QueryPtr& query) {
+    if (const auto* boosting = as<Boosting>(query)) return is_none(boosting->positive);
+    if (const auto* scored = as<FunctionScore>(query)) return is_none(scored->query);
+    if (const auto* scored = as<ScriptScore>(query)) return is_none(scored->query);
+    const auto* clauses = as<Bool>(query);
+    return clauses != nullptr && cannot_match(*clauses);
+}
+
 QueryPtr expand(const QueryPtr& query, const segment::Segment& segment) {
     if (is_lone_prefix(query)) return words_of(*as<Phrase>(query), segment);
     if (lacks_scale(query)) return with_scale(*as<RankFeature>(query), segment);
-    return map_inner(query, [&](const QueryPtr& inner) { return expand(inner, segment); });
+    if (const auto* exists = as<Exists>(query)) return in_shard(query, segment.field(exists->field), segment);
+    if (is_date_range(query)) return held_to_limits(query, segment);
+    QueryPtr expanded = map_inner(query, [&](const QueryPtr& inner) { return expand(inner, segment); });
+    return is_emptied(expanded) ? make(MatchNone{}) : expanded;
 }
 
 }  // namespace
+
+bool has_functions(const QueryPtr& query) {
+    return as<FunctionScore>(query) || as<ScriptScore>(query) || any_inner(query, has_functions);
+}
 
 QueryPtr prepare(const QueryPtr& query) {
     return depends_on_shard(query) ? query : rewrite(query);

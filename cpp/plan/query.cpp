@@ -63,6 +63,11 @@ std::uint64_t digest(Number number) {
         return static_cast<std::uint64_t>(number);
 }
 
+/// Numbers with the same bits.
+std::uint64_t digest_bits(double number) {
+    return std::bit_cast<std::uint64_t>(number);
+}
+
 template <class Item>
 std::uint64_t digest(const std::vector<Item>& items) {
     std::uint64_t state = items.size();
@@ -143,9 +148,15 @@ struct Digest {
         return digest_all(q.field, q.has_low, q.has_high, q.include_low, q.include_high, q.low, q.high);
     }
     std::uint64_t operator()(const Integers& q) const { return digest_all(q.field, q.values); }
-    std::uint64_t operator()(const Reals& q) const { return digest_all(q.field, q.values); }
-    std::uint64_t operator()(const IntegerRange& q) const { return digest_all(q.field, q.low, q.high); }
-    std::uint64_t operator()(const RealRange& q) const { return digest_all(q.field, q.low, q.high); }
+    std::uint64_t operator()(const Reals& q) const {
+        std::uint64_t state = digest_all(q.field, q.values.size());
+        for (const double value : q.values) state = hashing::absorb(state, digest_bits(value));
+        return hashing::finish(state);
+    }
+    std::uint64_t operator()(const IntegerRange& q) const { return digest_all(q.field, q.low, q.high, q.of_dates); }
+    std::uint64_t operator()(const RealRange& q) const {
+        return digest_all(q.field, digest_bits(q.low), digest_bits(q.high));
+    }
     std::uint64_t operator()(const Exists& q) const { return digest_all(q.field); }
     std::uint64_t operator()(const Ids& q) const { return digest(q.ids); }
     std::uint64_t operator()(const Bool& q) const {
@@ -155,7 +166,9 @@ struct Digest {
     std::uint64_t operator()(const DisMax& q) const { return digest_all(q.tie_breaker, sum(q.queries)); }
     std::uint64_t operator()(const ConstantScore& q) const { return digest_all(q.query); }
     std::uint64_t operator()(const Boost& q) const { return digest_all(q.query, q.boost); }
-    std::uint64_t operator()(const Boosting& q) const { return digest_all(q.positive, q.negative, q.negative_boost); }
+    std::uint64_t operator()(const Boosting& q) const {
+        return digest_all(q.positive, q.negative_as_asked(), q.negative_boost);
+    }
     std::uint64_t operator()(const Blended& q) const { return digest_all(q.terms, q.boosts, q.tie_breaker); }
     std::uint64_t operator()(const ScriptScore& q) const {
         return digest_all(q.query, hash(*q.script), q.min_score.value_or(0));
@@ -171,6 +184,15 @@ struct Digest {
 };
 
 }  // namespace
+
+bool Reals::operator==(const Reals& other) const {
+    return field == other.field && std::ranges::equal(values, other.values, {}, digest_bits, digest_bits);
+}
+
+bool RealRange::operator==(const RealRange& other) const {
+    return field == other.field && digest_bits(low) == digest_bits(other.low) &&
+           digest_bits(high) == digest_bits(other.high);
+}
 
 bool Clause::operator==(const Clause& other) const {
     return occur == other.occur && same(query, other.query);
@@ -198,7 +220,8 @@ bool Boost::operator==(const Boost& other) const {
 }
 
 bool Boosting::operator==(const Boosting& other) const {
-    return negative_boost == other.negative_boost && same(positive, other.positive) && same(negative, other.negative);
+    return negative_boost == other.negative_boost && same(positive, other.positive) &&
+           same(negative_as_asked(), other.negative_as_asked());
 }
 
 bool ScoreFunction::operator==(const ScoreFunction& other) const {

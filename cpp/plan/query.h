@@ -28,12 +28,21 @@ struct MatchNone {
     bool operator==(const MatchNone&) const = default;
 };
 
-/// One word of a text or keyword field, scored by BM25.
+/// One word of a text or keyword field, or of a boolean one (`word_of_flag`), scored by BM25.
 struct Term {
     FieldId field;
     std::string term;
-    bool operator==(const Term&) const = default;
+    /// Set for a term of cross_fields: itself and the same word in the other fields. Its document frequency is made
+    /// of all of theirs (blend.h), but it is the same query.
+    std::shared_ptr<const std::vector<Term>> blended_with = nullptr;
+
+    bool operator==(const Term& other) const { return field == other.field && term == other.term; }
 };
+
+/// How Lucene's index spells the values of a boolean field.
+constexpr const char* word_of_flag(bool flag) {
+    return flag ? "T" : "F";
+}
 
 /// Words near one another. terms[i] are the alternatives that may stand at positions[i]; positions ascend.
 /// With `prefix`, the last entry holds one prefix, expanded to its first `max_expansions` words when bound.
@@ -60,7 +69,7 @@ struct GivenText {
     bool operator==(const GivenText&) const = default;
 };
 
-/// Any of these words; scores 1. Sorted, without duplicates.
+/// Any of these words, or of a boolean field's; scores 1. Sorted, without duplicates.
 struct Terms {
     FieldId field;
     std::vector<std::string> terms;
@@ -74,7 +83,7 @@ struct Prefix {
     bool operator==(const Prefix&) const = default;
 };
 
-/// Any word between two, in byte order; scores 1.
+/// Any word between two, of a boolean field too, in byte order; scores 1.
 struct TermRange {
     FieldId field;
     bool has_low = false, has_high = false;
@@ -90,25 +99,28 @@ struct Integers {
     bool operator==(const Integers&) const = default;
 };
 
-/// Any of these values of a double column; scores 1. Sorted.
+/// Any of these values of a double column; scores 1. Sorted: -0.0 is another value than 0.0 and stands before it.
 struct Reals {
     FieldId field;
     std::vector<double> values;
-    bool operator==(const Reals&) const = default;
+    bool single = false;  ///< the field keeps float32: only words depend on it
+    bool operator==(const Reals& other) const;
 };
 
-/// An integer column's value in [low, high]; scores 1.
+/// An integer column's value in [low, high], which may be the wrong way round; scores 1.
 struct IntegerRange {
     FieldId field;
     std::int64_t low, high;
+    bool of_dates = false;  ///< a range of dates depends on the shard: prepare.cpp
     bool operator==(const IntegerRange&) const = default;
 };
 
-/// A double column's value in [low, high]; scores 1.
+/// A double column's value in [low, high], which may be the wrong way round; scores 1.
 struct RealRange {
     FieldId field;
     double low, high;
-    bool operator==(const RealRange&) const = default;
+    bool single = false;  ///< as in Reals
+    bool operator==(const RealRange& other) const;
 };
 
 /// The document has a value of the field; scores 1.
@@ -160,10 +172,14 @@ struct Boost {
 struct Boosting {
     QueryPtr positive, negative;
     float negative_boost;
+    QueryPtr asked = nullptr;  ///< `negative` before it was rewritten, if it was: Lucene compares and names that
+
+    const QueryPtr& negative_as_asked() const { return asked ? asked : negative; }
     bool operator==(const Boosting&) const;
 };
 
-/// One word looked for in several fields as if they were one (cross_fields): document frequencies are blended.
+/// One word looked for in several fields as if they were one (cross_fields): document frequencies are blended. It is
+/// rewritten to a DisMax of its terms.
 struct Blended {
     std::vector<Term> terms;
     std::vector<float> boosts;  ///< one a term

@@ -37,7 +37,8 @@ constexpr std::int64_t no_hits = -1;
 
 struct Request {
     QueryPtr query;
-    QueryPtr post_filter;  ///< may be null
+    QueryPtr query_to_count;  ///< set where only the number of hits is wanted, and the query takes another form then
+    QueryPtr post_filter;     ///< may be null
     std::optional<float> min_score;
     std::vector<Stage> stages;
     std::uint32_t from = 0, size = 10;

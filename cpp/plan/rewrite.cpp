@@ -62,12 +62,6 @@ class Rewriter {
         return query.values.empty() ? make(MatchNone{}) : self;
     }
 
-    template <class Range>
-        requires std::same_as<Range, IntegerRange> || std::same_as<Range, RealRange>
-    QueryPtr step_of(const QueryPtr& self, const Range& range) {
-        return range.low > range.high ? make(MatchNone{}) : self;
-    }
-
     QueryPtr step_of(const QueryPtr& self, const Terms& query) {
         return query.terms.empty() ? make(MatchNone{}) : self;
     }
@@ -116,17 +110,24 @@ QueryPtr Rewriter::step_of(const QueryPtr& self, const Phrase& phrase) {
     return make(std::move(any));
 }
 
-QueryPtr Rewriter::step_of(const QueryPtr& self, const Blended& blended) {
+QueryPtr Rewriter::step_of(const QueryPtr&, const Blended& blended) {
     if (blended.terms.empty()) return make(MatchNone{});
-    if (blended.terms.size() > 1) return self;
-    QueryPtr term = make(blended.terms.front());
-    return blended.boosts.front() == 1 ? term : make(Boost{std::move(term), blended.boosts.front()});
+    const auto all = std::make_shared<const std::vector<Term>>(blended.terms);
+    DisMax fields{{}, blended.tie_breaker};
+    for (std::size_t i = 0; i < all->size(); ++i) {
+        const Term& term = (*all)[i];
+        QueryPtr in_field = make(Term{term.field, term.term, all});
+        const float boost = blended.boosts[i];
+        fields.queries.push_back(boost == 1 ? in_field : make(Boost{in_field, boost}));
+    }
+    return make(std::move(fields));
 }
 
 QueryPtr Rewriter::step_of(const QueryPtr& self, const Boost& boosted) {
     QueryPtr inner = step(boosted.query);
     if (boosted.boost == 1 || is_none(inner)) return inner;
-    if (const Boost* second = as<Boost>(inner)) return make(Boost{second->query, boosted.boost * second->boost});
+    if (const Boost* second = as<Boost>(inner))
+        return make(Boost{second->query, finite_boost(boosted.boost * second->boost)});
     if (boosted.boost == 0 && !as<ConstantScore>(inner)) return make(Boost{make(ConstantScore{std::move(inner)}), 0});
     return inner == boosted.query ? self : make(Boost{std::move(inner), boosted.boost});
 }
@@ -155,7 +156,8 @@ QueryPtr Rewriter::step_of(const QueryPtr& self, const DisMax& dis_max) {
 QueryPtr Rewriter::step_of(const QueryPtr& self, const Boosting& boosting) {
     QueryPtr positive = step(boosting.positive), negative = step(boosting.negative);
     if (positive == boosting.positive && negative == boosting.negative) return self;
-    return make(Boosting{std::move(positive), std::move(negative), boosting.negative_boost});
+    QueryPtr asked = negative == boosting.negative ? boosting.asked : boosting.negative_as_asked();
+    return make(Boosting{std::move(positive), std::move(negative), boosting.negative_boost, std::move(asked)});
 }
 
 /// Never merged with what is around it: its score is not a sum.

@@ -2,8 +2,11 @@
 #include "plan/rewrite_bool.h"
 
 #include <algorithm>
+#include <cmath>
 #include <unordered_map>
 #include <unordered_set>
+
+#include "base/error.h"
 
 namespace rescora::plan {
 
@@ -129,6 +132,15 @@ QueryPtr with_boost(QueryPtr query, float boost) {
     return boost == 1 ? std::move(query) : make(Boost{std::move(query), boost});
 }
 
+}  // namespace
+
+float finite_boost(float boost) {
+    if (!std::isfinite(boost)) throw InvalidArgument("boost must be a positive float, got Infinity");
+    return boost;
+}
+
+namespace {
+
 /// Equal clauses become one, where the first stood, with the sum of their boosts.
 QueryPtr merge_equal(const Bool& query, Occur occur) {
     if (count(query, occur) < 2) return nullptr;
@@ -148,7 +160,7 @@ QueryPtr merge_equal(const Bool& query, Occur occur) {
     if (merged.clauses.size() == query.clauses.size()) return nullptr;
     for (std::size_t i = 0; i < merged.clauses.size(); ++i) {
         Clause& clause = merged.clauses[i];
-        if (clause.occur == occur) clause.query = with_boost(clause.query, static_cast<float>(sums[i]));
+        if (clause.occur == occur) clause.query = with_boost(clause.query, finite_boost(static_cast<float>(sums[i])));
     }
     return make(std::move(merged));
 }
@@ -207,21 +219,6 @@ QueryPtr require_all_when_so_many_must_match(const Bool& query) {
     return make(std::move(changed));
 }
 
-/// The only MUST, itself a disjunction, gives its clauses to a bool that has no SHOULDs of its own.
-QueryPtr inline_only_must(const Bool& query) {
-    if (count(query, Occur::should) != 0 || count(query, Occur::must) != 1) return nullptr;
-    const Bool* inner = as<Bool>(std::ranges::find(query.clauses, Occur::must, &Clause::occur)->query);
-    if (!inner || !only_shoulds(*inner)) return nullptr;
-    Bool changed{{}, std::max(1U, inner->minimum_should_match)};
-    for (const Clause& clause : query.clauses) {
-        if (clause.occur == Occur::must)
-            changed.clauses.insert(changed.clauses.end(), inner->clauses.begin(), inner->clauses.end());
-        else
-            changed.clauses.push_back(clause);
-    }
-    return make(std::move(changed));
-}
-
 template <class... Rules>
 QueryPtr first_of(const Bool& query, Rules... rules) {
     QueryPtr changed;
@@ -238,7 +235,7 @@ QueryPtr apply_outer_rules(const Bool& query) {
 QueryPtr apply_inner_rules(const Bool& query) {
     return first_of(query, drop_repeated_filters, none_when_required_and_excluded, drop_needless_filters,
                     promote_filtered_shoulds, merge_equal_shoulds, merge_equal_musts, score_filters_as_match_all,
-                    inline_disjunctions, require_all_when_so_many_must_match, inline_only_must);
+                    inline_disjunctions, require_all_when_so_many_must_match);
 }
 
 QueryPtr without_scores(const QueryPtr& self) {

@@ -32,6 +32,10 @@ void Builder::add_real_field(FieldId field) {
     add_field<NumberBuilder<double>>(field);
 }
 
+void Builder::set_flags(FieldId field, float k1, float b) {
+    for (auto* builder : builders_of<NumberBuilder<std::int64_t>>(field)) builder->set_flags(k1, b);
+}
+
 void Builder::add_vector_field(FieldId field, VectorOptions options) {
     add_field<VectorBuilder>(field, options);
 }

@@ -27,6 +27,8 @@ class Builder {
     void add_keyword_field(FieldId field, float k1, float b);
     void add_integer_field(FieldId field);
     void add_real_field(FieldId field);
+    /// An integer field that is there holds booleans, 0 and 1: BM25 weighs them as words without a length.
+    void set_flags(FieldId field, float k1, float b);
     void add_vector_field(FieldId field, VectorOptions options);
 
     /// The next documents. Throws InvalidArgument for an id that is there already, naming it.

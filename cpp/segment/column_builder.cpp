@@ -2,6 +2,7 @@
 #include "segment/column_builder.h"
 
 #include "base/error.h"
+#include "columns/ascending.h"
 #include "segment/term_order.h"
 
 namespace rescora::segment {
@@ -59,15 +60,14 @@ FieldRecord NumberBuilder<T>::build(FieldId field, DocId num_docs, std::vector<S
     if (column_.owner) {
         column_.key = {static_cast<std::uint32_t>(SectionKind::values), 0, field};
         sections.push_back(column_);
-        return {field, type, num_docs, 0, 0, num_docs, 0, 0};
+        return {field, type, num_docs, flags_.term_count, 0, num_docs, flags_.k1, flags_.b};
     }
     std::uint32_t document_count = 0;
     const auto& docs = values_.docs;
     for (std::size_t i = 0; i < docs.size();) {  // Elasticsearch keeps a document's numbers ascending
         std::size_t end = i + 1;
         while (end < docs.size() && docs[end] == docs[i]) ++end;
-        std::sort(values_.values.begin() + static_cast<std::ptrdiff_t>(i),
-                  values_.values.begin() + static_cast<std::ptrdiff_t>(end));
+        std::ranges::sort(std::span(values_.values).subspan(i, end - i), columns::Ascending{});
         ++document_count;
         i = end;
     }
@@ -75,7 +75,7 @@ FieldRecord NumberBuilder<T>::build(FieldId field, DocId num_docs, std::vector<S
     if (!one_each(docs, num_docs))
         sections.push_back(make_section(SectionKind::value_offsets, field, count_offsets(docs, num_docs)));
     sections.push_back(make_section(SectionKind::values, field, std::move(values_.values)));
-    return {field, type, document_count, 0, 0, value_count, 0, 0};
+    return {field, type, document_count, flags_.term_count, 0, value_count, flags_.k1, flags_.b};
 }
 
 template class NumberBuilder<std::int64_t>;

@@ -54,11 +54,20 @@ class NumberBuilder {
     /// One value a document, used where it lies instead of being copied.
     void set_column(Section column) { column_ = std::move(column); }
 
+    /// The values are booleans, 0 and 1, and are weighed so.
+    void set_flags(float k1, float b) { flags_ = {num_flags, k1, b}; }
+
     FieldRecord build(FieldId field, DocId num_docs, std::vector<Section>& sections);
 
  private:
+    struct Flags {
+        std::uint32_t term_count = 0;
+        float k1 = 0, b = 0;
+    };
+
     DocumentValues<T> values_;
     Section column_{};
+    Flags flags_;
 };
 
 }  // namespace rescora::segment

@@ -67,12 +67,15 @@ struct FieldRecord {
     FieldId field;
     FieldType type;
     std::uint32_t document_count;      ///< documents with at least one token, or at least one value
-    std::uint32_t term_count;          ///< of vectors: their dimensions
+    std::uint32_t term_count;          ///< of vectors: their dimensions; of booleans: num_flags
     std::uint64_t sum_term_frequency;  ///< all tokens; of vectors: columns::ElementType
     std::uint64_t value_count;         ///< entries of `values` or `ordinals`, or vectors
     float k1, b;
 };
 static_assert(sizeof(FieldRecord) == 40);
+
+/// The `term_count` of a boolean field, whose values are 0 and 1.
+constexpr std::uint32_t num_flags = 2;
 
 /// What begins the directory.
 struct DirectoryHeader {

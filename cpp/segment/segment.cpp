@@ -60,6 +60,15 @@ class Opener {
     std::span<const Section> sections_;
 };
 
+CorruptFile impossible_statistics(const FieldRecord& record) {
+    return CorruptFile("the index's directory has impossible statistics for field " + std::to_string(record.field));
+}
+
+void check_weights(const FieldRecord& record) {
+    if (!(std::isfinite(record.k1) && record.k1 >= 0 && record.b >= 0 && record.b <= 1))
+        throw impossible_statistics(record);
+}
+
 /// Scores must come out as numbers, whatever else is damaged: counts that contradict one another and weights that no
 /// mapping allows are refused.
 void check_statistics(const FieldRecord& record, DocId num_docs) {
@@ -67,9 +76,17 @@ void check_statistics(const FieldRecord& record, DocId num_docs) {
     const bool counts = record.document_count <= num_docs && record.sum_term_frequency >= record.document_count &&
                         record.sum_term_frequency < most_tokens &&
                         (record.document_count > 0 || record.term_count == 0);
-    const bool weights = std::isfinite(record.k1) && record.k1 >= 0 && record.b >= 0 && record.b <= 1;
-    if (!counts || !weights)
-        throw CorruptFile("the index's directory has impossible statistics for field " + std::to_string(record.field));
+    if (!counts) throw impossible_statistics(record);
+    check_weights(record);
+}
+
+/// A boolean is scored as a word without a length. Where the file keeps no weights of it, the usual ones hold.
+void give_flags_weights(FieldRecord& record) {
+    if (record.term_count != num_flags) {
+        record.k1 = 1.2f;
+        record.b = 0.75f;
+    }
+    check_weights(record);
 }
 
 void open_words(Field& field, const Opener& open, DocId num_docs) {
@@ -135,6 +152,8 @@ Field open_field(const FieldRecord& record, const Opener& open, DocId num_docs) 
         case FieldType::integer:
             field.integers =
                 open_column<std::int64_t>(open, SectionKind::values, SectionKind::value_offsets, record, num_docs);
+            field.summary = std::make_shared<LazySummary>();
+            give_flags_weights(field.record);
             return field;
         case FieldType::real:
             field.reals = open_column<double>(open, SectionKind::values, SectionKind::value_offsets, record, num_docs);

@@ -11,6 +11,7 @@
 #include "postings/dictionary.h"
 #include "postings/forward.h"
 #include "postings/inverted.h"
+#include "segment/column_summary.h"
 #include "segment/sections.h"
 
 namespace rescora::segment {
@@ -32,12 +33,16 @@ struct Field {
     columns::Column<std::int64_t> integers;  // integer
     columns::Column<double> reals;           // real
     columns::Vectors vectors;                // vector
+    std::shared_ptr<LazySummary> summary;    // integer
 
     std::array<float, 256> inverse_norms{};  ///< of this shard's own statistics; kernels/bm25.h
 
     postings::PostingList list(TermId term, DocId num_docs) const;
     /// The code of a document's length; where a field has no norms, that of one token.
     std::uint8_t norm(DocId doc) const { return norms.empty() ? 1 : norms[doc]; }
+
+    /// Of an integer column.
+    const ColumnSummary& summarized(DocId num_docs) const { return summary->of(integers, num_docs); }
 
     bool has(DocId doc) const;
     bool has_any() const;  ///< whether any document has the field

@@ -99,6 +99,7 @@ void bind_builder(py::module_& module) {
         .def("add_keyword_field", &Builder::add_keyword_field, arg("field"), arg("k1"), arg("b"))
         .def("add_integer_field", &Builder::add_integer_field, arg("field"))
         .def("add_real_field", &Builder::add_real_field, arg("field"))
+        .def("set_flags", &Builder::set_flags, arg("field"), arg("k1"), arg("b"))
         .def(
             "add_vector_field",
             [](Builder& b, FieldId field, std::string_view element, std::uint32_t dims) {

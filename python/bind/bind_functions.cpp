@@ -27,7 +27,7 @@ Enum named(const std::array<std::string_view, n>& names, std::string_view name) 
 using Names = std::string_view;
 constexpr std::array<Names, 10> modifiers = {"none", "log",  "log1p",  "log2p", "ln",
                                              "ln1p", "ln2p", "square", "sqrt",  "reciprocal"};
-constexpr std::array<Names, 3> random_sources = {"document", "sequence", "value"};
+constexpr std::array<Names, 4> random_sources = {"document", "sequence", "value", "id"};
 constexpr std::array<Names, 3> decay_shapes = {"gauss", "exp", "linear"};
 constexpr std::array<Names, 5> multi_value_modes = {"min", "max", "avg", "sum", "median"};
 constexpr std::array<Names, 6> function_modes = {"multiply", "first", "avg", "max", "sum", "min"};

@@ -103,8 +103,10 @@ plan::Stage model_stage(std::uint32_t window, std::string model_id, std::shared_
 plan::Request request(const Query& query, const std::optional<Query>& post_filter, std::optional<float> min_score,
                       std::vector<plan::Stage> stages, std::uint32_t from, std::uint32_t size,
                       std::int64_t track_total_hits, bool all_shards_statistics, bool explain) {
+    const bool only_counted = size == 0 && !min_score && plan::has_functions(of(query));
     return {plan::prepare(of(query)),
-            post_filter ? plan::prepare(given(plan::ConstantScore{of(*post_filter)}).query) : nullptr,
+            only_counted ? plan::prepare(plan::make(plan::ConstantScore{of(query)})) : nullptr,
+            post_filter ? plan::prepare(of(*post_filter)) : nullptr,
             min_score,
             std::move(stages),
             from,
@@ -141,15 +143,25 @@ void bind_plan(py::module_& module) {
             "integers", [](FieldId f, std::vector<std::int64_t> v) { return given(plan::Integers{f, std::move(v)}); },
             arg("field"), arg("values"))
         .def_static(
-            "reals", [](FieldId f, std::vector<double> v) { return given(plan::Reals{f, std::move(v)}); }, arg("field"),
-            arg("values"))
+            "reals",
+            [](FieldId f, std::vector<double> v, bool single) { return given(plan::Reals{f, std::move(v), single}); },
+            arg("field"), arg("values"), arg("single"))
         .def_static(
             "integer_range",
             [](FieldId f, std::int64_t low, std::int64_t high) { return given(plan::IntegerRange{f, low, high}); },
             arg("field"), arg("low"), arg("high"))
         .def_static(
-            "real_range", [](FieldId f, double low, double high) { return given(plan::RealRange{f, low, high}); },
+            "date_range",
+            [](FieldId f, std::int64_t low, std::int64_t high) {
+                return given(plan::IntegerRange{f, low, high, true});
+            },
             arg("field"), arg("low"), arg("high"))
+        .def_static(
+            "real_range",
+            [](FieldId f, double low, double high, bool single) {
+                return given(plan::RealRange{f, low, high, single});
+            },
+            arg("field"), arg("low"), arg("high"), arg("single"))
         .def_static(
             "exists", [](FieldId f) { return given(plan::Exists{f}); }, arg("field"))
         .def_static(

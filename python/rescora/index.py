@@ -14,7 +14,7 @@ from rescora.analysis import Analyzers, Token
 from rescora.answer import answer, rescored, rescored_lists
 from rescora.candidates import as_documents, find_candidates, find_documents
 from rescora.compile import Plan, Planner
-from rescora.core_errors import document_error
+from rescora.core_errors import CORE_ERRORS, request_error
 from rescora.documents.builder import IndexBuilder
 from rescora.documents.feed import feed, size_of
 from rescora.documents.mapping import Mappings
@@ -451,10 +451,10 @@ class Index:
             try:
                 request = parse_body(body, self._settings, None, unsupported)
                 planned.append((place, request, self._planner.plan(request)))
-            except RequestError as error:
+            except (RequestError, *CORE_ERRORS) as error:
                 if raise_errors:
                     raise
-                results[place] = error
+                results[place] = error if isinstance(error, RequestError) else request_error(error)
         pages = self._pages([plan for _, _, plan in planned], check_threads(threads), raise_errors)
         for (place, request, plan), page in zip(planned, pages, strict=True):
             if isinstance(page, RequestError):
@@ -469,16 +469,16 @@ class Index:
         """Return the page of each plan; one that fails on a document has its error in the page's place."""
         try:
             return self._core.msearch([plan.request for plan in plans], threads)
-        except _core.DocumentError as error:
+        except CORE_ERRORS as error:
             if raise_errors:
-                raise document_error(error) from None
+                raise request_error(error) from None
         return [self._page(plan, threads) for plan in plans]  # again, for one failure stopped all
 
     def _page(self, plan: Plan, threads: int) -> _core.Page | RequestError:
         try:
             return self._core.search(plan.request, threads)
-        except _core.DocumentError as error:
-            return document_error(error)
+        except CORE_ERRORS as error:
+            return request_error(error)
 
     @overload
     def rescore(self, ids: Sequence[str] | Sequence[int], *args: Any, **keywords: Any) -> Hits: ...

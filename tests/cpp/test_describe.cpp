@@ -24,13 +24,18 @@ TEST(leaves_read_as_in_lucene) {
     CHECK_EQUAL("f:a*", shown(make(Prefix{0, "a"})));
     CHECK_EQUAL("f:[a TO b}", shown(make(TermRange{0, true, true, true, false, "a", "b"})));
     CHECK_EQUAL("f:{\\* TO *]", shown(make(TermRange{0, true, false, false, true, "*", ""})));
-    CHECK_EQUAL("f:[1 TO 5]", shown(make(IntegerRange{0, 1, 5})));
-    CHECK_EQUAL("f:[-Infinity TO 0.5]", shown(make(RealRange{0, -INFINITY, 0.5})));
+    CHECK_EQUAL("IndexOrDocValuesQuery(indexQuery=f:[1 TO 5], dvQuery=f:[1 TO 5])", shown(make(IntegerRange{0, 1, 5})));
+    CHECK_EQUAL(
+        "IndexOrDocValuesQuery(indexQuery=f:[-0.5 TO 0.1], dvQuery=f:[-4602678819172646913 TO 4591870180066957722])",
+        shown(make(RealRange{0, -0.5, 0.1})));
+    CHECK_EQUAL("IndexOrDocValuesQuery(indexQuery=f:[-0.5 TO 0.1], dvQuery=f:[-1056964609 TO 1036831949])",
+                shown(make(RealRange{0, -0.5, static_cast<double>(0.1F), true})));
     CHECK_EQUAL("f:[7 TO 7]", shown(make(Integers{0, {7}})));
     CHECK_EQUAL("f:{1 2}", shown(make(Integers{0, {1, 2}})));
     CHECK_EQUAL("f:{1.0 2.5}", shown(make(Reals{0, {1, 2.5}})));
     CHECK_EQUAL("FieldExistsQuery [field=f]", shown(make(Exists{0})));
-    CHECK_EQUAL("_id:(x y)", shown(make(Ids{{"x", "y"}})));
+    CHECK_EQUAL("_id:(w]5 [77 ae] [fe 12] [fe 12 3f] [ff 64 33 39] [ff 64 3d])",
+                shown(make(Ids{{"12", "123", "d101", "d39", "d64", "d="}})));
 }
 
 TEST(phrases_show_holes_alternatives_and_slop) {
@@ -66,7 +71,7 @@ TEST(wrappers_read_as_in_lucene) {
                 shown(make(scored)));
     CHECK_EQUAL("FeatureQuery(field=_feature, feature=g, function=SaturationFunction(pivot=2.0))",
                 shown(make(RankFeature{1, FeatureFunction::saturation, 2.0F, 1})));
-    CHECK_EQUAL("LongDistanceFeatureQuery(field=f,origin=5,pivotDistance=7)",
+    CHECK_EQUAL("LongDistanceFeatureQuery(field=,origin=5,pivotDistance=7)",
                 shown(make(DistanceFeature{0, std::int64_t{5}, 7})));
     CHECK_EQUAL("blended(terms:[f:a, g:a^2.0])", shown(make(Blended{{{0, "a"}, {1, "a"}}, {1, 2}})));
 }

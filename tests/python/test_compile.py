@@ -204,16 +204,19 @@ def test_queries_of_queries(body, expected):
         ({"term": {"n": 7.0}}, ("integers", N, [7])),
         ({"term": {"n": 3.5}}, NONE),
         ({"term": {"small": 128}}, NONE),
-        ({"term": {"f": 0.1}}, ("reals", F, [float(np.float32(0.1))])),
-        ({"term": {"x": "0.1"}}, ("reals", X, [0.1])),
-        ({"term": {"ok": "true"}}, ("integers", OK, [1])),
+        ({"term": {"f": 0.1}}, ("reals", F, [float(np.float32(0.1))], True)),
+        ({"term": {"x": "0.1"}}, ("reals", X, [0.1], False)),
+        ({"term": {"ok": "true"}}, ("term", OK, "T")),
+        ({"terms": {"ok": [True, "false", True]}}, ("terms", OK, ["F", "T"])),
+        ({"range": {"ok": {"gt": False}}}, ("term_range", OK, "F", None, False, True)),
         ({"term": {"day": "2014-11-18"}}, ("integer_range", DAY, DAY_START, DAY_END)),
         ({"term": {"_id": 7}}, ("ids", ["7"])),
         ({"term": {"nothing": 1}}, NONE),
         ({"terms": {"title.raw": ["b", "a", "b", 1]}}, ("terms", RAW, ["1", "a", "b"])),
         ({"terms": {"n": [3, "1", 3.0, 2.5]}}, ("integers", N, [1, 3])),
         ({"terms": {"n": [2.5]}}, NONE),
-        ({"terms": {"x": [2, 1.5]}}, ("reals", X, [1.5, 2.0])),
+        ({"terms": {"x": [2, 1.5]}}, ("reals", X, [1.5, 2.0], False)),
+        ({"terms": {"x": [0, "-0.0", 0.0]}}, ("reals", X, [-0.0, 0.0], False)),
         ({"terms": {"n": []}}, NONE),
         ({"terms": {"_id": ["b", "a", "b"]}}, ("ids", ["a", "b"])),
         (
@@ -231,7 +234,7 @@ def test_queries_of_queries(body, expected):
         ({"ids": {"values": ["b", "a", "b"]}}, ("ids", ["a", "b"])),
         ({"ids": {"values": []}}, NONE),
         ({"prefix": {"title": "a"}}, ("prefix", TITLE, "a")),
-        ({"exists": {"field": "n"}}, ("exists", N)),
+        ({"exists": {"field": "n"}}, ("constant_score", ("exists", N))),
         ({"exists": {"field": "nothing"}}, NONE),
         (
             {"exists": {"field": "title*"}},
@@ -252,9 +255,9 @@ def test_values_are_looked_for_by_the_type_of_the_field(body, expected):
         ("n", {}, (N, LEAST, MOST)),
         ("n", {"gte": 10**30}, None),
         ("n", {"lte": 1e30}, (N, LEAST, MOST)),
-        ("n", {"gt": 3, "lt": 4}, None),
-        ("small", {"gte": -1000, "lte": 5}, (SMALL, -128, 5)),
-        ("ok", {"gt": False}, (OK, 1, 1)),
+        ("n", {"gt": 3, "lt": 4}, (N, 4, 3)),
+        ("small", {"gte": -1000, "lte": 5}, (SMALL, -1000, 5)),
+        ("small", {}, (SMALL, -(2**31), 2**31 - 1)),
         ("day", {"gte": "2014-11-18", "lte": "2014-11-18"}, (DAY, DAY_START, DAY_END)),
         ("day", {"gt": "2014-11-18", "lt": "2014-11-20"}, (DAY, DAY_END + 1, DAY_END + 86_400_000)),
         ("day", {"gte": "now/d", "lt": "now"}, (DAY, DAY_START, DAY_START + 4)),
@@ -264,7 +267,8 @@ def test_values_are_looked_for_by_the_type_of_the_field(body, expected):
     ],
 )
 def test_ranges_of_integers_and_dates_include_their_ends(field, limits, expected):
-    wanted = NONE if expected is None else ("integer_range", *expected)
+    kind = "date_range" if field == "day" else "integer_range"
+    wanted = NONE if expected is None else (kind, *expected)
 
     assert made({"range": {field: limits}}, now=DAY_START + 5) == wanted
 
@@ -276,16 +280,24 @@ def test_ranges_of_integers_and_dates_include_their_ends(field, limits, expected
         ("x", {"gt": 0.1}, (X, math.nextafter(0.1, math.inf), math.inf)),
         ("f", {"gt": 0.1}, (F, float(np.nextafter(np.float32(0.1), np.float32(np.inf))), math.inf)),
         ("f", {"lt": 0.1}, (F, -math.inf, float(np.nextafter(np.float32(0.1), np.float32(-np.inf))))),
-        ("x", {"gt": 1, "lt": 1}, None),
+        ("x", {"gt": 0, "lt": "-0.0"}, (X, 5e-324, -5e-324)),
+        ("x", {"gt": "-0.0", "lt": 0}, (X, 0.0, -0.0)),
     ],
 )
 def test_ranges_of_reals_step_to_the_next_value_the_field_can_hold(field, limits, expected):
-    assert made({"range": {field: limits}}) == (NONE if expected is None else ("real_range", *expected))
+    found = made({"range": {field: limits}})
+
+    assert found == ("real_range", *expected, field == "f")
+    assert [math.copysign(1, end) for end in found[2:4]] == [math.copysign(1, end) for end in expected[1:]]
 
 
 @pytest.mark.parametrize("start", [0.0, -0.0, 1.0, -1.0, 1e-45, -1e-45, 3.4028235e38, 0.1])
 @pytest.mark.parametrize("direction", [1, -1])
-def test_the_next_float_is_numpys(start, direction):
+def test_the_next_float_is_numpys_but_for_the_two_zeros(start, direction):
+    if start == 0 and math.copysign(1, start) != direction:
+        assert math.copysign(1, next_real(start, "float", direction)) == direction
+        assert next_real(start, "float", direction) == 0
+        return
     with np.errstate(over="ignore"):
         want = np.nextafter(np.float32(start), np.float32(direction * np.inf))
 

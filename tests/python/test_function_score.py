@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from rescora import Index, RequestError, UnsupportedError
+from agreement import bits, bits_of
+from reference import Reference
+from rescora import Index, RequestError
 
 MAPPINGS = {
     "properties": {
@@ -133,8 +135,7 @@ def test_a_random_score_is_the_same_for_a_seed_and_another_without(index):
         return scored(index, random_score=body)
 
     assert drawn(seed=7, field="n") == drawn(seed=7, field="n")
-    assert drawn(seed=7) == drawn(seed=7, field="_seq_no")
-    assert drawn(seed=7) != drawn(seed=8)
+    assert drawn(seed=7, field="_seq_no") != drawn(seed=8, field="_seq_no")
     assert all(0 <= value < 1 for value in drawn(seed="any text", field="tag").values())
     same = drawn(seed=7, field="tag")
     assert same["a"] == same["c"]
@@ -144,7 +145,7 @@ def test_another_name_of_the_index_is_another_chance():
     def drawn(name):
         return scored(
             Index.from_documents(DOCS, mappings=MAPPINGS, settings={"index.name": name}),
-            random_score={"seed": 1},
+            random_score={"seed": 1, "field": "_seq_no"},
         )
 
     assert drawn("one") != drawn("two")
@@ -314,9 +315,32 @@ def test_unmapped_features_match_nothing(index):
     assert scores(index, {"distance_feature": {"field": "zzz", "origin": "now", "pivot": "1d"}}) == {}
 
 
-def test_chance_by_id_is_refused_by_name(index):
-    with pytest.raises(UnsupportedError, match=r"random_score by \[_id\]"):
-        scored(index, random_score={"seed": 1, "field": "_id"})
+@pytest.mark.parametrize("body", [{"seed": 1}, {"seed": 1, "field": "_id"}])
+def test_chance_by_id_is_an_error_unless_the_setting_allows_it(index, body):
+    reason = r"Fielddata access on the _id field is disallowed.*indices\.id_field_data\.enabled"
+    with pytest.raises(RequestError, match=reason):
+        scored(index, random_score=body)
+
+    settings = {"indices.id_field_data.enabled": True}
+    allowing = Index.from_documents(DOCS, mappings=MAPPINGS, settings=settings)
+    reference = Reference(DOCS, MAPPINGS, settings, id_field="_id")
+    query = {"function_score": {"random_score": body}}
+    assert bits_of(allowing.search(query=query)) == bits(reference.search({"query": query}))
+    assert len(set(scored(allowing, random_score=body).values())) == len(DOCS)
+
+
+def test_chance_by_several_numbers_takes_the_first_of_their_texts():
+    docs = [
+        {"_id": "a", "n": [2, 10, 9]},
+        {"_id": "b", "n": 10},
+        {"_id": "c", "n": [-3, -20]},
+        {"_id": "d", "n": -20},
+    ]
+
+    drawn = scored(Index.from_documents(docs), random_score={"seed": 7, "field": "n"})
+
+    assert drawn["a"] == drawn["b"]
+    assert drawn["c"] == drawn["d"]
 
 
 def test_nulls_say_nothing(index):

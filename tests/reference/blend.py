@@ -37,16 +37,16 @@ def blended_frequencies(fields: list[FieldFrequencies], documents: int) -> list[
 
 def blended_dis_max(query: Blended, shard) -> DisMax:
     """Give the best field's score the word, with the blended frequencies of this shard."""
-    fields = [shard.field(name) for name, _ in query.fields]
+    fields = [shard.field(name) for name, _, _ in query.fields]
     counts = [field.statistics() for field in fields]
     known = [
-        FieldFrequencies(field.document_frequency(query.term), count.documents, count.words)
-        for field, count in zip(fields, counts, strict=True)
+        FieldFrequencies(field.document_frequency(word), count.documents, count.words)
+        for field, count, (_, word, _) in zip(fields, counts, query.fields, strict=True)
     ]
     terms = []
-    for (name, boost), frequency in zip(
+    for (name, word, boost), frequency in zip(
         query.fields, blended_frequencies(known, len(shard.ids)), strict=True
     ):
-        term = Term(name, query.term, frequency)
+        term = Term(name, word, frequency)
         terms.append(term if boost == 1 else Boost(term, boost))
     return DisMax(tuple(terms), query.tie_breaker)

@@ -15,7 +15,7 @@ import numpy as np
 from . import geo
 from .dates import limits
 from .index import Shard
-from .mapping import Mapping, as_text
+from .mapping import Field, Mapping, as_text
 from .routing import murmur3
 from .script import Place, ScriptError
 from .script.functions import exponential, fraction, gauss, linear, mixed, salted
@@ -45,7 +45,7 @@ class FieldValue:
 
 @dataclass(frozen=True)
 class Random:
-    """Chance, by the document's number (no field), by _seq_no, or by a field's least value."""
+    """Chance, by the document's number (no field), by _seq_no, by _id, or by a field's first value."""
 
     field: str | None
     seed: int
@@ -123,7 +123,7 @@ def parse_random(body: dict) -> Random:
     elif not -(2**31) <= seed < 2**31:
         bits = seed % 2**64
         seed = (bits ^ bits >> 32) % 2**32
-    return Random(body.get("field", "_seq_no"), seed)
+    return Random(body.get("field", "_id"), seed)
 
 
 def parse_decay(shape: str, body: dict, mapping: Mapping) -> Decay:
@@ -186,22 +186,31 @@ def random_value(function: Random, shard: Shard, document: int) -> float:
     seed = salted(function.seed, Place(shard.index_name, shard.number, document))
     if function.field is None:
         return fraction(mixed(document ^ seed))
-    text = str(document) if function.field == "_seq_no" else least_text(shard, function.field, document)
+    if function.field == "_seq_no":
+        text = str(document)
+    elif function.field == "_id":
+        text = shard.ids[document]
+    else:
+        text = first_text(shard, function.field, document)
     return fraction(seed if text is None else murmur3(text.encode(), seed))
 
 
-def least_text(shard: Shard, field: str, document: int) -> str | None:
-    """Return the least value as text; a boolean's is 1 or 0, a date's its milliseconds."""
+def first_text(shard: Shard, field: str, document: int) -> str | None:
+    """Return the first of the values as texts, in the order of their bytes."""
     kind = shard.mapping.fields[field]
     if kind.type == "keyword":
         postings = shard.field(field).postings
-        return min((word for word in postings if document in postings[word]), key=str.encode, default=None)
-    values = values_of(shard, field, document)
-    if not values:
-        return None
+        texts = [word for word in postings if document in postings[word]]
+    else:
+        texts = [number_text(kind, value) for value in values_of(shard, field, document)]
+    return min(texts, key=str.encode, default=None)
+
+
+def number_text(kind: Field, value: int | float) -> str:
+    """Write a number as text; a boolean's is 1 or 0, a date's its milliseconds."""
     if kind.type == "geo_point":
-        return ", ".join(text_of(Value("double", degrees)) for degrees in geo.decode(values[0]))
-    return text_of(Value("double", values[0])) if kind.type in ("double", "float") else str(values[0])
+        return ", ".join(text_of(Value("double", degrees)) for degrees in geo.decode(value))
+    return text_of(Value("double", value)) if kind.type in ("double", "float") else str(value)
 
 
 SHAPES = {"linear": linear, "exp": exponential, "gauss": gauss}

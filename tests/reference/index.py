@@ -6,6 +6,7 @@ import numpy as np
 
 from .analysis import analyze, units
 from .mapping import Field, Mapping, as_numbers, as_text, flatten
+from .queries import placed
 from .vectors import vector
 
 POSITION_GAP = 100  # between two values of a text field
@@ -57,7 +58,9 @@ class FieldIndex:
             self.present.add(document)
         else:
             numbers = [number for value in values for number in as_numbers(self.kind, value)]
-            self.numbers[document] = sorted(numbers)
+            self.numbers[document] = sorted(numbers, key=placed)
+            if self.kind.type == "boolean":
+                self.add_flags(document, numbers)
             if numbers:
                 self.present.add(document)
 
@@ -85,6 +88,12 @@ class FieldIndex:
                 self.lengths[document] = 1
                 self.present.add(document)
 
+    def add_flags(self, document: int, flags: list[int]) -> None:
+        """Index booleans as words too, each once a document and without a length."""
+        for flag in flags:
+            self.postings["FT"[flag]][document] = [0]
+            self.lengths[document] = 1
+
     def length_code(self, document: int) -> int:
         return encode_length(self.lengths[document])
 
@@ -92,9 +101,9 @@ class FieldIndex:
         return len(self.postings.get(word, ()))
 
     def statistics(self) -> TextStatistics:
-        """Count the documents that have a word, and all words; a keyword counts once a document."""
+        """Count the documents that have a word, and all words; a whole value counts once a document."""
         documents = sum(length > 0 for length in self.lengths.values())
-        if self.kind.type == "keyword":
+        if self.kind.type in ("keyword", "boolean"):
             return TextStatistics(documents, sum(map(len, self.postings.values())))
         return TextStatistics(documents, sum(self.lengths.values()))
 

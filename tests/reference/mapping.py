@@ -34,6 +34,11 @@ class Field:
     def is_number(self) -> bool:
         return self.type in NUMBERS
 
+    @property
+    def has_words(self) -> bool:
+        """Whether a value is found, and scored, as a word."""
+        return self.type in ("text", "keyword", "boolean")
+
     def query_analyzer(self) -> str:
         return self.search_analyzer if self.type == "text" else "keyword"
 

@@ -5,7 +5,7 @@ import numpy as np
 from .features import parse_distance_feature, parse_rank_feature
 from .functions import GREATEST, FunctionScore, One, Weighted, parse_function
 from .mapping import Mapping, as_text
-from .match import match, match_phrase, match_phrase_prefix, occur_of, with_minimum, zero_terms
+from .match import match, match_phrase, match_phrase_prefix, occur_of, whole, with_minimum, zero_terms
 from .minimum import minimum_should_match
 from .queries import (
     FILTER,
@@ -26,13 +26,13 @@ from .queries import (
     boosted,
 )
 from .scripts import ScriptFilter, ScriptScore, parse_call
-from .values import any_of, exact, value_range
+from .values import any_of, exact, value_range, word_of
 
 # Every option the reference knows; any other in a request is refused, for its answer would be wrong.
 KNOWN_TEXT = """
 query operator minimum_should_match boost zero_terms_query analyzer slop max_expansions fields type
 tie_breaker must filter should must_not adjust_pure_negative queries positive negative
-negative_boost value field values gt gte lt lte _name
+negative_boost value field values gt gte lt lte _name lenient
 """
 KNOWN_OPTIONS = frozenset(KNOWN_TEXT.split())
 
@@ -149,7 +149,7 @@ def parse_exists(body: dict, mapping: Mapping):
     if len(names) > 1:
         query = ConstantScore(Bool(tuple((SHOULD, Exists(one)) for one in names)))
     else:
-        query = Exists(names[0]) if names else MatchNone()
+        query = ConstantScore(Exists(names[0])) if names else MatchNone()
     return boosted(query, boost_of(body))
 
 
@@ -248,6 +248,18 @@ MULTI_MATCH = {
 }
 
 
+def lenient(build):
+    """Make a builder that finds nothing where a field cannot have the value."""
+
+    def built(kind, text: object, options: dict):
+        try:
+            return build(kind, text, options)
+        except ValueError:
+            return MatchNone()
+
+    return built
+
+
 def parse_multi_match(body: dict, mapping: Mapping):
     """One text in several fields, perhaps with boosts as in title^3; fields not mapped are left out."""
     refuse_unknown(body)
@@ -265,6 +277,7 @@ def parse_multi_match(body: dict, mapping: Mapping):
         queries = cross_fields(fields, body, tie_breaker)
     else:
         wanted = body.get("minimum_should_match")
+        build = lenient(build) if body.get("lenient") else build
         queries = [
             boosted(with_minimum(build(field, body["query"], body), wanted), boost) for field, boost in fields
         ]
@@ -291,8 +304,8 @@ def cross_fields(fields: list, body: dict, tie_breaker: np.float32) -> list:
 
 def blend_words(group: list, body: dict, tie_breaker: np.float32):
     """Build what `match` would, with a blended term in each term's place."""
-    with_words = [field for field, _ in group if not field.is_number]
-    if not with_words:
+    with_words = [field for field, _ in group if field.has_words]
+    if not with_words or whole(with_words[0], body):
         return blend(as_text(body["query"]), group, tie_breaker)
     query = match(with_words[0], body["query"], body)
     if isinstance(query, Term):
@@ -305,10 +318,10 @@ def blend_words(group: list, body: dict, tie_breaker: np.float32):
 
 def blend(word: str, group: list, tie_breaker: np.float32):
     """Blend the fields that have words; a number's field stands beside them, as a query of its own."""
-    blended = tuple((field.name, boost) for field, boost in group if not field.is_number)
-    queries = [boosted(exact(field, word), boost) for field, boost in group if field.is_number]
+    blended = tuple((field.name, word_of(field, word), boost) for field, boost in group if field.has_words)
+    queries = [boosted(exact(field, word), boost) for field, boost in group if not field.has_words]
     if blended:
-        queries.append(Blended(word, blended, tie_breaker))
+        queries.append(Blended(blended, tie_breaker))
     return queries[0] if len(queries) == 1 else DisMax(tuple(queries), tie_breaker)
 
 

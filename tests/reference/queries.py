@@ -50,10 +50,9 @@ class PhrasePrefix:
 
 @dataclass(frozen=True)
 class Blended:
-    """One word in several fields as if they were one: (field, boost) each, with blended frequencies."""
+    """A word in several fields as if they were one: (field, word there, boost); frequencies are blended."""
 
-    term: str
-    fields: tuple[tuple[str, np.float32], ...]
+    fields: tuple[tuple[str, str, np.float32], ...]
     tie_breaker: np.float32
 
 
@@ -84,10 +83,19 @@ class TermRange:
 
 @dataclass(frozen=True)
 class Numbers:
-    """A number, date or boolean that lies in one of the intervals, ends included; scores 1."""
+    """A number that lies in one of the intervals, whose ends are `placed` and included; scores 1."""
 
     field: str
-    intervals: frozenset[tuple[int | float, int | float]]
+    intervals: frozenset[tuple[object, object]]
+
+
+@dataclass(frozen=True)
+class DateRange:
+    """The query `range` on dates, which depends on the dates of a shard; scores 1."""
+
+    field: str
+    low: int
+    high: int
 
 
 @dataclass(frozen=True)
@@ -155,6 +163,11 @@ class Boosting:
     positive: object
     negative: object
     negative_boost: np.float32
+
+
+def placed(number: int | float) -> object:
+    """Return what a number is ordered by: of the two zeros that a real has, -0.0 comes first."""
+    return (number, float(np.copysign(1, number))) if isinstance(number, float) else number
 
 
 def boosted(query, boost: np.float32):

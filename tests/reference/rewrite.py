@@ -22,17 +22,21 @@ from .queries import (
     Boosting,
     ConstantScore,
     DisMax,
+    Exists,
+    MatchAll,
     MatchNone,
     Phrase,
     PhrasePrefix,
     Term,
 )
-from .rewrite_bool import AFTER_THE_CLAUSES, BEFORE_THE_CLAUSES, same
+from .rewrite_bool import AFTER_THE_CLAUSES, BEFORE_THE_CLAUSES, finite, same
 from .scripts import ScriptScore
+from .shard_form import shard_form
 
 
 def rewrite(query, shard):
     """Rewrite to the end, against one shard: prefixes expand to its words, terms blend its frequencies."""
+    query = shard_form(query, shard)
     while True:
         after = rewrite_once(query, shard)
         if after is query:
@@ -50,7 +54,7 @@ def rewrite_boost(query: Boost, shard):
     if query.boost == 1 or isinstance(inner, MatchNone):
         return inner
     if isinstance(inner, Boost):
-        return Boost(inner.query, query.boost * inner.boost)
+        return Boost(inner.query, finite(query.boost * inner.boost))
     if query.boost == 0 and not isinstance(inner, ConstantScore):
         return Boost(ConstantScore(inner), query.boost)
     return query if inner is query.query else Boost(inner, query.boost)
@@ -136,6 +140,13 @@ def rewrite_phrase_prefix(query: PhrasePrefix, shard):
     return Phrase(query.field, terms, query.positions, query.slop)
 
 
+def rewrite_exists(query: Exists, shard):
+    """Everything matches where every document has the field; a text counts only with a word."""
+    field = shard.field(query.field)
+    documents = field.statistics().documents if field.kind.type in ("text", "keyword") else len(field.present)
+    return MatchAll() if documents == len(shard.ids) else query
+
+
 def rewrite_blended(query: Blended, shard):
     return blended_dis_max(query, shard)
 
@@ -175,5 +186,6 @@ STEPS = {
     Phrase: rewrite_phrase,
     PhrasePrefix: rewrite_phrase_prefix,
     Blended: rewrite_blended,
+    Exists: rewrite_exists,
     Bool: rewrite_bool,
 }

@@ -18,6 +18,13 @@ def same(clauses, before) -> bool:
     )
 
 
+def finite(boost: np.float32) -> np.float32:
+    if not np.isfinite(boost):
+        msg = "boost must be a positive float, got Infinity"
+        raise ValueError(msg)
+    return boost
+
+
 def nothing_positive(query: Bool):
     return None if query.of(MUST, FILTER, SHOULD) else MatchNone()
 
@@ -83,7 +90,7 @@ def merged(query: Bool, merging: str):
         sums[inner] = sums.get(inner, 0.0) + boost
     if len(sums) == len(query.of(merging)):
         return None
-    boosts = {clause: np.float32(total) for clause, total in sums.items()}
+    boosts = {clause: finite(np.float32(total)) for clause, total in sums.items()}
     once = [(merging, clause if boost == 1 else Boost(clause, boost)) for clause, boost in boosts.items()]
     rest = [clause for clause in query.clauses if clause[0] != merging]
     return Bool((*once, *rest), query.minimum_should_match)
@@ -139,17 +146,6 @@ def minimum_is_reached(query: Bool):
     return Bool(tuple((MUST if occur == SHOULD else occur, clause) for occur, clause in query.clauses))
 
 
-def only_must_is_a_disjunction(query: Bool):
-    musts = query.of(MUST)
-    if query.of(SHOULD) or len(musts) != 1 or not isinstance(musts[0], Bool):
-        return None
-    inner = musts[0]
-    if any(occur != SHOULD for occur, _ in inner.clauses):
-        return None
-    rest = tuple(clause for clause in query.clauses if clause[0] != MUST)
-    return Bool((*rest, *inner.clauses), max(1, inner.minimum_should_match))
-
-
 BEFORE_THE_CLAUSES = (nothing_positive, only_one_clause)
 
 AFTER_THE_CLAUSES = (
@@ -162,5 +158,4 @@ AFTER_THE_CLAUSES = (
     must_match_all,
     nested_disjunctions,
     minimum_is_reached,
-    only_must_is_a_disjunction,
 )

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from . import bm25
+from .collect import Collected
 from .features import DistanceFeature, RankFeature, distance_feature_scorer, rank_feature_scorer
 from .functions import FunctionScore, function_scorer
 from .index import Shard, TextStatistics
@@ -24,6 +25,7 @@ from .queries import (
     Boost,
     Boosting,
     ConstantScore,
+    DateRange,
     DisMax,
     Exists,
     Ids,
@@ -35,6 +37,7 @@ from .queries import (
     Term,
     TermRange,
     Terms,
+    placed,
 )
 from .scripts import ScriptFilter, ScriptScore, script_filter_scorer, script_score_scorer
 
@@ -45,39 +48,32 @@ ONE = np.float32(1)
 
 class Statistics:
     """
-    The statistics BM25 uses: one shard's own, or the sums over all (dfs_query_then_fetch).
+    The statistics BM25 uses in a shard: its own, unless those of all were collected (dfs_query_then_fetch).
 
     `scored` is false below filters and exclusions, where only matches count and scripts need not run.
     """
 
-    def __init__(self, shards: list[Shard], scored: bool = True):
-        self.shards = shards
+    def __init__(self, shard: Shard, collected: Collected | None = None, scored: bool = True):
+        self.shard = shard
+        self.collected = collected or Collected()
         self.scored = scored
-        self.summed = len(shards) > 1
-        self.of_fields: dict[str, TextStatistics] = {}
 
     def of_field(self, name: str) -> TextStatistics:
-        if name not in self.of_fields:
-            parts = [shard.field(name).statistics() for shard in self.shards]
-            documents, words = sum(part.documents for part in parts), sum(part.words for part in parts)
-            self.of_fields[name] = TextStatistics(documents, words)
-        return self.of_fields[name]
+        return self.collected.fields.get(name) or self.shard.field(name).statistics()
 
     def scoring(self, scored: bool) -> "Statistics":
-        return Statistics(self.shards, scored)
+        return Statistics(self.shard, self.collected, scored)
 
     def unscored(self) -> "Statistics":
         return self.scoring(False)
 
     def idf(self, name: str, word: str, blended_df: int | None = None) -> np.float32:
-        """Return a word's idf. Frequencies summed over shards replace blended ones, which are one shard's."""
-        having = sum(shard.field(name).document_frequency(word) for shard in self.shards)
-        if blended_df is not None and not self.summed:
-            having = blended_df
-        return bm25.idf(self.of_field(name).documents, having)
+        """Return a word's idf. Frequencies collected of all shards replace this one's, blended or not."""
+        own = self.shard.field(name).document_frequency(word) if blended_df is None else blended_df
+        return bm25.idf(self.of_field(name).documents, self.collected.having.get((name, word), own))
 
     def has(self, name: str, word: str) -> bool:
-        return any(shard.field(name).document_frequency(word) for shard in self.shards)
+        return self.shard.field(name).document_frequency(word) > 0
 
 
 def make_scorer(query, shard: Shard, statistics: Statistics, boost: np.float32 = ONE) -> Scorer:
@@ -178,9 +174,17 @@ def numbers_scorer(query: Numbers, shard: Shard, _statistics: Statistics, boost:
         return nothing
     return constant(
         lambda document: any(
-            low <= number <= high for number in numbers.get(document, ()) for low, high in query.intervals
+            low <= placed(number) <= high
+            for number in numbers.get(document, ())
+            for low, high in query.intervals
         ),
         boost,
+    )
+
+
+def date_range_scorer(query: DateRange, shard: Shard, statistics: Statistics, boost: np.float32) -> Scorer:
+    return numbers_scorer(
+        Numbers(query.field, frozenset({(query.low, query.high)})), shard, statistics, boost
     )
 
 
@@ -232,9 +236,13 @@ def boosting_scorer(query: Boosting, shard: Shard, statistics: Statistics, boost
 
 
 def scripted(query: ScriptScore, shard: Shard, statistics: Statistics, boost: np.float32) -> Scorer:
-    """Score the inner query without the boost from above, which multiplies the script's score."""
+    """
+    Score the inner query without the boost from above, which multiplies the script's score.
+
+    Where the script need not run the boost is handed on: a minimum score further in may meet it.
+    """
     if not statistics.scored and query.min_score is None:
-        return make_scorer(query.query, shard, statistics)
+        return make_scorer(query.query, shard, statistics, boost)
     inner = make_scorer(query.query, shard, statistics.scoring(query.call.script.uses_score))
     if inner is nothing:
         return nothing
@@ -334,6 +342,7 @@ MAKERS = {
     Prefix: prefix_scorer,
     TermRange: term_range_scorer,
     Numbers: numbers_scorer,
+    DateRange: date_range_scorer,
     Exists: exists_scorer,
     Ids: ids_scorer,
     MatchAll: match_all_scorer,

@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .collect import Collected, collect
 from .index import Shard
 from .mapping import as_text, make_mapping
 from .parse import parse
-from .queries import MatchAll
-from .ranking import RankingModel, apply_model
+from .queries import ConstantScore, MatchAll
+from .ranking import RankingModel, apply_model, filled
 from .rescore import Hit, ModelRescorer, ScriptRescorer, apply, apply_script, by_score, parse_rescorers
 from .rewrite import rewrite
 from .routing import shard_of
@@ -57,7 +58,8 @@ class Reference:
 
     def __init__(self, docs, mappings=None, settings=None, id_field="id"):
         settings = settings or {}
-        shards = settings.get("number_of_shards", settings.get("index", {}).get("number_of_shards", 1))
+        flat = {**settings, **{f"index.{key}": value for key, value in settings.get("index", {}).items()}}
+        shards = flat.get("number_of_shards", flat.get("index.number_of_shards", 1))
         self.mapping = make_mapping(mappings, settings)
         self.models: dict[str, RankingModel] = {}
         self.shards = [Shard(self.mapping) for _ in range(int(shards))]
@@ -65,7 +67,7 @@ class Reference:
             id_ = as_text(doc.get(id_field, number))
             fields = {name: value for name, value in doc.items() if name != id_field}
             self.shards[shard_of(id_, len(self.shards))].add(id_, fields)
-        name = settings.get("index.name", settings.get("index", {}).get("name", "index"))
+        name = flat.get("index.name", "index")
         base = 0
         for number, shard in enumerate(self.shards):
             shard.base, shard.number, shard.index_name = base, number, name
@@ -85,13 +87,16 @@ class Reference:
         rescorers = parse_rescorers(body.get("rescore", []), self.mapping)
         lists, total = [], 0
         with np.errstate(all="ignore"):  # overflow and infinity are answers, too
+            collected = self.collected([query, *self.queries_of(rescorers)], body["search_type"])
+            if body["size"] == 0 and not body.get("min_score"):
+                query = ConstantScore(query)  # where nothing but the number of hits is asked for
             for shard in self.shards:
-                hits = self.first_pass(query, shard, body)
+                hits = self.first_pass(query, shard, body, collected)
                 total += len(hits)
                 wanted = max([body["from"] + body["size"], *(rescorer.window for rescorer in rescorers)])
                 hits = hits[:wanted]
                 if body["size"] > 0:
-                    hits = self.rescore_shard(rescorers, shard, hits, body["search_type"])
+                    hits = self.rescore_shard(rescorers, shard, hits, collected)
                 lists.append((shard, hits))
         page = merge(lists)[body["from"] : body["from"] + body["size"]]
         return Result(page, *count(total, body.get("track_total_hits", 10_000)))
@@ -102,22 +107,39 @@ class Reference:
         rescorers = parse_rescorers(rescore, self.mapping)
         lists = []
         with np.errstate(all="ignore"):
+            collected = self.collected(self.queries_of(rescorers), search_type)
             for shard in self.shards:
                 hits = [Hit(i, given[id_]) for i, id_ in enumerate(shard.ids) if id_ in given]
                 hits.sort(key=by_score)  # as numbers: -0.0 is 0.0
-                lists.append((shard, self.rescore_shard(rescorers, shard, hits, search_type)))
+                lists.append((shard, self.rescore_shard(rescorers, shard, hits, collected)))
         return merge(lists)[:size]
 
-    def statistics(self, shard: Shard, search_type: str | None) -> Statistics:
-        return Statistics(self.shards if search_type == "dfs_query_then_fetch" else [shard])
+    def queries_of(self, rescorers) -> list:
+        """Return the queries by which rescorers score, those of models' features among them."""
+        queries = []
+        for rescorer in rescorers:
+            if isinstance(rescorer, ModelRescorer):
+                features = self.models[rescorer.model_id].features
+                filled_in = [filled(one, rescorer.params) for one in features if "query" in one]
+                queries += [parse(one, self.mapping) for one in filled_in]
+            elif not isinstance(rescorer, ScriptRescorer):
+                queries.append(rescorer.query)
+        return queries
 
-    def scorer(self, query, shard: Shard, search_type: str | None):
-        return make_scorer(rewrite(query, shard), shard, self.statistics(shard, search_type))
+    def collected(self, queries: list, search_type: str | None) -> Collected | None:
+        """Return the statistics of all shards, if the search type wants them."""
+        if search_type != "dfs_query_then_fetch":
+            return None
+        return collect(lambda shard: [rewrite(query, shard) for query in queries], self.shards)
 
-    def first_pass(self, query, shard: Shard, body: dict) -> list[Hit]:
+    def scorer(self, query, shard: Shard, collected: Collected | None, scored: bool = True):
+        return make_scorer(rewrite(query, shard), shard, Statistics(shard, collected, scored))
+
+    def first_pass(self, query, shard: Shard, body: dict, collected: Collected | None) -> list[Hit]:
         """Find what matches in a shard, best first."""
-        scorer = self.scorer(query, shard, body["search_type"])
-        keep = self.scorer(parse(body.get("post_filter") or {"match_all": {}}, self.mapping), shard, None)
+        scorer = self.scorer(query, shard, collected)
+        post_filter = parse(body.get("post_filter") or {"match_all": {}}, self.mapping)
+        keep = self.scorer(post_filter, shard, collected, scored=False)
         least = np.float32(body.get("min_score") or -np.inf)
         hits = []
         shard.faults.clear()
@@ -130,21 +152,23 @@ class Reference:
                 hits.append(Hit(document, score))
         return sorted(hits, key=by_score)
 
-    def rescore_shard(self, rescorers, shard: Shard, hits: list[Hit], search_type: str | None) -> list[Hit]:
+    def rescore_shard(
+        self, rescorers, shard: Shard, hits: list[Hit], collected: Collected | None
+    ) -> list[Hit]:
         for rescorer in rescorers:
-            hits = self.rescore_once(rescorer, shard, hits, search_type)
+            hits = self.rescore_once(rescorer, shard, hits, collected)
         return hits
 
-    def rescore_once(self, rescorer, shard: Shard, hits: list[Hit], search_type: str | None) -> list[Hit]:
+    def rescore_once(self, rescorer, shard: Shard, hits: list[Hit], collected: Collected | None) -> list[Hit]:
         if isinstance(rescorer, ScriptRescorer):
             return apply_script(rescorer, shard, hits)
         if isinstance(rescorer, ModelRescorer):
 
             def scorer_of(query: dict):
-                return self.scorer(parse(query, self.mapping), shard, search_type)
+                return self.scorer(parse(query, self.mapping), shard, collected)
 
             return apply_model(rescorer, self.models[rescorer.model_id], shard, hits, scorer_of)
-        scorer = self.scorer(rescorer.query, shard, search_type)
+        scorer = self.scorer(rescorer.query, shard, collected)
         shard.faults.clear()
         for hit in sorted(hits[: rescorer.window], key=lambda hit: hit.document):
             if scorer(hit.document) is not None:

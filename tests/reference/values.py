@@ -6,17 +6,22 @@ from decimal import Decimal
 import numpy as np
 
 from .dates import limits
-from .mapping import INTEGERS, Field, as_boolean, as_real, as_text
-from .queries import MatchNone, Numbers, Term, TermRange, Terms
+from .mapping import INTEGERS, REALS, Field, as_boolean, as_real, as_text
+from .queries import DateRange, MatchNone, Numbers, Term, TermRange, Terms, placed
 
 INFINITY = math.inf
 
 
 def exact(kind: Field, value: object):
     """Find one value, as the queries `term` and `match` do."""
-    if kind.is_number:
-        return numbers(kind, [value])
-    return Term(kind.name, as_text(value))
+    if kind.has_words:
+        return Term(kind.name, word_of(kind, value))
+    return numbers(kind, [value])
+
+
+def word_of(kind: Field, value: object) -> str:
+    """Return how the index spells a value: a boolean is a word, too."""
+    return "FT"[as_boolean(value)] if kind.type == "boolean" else as_text(value)
 
 
 def any_of(kind: Field, values: list):
@@ -41,7 +46,7 @@ def interval(kind: Field, value: object) -> tuple | None:
     if kind.type in INTEGERS:
         number = Decimal(as_text(value))
         return (int(number),) * 2 if number == number.to_integral_value() else None
-    return (as_real(kind, value),) * 2
+    return (placed(as_real(kind, value)),) * 2
 
 
 def value_range(kind: Field, limits: dict):
@@ -53,7 +58,11 @@ def value_range(kind: Field, limits: dict):
         return TermRange(kind.name, *ends, low_included, high_included)
     first = -INFINITY if low is None else lowest(kind, low, low_included)
     last = INFINITY if high is None else highest(kind, high, high_included)
-    return Numbers(kind.name, frozenset({(first, last)})) if first <= last else MatchNone()
+    if kind.type == "date":
+        return DateRange(kind.name, first, last)
+    if kind.type in REALS:
+        first, last = placed(first), placed(last)
+    return Numbers(kind.name, frozenset({(first, last)}))  # a clause even if it is the wrong way round
 
 
 def lowest(kind: Field, value: object, included: bool) -> int | float:
@@ -83,5 +92,8 @@ def highest(kind: Field, value: object, included: bool) -> int | float:
 
 
 def next_real(kind: Field, value: object, toward: float) -> float:
-    real = np.float32 if kind.type == "float" else np.float64
+    """-0.0 and 0.0 are two numbers, one next to the other."""
+    number, real = as_real(kind, value), np.float32 if kind.type == "float" else np.float64
+    if number == 0 and np.copysign(1, number) != np.sign(toward):
+        return -number
     return float(np.nextafter(real(value), real(toward)))

@@ -52,6 +52,8 @@ class Compiler:
         How many words and other leaves a query may have.
     index_name : str
         The index's name, on which random scores depend.
+    id_field_data : bool
+        Whether random scores may be drawn by the documents' ids.
     scripts : Scripts, optional
         What compiles the requests' scripts; one that is kept forgets none.
     models : callable, optional
@@ -64,7 +66,7 @@ class Compiler:
     Attributes
     ----------
     named : list of (str, core query)
-        The queries with a ``_name``, boost included, as they were met.
+        The queries with a ``_name``, boost included, in the order in which Elasticsearch builds them.
     longest_text : int
         So many characters may the texts of a call have together: no more words can be in them than
         `max_clauses` allows.
@@ -85,6 +87,7 @@ class Compiler:
         "_texts",
         "explain",
         "factory",
+        "id_field_data",
         "index_name",
         "lasts",
         "longest_text",
@@ -102,6 +105,7 @@ class Compiler:
         now: int = 0,
         max_clauses: int = 4_096,
         index_name: str = "index",
+        id_field_data: bool = False,
         scripts: Scripts | None = None,
         models: Callable[[str, str], Model] | None = None,
         explain: bool = False,
@@ -112,6 +116,7 @@ class Compiler:
         self._now = now
         self.max_clauses = max_clauses
         self.index_name = index_name
+        self.id_field_data = id_field_data
         self.explain = explain
         self._scripts = scripts
         self._models: dict[str, Model] = {}

@@ -9,7 +9,7 @@ from rescora.compile.compiler import compiles
 from rescora.compile.scripts import SCORE
 from rescora.dates.formats import date_format
 from rescora.documents.geo import read_point
-from rescora.errors import RequestError, UnsupportedError
+from rescora.errors import RequestError
 from rescora.request import nodes
 from rescora.request.queries.function_score import java_hash, long_hash
 from rescora.request.units import distance, duration
@@ -27,6 +27,11 @@ _NUMBERS = ("long", "integer", "short", "byte", "double", "float")
 _FIELDDATA = (
     "Text fields are not optimised for operations that require per-document field data like aggregations "
     "and sorting, so these operations are disabled by default. Please use a keyword field instead: [{}]"
+)
+
+_ID_FIELDDATA = (
+    "Fielddata access on the _id field is disallowed, you can re-enable it by updating the dynamic cluster "
+    "setting: indices.id_field_data.enabled"
 )
 
 _KINDS: dict[type[nodes.Function], Compile] = {}
@@ -56,8 +61,8 @@ def failed(cause: RequestError) -> RequestError:
 @compiles(nodes.FunctionScore)
 def function_score(compiler: Compiler, query: nodes.FunctionScore) -> Any:
     """Compile ``function_score``."""
-    inner = compiler.node(query.query)
     functions = [_weighted(compiler, function) for function in query.functions]
+    inner = compiler.node(query.query)
     # a lone function for every document is taken as it is: an average would divide its weight away
     lone = len(functions) == 1 and functions[0][2] is None
     score_mode = "first" if lone or not functions else query.score_mode
@@ -111,10 +116,12 @@ def random_score(compiler: Compiler, function: nodes.RandomScore) -> _core.Funct
     if function.seed is None or not len(compiler.mappings):
         return make("document", None, False, long_hash(compiler.now), salt)
     name, path = function.field, function.path
-    if name is None or name == "_seq_no":
+    if name == "_seq_no":
         return make("sequence", None, False, function.seed, salt)
-    if name == "_id":
-        raise UnsupportedError("random_score by [_id]", path=path, hint=", use [_seq_no] or a keyword field")
+    if name is None or name == "_id":
+        if not compiler.id_field_data:
+            raise failed(illegal(_ID_FIELDDATA, path))
+        return make("id", None, False, function.seed, salt)
     field = compiler.mappings.field(name)
     if field is None:
         reason = (

@@ -86,6 +86,7 @@ class Planner:
             now=time.time_ns() // 1_000_000,
             max_clauses=self._settings.max_clause_count,
             index_name=self._settings.name,
+            id_field_data=self._settings.id_field_data,
             scripts=self._scripts,
             models=self._models,
             explain=explain,

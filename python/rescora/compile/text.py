@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rescora.compile.compiler import compiles
-from rescora.compile.values import is_searched, value_query
+from rescora.compile.values import flag_term, is_searched, value_query
 from rescora.errors import RequestError, UnsupportedError
 from rescora.request import Hole, NeedsValueError, nodes
 from rescora.request.queries.minimum import required
@@ -276,16 +276,26 @@ def _group(
 def _blend(
     compiler: Compiler, word: str, path: str, weights: dict[Field, float], tie: float, lenient: bool
 ) -> Any:
-    """Return one word's query over several fields: words of text blend, values stand beside."""
+    """Return one word's query over several fields: those with words blend, numbers and dates stand beside."""
     compiler.count(len(weights) - 1, path)
     make = compiler.factory
-    blended = [field for field in weights if field.type in ("text", "keyword")]
-    queries = [
-        _boosted(compiler, value_query(compiler, field, word, path, lenient=lenient), weights[field])
-        for field in weights
-        if field not in blended or len(blended) == 1
-    ]
-    if len(blended) > 1:
-        terms = [(field.number, word) for field in blended]
-        queries.append(make.blended(terms, [weights[field] for field in blended], tie))
+    queries: list[Any] = []
+    terms: dict[Field, tuple[int, str]] = {}
+    for field, weight in weights.items():
+        term = _term_of(field, word, path, lenient)
+        if term is None:
+            queries.append(
+                _boosted(compiler, value_query(compiler, field, word, path, lenient=lenient), weight)
+            )
+        else:
+            terms[field] = (field.number, term)
+    if terms:
+        queries.append(make.blended(list(terms.values()), [weights[field] for field in terms], tie))
     return queries[0] if len(queries) == 1 else make.dis_max(queries, tie)
+
+
+def _term_of(field: Field, word: str, path: str, lenient: bool) -> str | None:
+    """Return a word as the field's index spells it, or None where the field's values are no words."""
+    if field.type == "boolean":
+        return flag_term(word, path, lenient=lenient)
+    return word if field.type in ("text", "keyword") else None

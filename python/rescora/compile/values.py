@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR
 from typing import TYPE_CHECKING, Any
 
 from rescora.compile.compiler import compiles
@@ -15,11 +15,14 @@ from rescora.request import nodes
 from rescora.request.values import illegal, scalar_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rescora.compile.compiler import Compiler
     from rescora.documents.mapping import Field
 
 Scalar = str | int | float | bool
 LONG_MIN, LONG_MAX = INTEGER_LIMITS["long"]
+FLAGS = ("F", "T")  # how Lucene's index spells booleans
 
 
 def failed(cause: str, path: str) -> RequestError:
@@ -76,7 +79,9 @@ def value_query(compiler: Compiler, field: Field, value: Scalar, path: str, *, l
             low, high = _whole_moment(compiler, field, value)
             return make.integer_range(field.number, low, high)
         if field.storage == "real":
-            return make.reals(field.number, [to_real(value, field.type)])
+            return make.reals(field.number, [to_real(value, field.type)], field.type == "float")
+        if field.type == "boolean":  # a word of the index, scored as one
+            return make.term(field.number, FLAGS[_truth(value)])
         number = _whole(field, value)
         return make.match_none() if number is None else make.integers(field.number, [number])
     except ValueError as error:
@@ -87,8 +92,6 @@ def value_query(compiler: Compiler, field: Field, value: Scalar, path: str, *, l
 
 def _whole(field: Field, value: Scalar) -> int | None:
     """Return the integer that a column can hold, or None for a number that it cannot."""
-    if field.type == "boolean":
-        return _truth(value)
     number = exact(value)
     low, high = INTEGER_LIMITS[field.type]
     return int(number) if number == number.to_integral_value() and low <= number <= high else None
@@ -99,6 +102,16 @@ def _truth(value: Scalar) -> int:
         return to_boolean(value)
     except ValueError:  # Elasticsearch says it in other words to a query than to a document
         raise ValueError(f"Can't parse boolean value [{show(value)}], expected [true] or [false]") from None
+
+
+def flag_term(value: Scalar, path: str, *, lenient: bool = False) -> str | None:
+    """Return how Lucene's index spells a boolean; None for another value, if that is no error."""
+    try:
+        return FLAGS[_truth(value)]
+    except ValueError as error:
+        if lenient:
+            return None
+        raise failed(str(error), path) from None
 
 
 def _whole_moment(compiler: Compiler, field: Field, value: Scalar) -> tuple[int, int]:
@@ -124,12 +137,21 @@ def terms(compiler: Compiler, query: nodes.Terms) -> Any:
         if field.type == "date":
             return _any_date(compiler, field, query.values)
         if field.storage == "real":
-            return make.reals(field.number, sorted({to_real(value, field.type) for value in query.values}))
+            numbers = _distinct(to_real(value, field.type) for value in query.values)
+            return make.reals(field.number, numbers, field.type == "float")
+        if field.type == "boolean":
+            return make.terms(field.number, sorted({FLAGS[_truth(value)] for value in query.values}))
         wholes = {_whole(field, value) for value in query.values} - {None}
     except ValueError as error:
         raise failed(str(error), path) from None
     numbers = sorted(number for number in wholes if number is not None)
     return make.integers(field.number, numbers) if numbers else make.match_none()
+
+
+def _distinct(numbers: Iterable[float]) -> list[float]:
+    """Return each number once, ascending; -0.0 is another than 0.0 and comes before it."""
+    signed = {(number, math.copysign(1, number)) for number in numbers}
+    return [number for number, _ in sorted(signed)]
 
 
 def _any_date(compiler: Compiler, field: Field, values: tuple[Scalar, ...]) -> Any:
@@ -154,26 +176,31 @@ def range_(compiler: Compiler, query: nodes.Range) -> Any:
         if not is_searched(field):
             raise ValueError(f"Field [{field.name}] of type [{field.type}] does not support range queries")
         if field.storage == "real":
-            least, most = _real_limits(field, query)
-            return make.real_range(field.number, least, most) if least <= most else make.match_none()
-        first, last = _date_limits(compiler, field, query) if field.type == "date" else _limits(field, query)
+            return make.real_range(field.number, *_real_limits(field, query), field.type == "float")
+        if field.type == "boolean":
+            low, high = (None if end is None else FLAGS[_truth(end)] for end in (query.low, query.high))
+            return make.term_range(field.number, low, high, query.include_low, query.include_high)
+        if field.type == "date":
+            return make.date_range(field.number, *_date_limits(compiler, field, query))
+        limits = _limits(field, query)
     except ValueError as error:
         raise failed(str(error), path) from None
-    return make.integer_range(field.number, first, last) if first <= last else make.match_none()
+    return make.match_none() if limits is None else make.integer_range(field.number, *limits)
 
 
-def _limits(field: Field, query: nodes.Range) -> tuple[int, int]:
-    """Return the whole numbers that a range includes at its ends, cut to what a column can hold."""
-    first, last = (0, 1) if field.type == "boolean" else INTEGER_LIMITS[field.type]
+def _limits(field: Field, query: nodes.Range) -> tuple[int, int] | None:
+    """Return the whole numbers that a range includes at its ends; None if none can be there."""
+    least, most = INTEGER_LIMITS["long" if field.type == "long" else "integer"]
+    first, last = least, most
     if query.low is not None:
-        low = Decimal(_truth(query.low)) if field.type == "boolean" else exact(query.low)
+        low = exact(query.low)
         whole = int(low.to_integral_value(ROUND_CEILING))
         first = max(first, whole + (not query.include_low and whole == low))
     if query.high is not None:
-        high = Decimal(_truth(query.high)) if field.type == "boolean" else exact(query.high)
+        high = exact(query.high)
         whole = int(high.to_integral_value(ROUND_FLOOR))
         last = min(last, whole - (not query.include_high and whole == high))
-    return first, last
+    return (first, last) if first <= most and last >= least else None
 
 
 def _real_limits(field: Field, query: nodes.Range) -> tuple[float, float]:
@@ -211,7 +238,7 @@ def exists(compiler: Compiler, query: nodes.Exists) -> Any:
     if not fields:
         return make.match_none()
     queries = [make.exists(field.number) for field in fields]
-    return queries[0] if len(queries) == 1 else make.constant_score(make.boolean([], [], queries, [], 0))
+    return make.constant_score(queries[0] if len(queries) == 1 else make.boolean([], [], queries, [], 0))
 
 
 @compiles(nodes.Ids)

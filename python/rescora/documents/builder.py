@@ -292,6 +292,7 @@ class IndexBuilder:
             self._core.set_integers(field.number, as_features(array, field))
         elif field.storage == "integer" and field.type != "geo_point":
             self._core.set_integers(field.number, as_integers(array, field))
+            self._weigh_flags(field)
         elif field.storage == "real":
             self._core.set_reals(field.number, as_reals(array, field))
         else:
@@ -391,8 +392,13 @@ class IndexBuilder:
             self._core.add_keyword_field(field.number, field.k1, field.b)
         elif field.storage == "integer":
             self._core.add_integer_field(field.number)
+            self._weigh_flags(field)
         elif field.storage == "real":
             self._core.add_real_field(field.number)
+
+    def _weigh_flags(self, field: Field) -> None:
+        if field.type == "boolean":  # scored as a word
+            self._core.set_flags(field.number, field.k1, field.b)
 
     def _hand_over(self, field: Field, held: _Values) -> None:
         if field.name in self._columns:

@@ -139,8 +139,14 @@ def to_boolean(value: Any) -> int:
 
 
 def next_real(number: float, kind: str, direction: int) -> float:
-    """Return the next larger (`direction` 1) or smaller (-1) value that a field of this type can hold."""
+    """
+    Return the next larger (`direction` 1) or smaller (-1) value that a field of this type can hold.
+
+    As in Lucene, -0.0 and 0.0 are two values, one next to the other.
+    """
     towards = math.inf * direction
+    if number == 0 and math.copysign(1, number) != direction:
+        return -number
     if kind == "double":
         return math.nextafter(number, towards)
     if number == 0:

@@ -1,0 +1,150 @@
+/// One walk through a shard's form of each query, in the order in which Lucene makes weights.
+#include "plan/collect.h"
+
+#include <algorithm>
+#include <set>
+
+#include "plan/blend.h"
+#include "plan/prepare.h"
+
+namespace rescora::plan {
+
+namespace {
+
+bool needs_query_score(const FunctionScore& query) {
+    const auto asks = [](const ScoreFunction& function) {
+        const auto* scripted = std::get_if<ScriptFunction>(&function.function);
+        return scripted != nullptr && scripted->script->program->uses_score;
+    };
+    return query.boost_mode != BoostMode::replace || query.functions.empty() ||
+           std::ranges::any_of(query.functions, asks);
+}
+
+/// What one shard tells. Queries of which only the documents count tell nothing, whatever is in them.
+class OfShard {
+ public:
+    explicit OfShard(const segment::Segment& segment) : segment_(segment) {}
+
+    void visit(const QueryPtr& query, bool scored) {
+        std::visit([&](const auto& node) { tell(node, scored); }, query->node);
+    }
+
+    void add_to(Collected& collected) const {
+        for (const FieldId field : fields_)
+            collected.add(field, statistics_of(*segment_.field(field), segment_.num_docs()));
+        for (const auto& [word, document_frequency] : frequencies_)
+            collected.add(word.first, word.second, document_frequency);
+    }
+
+ private:
+    template <class Other>
+    void tell(const Other&, bool) {}
+
+    void tell(const Term& query, bool scored) {
+        const auto* field = segment_.field(query.field);
+        if (!scored || field == nullptr) return;
+        fields_.insert(query.field);
+        tell_of(*field, query);
+    }
+
+    void tell_of(const segment::Field& field, const Term& query) {
+        std::uint64_t frequency = term_of(field, query.term, segment_.num_docs()).document_frequency;
+        if (frequency == 0) return;
+        if (query.blended_with) {
+            const auto place = std::ranges::find(*query.blended_with, query) - query.blended_with->begin();
+            frequency = blend(*query.blended_with, segment_)[static_cast<std::size_t>(place)];
+        }
+        frequencies_[{query.field, query.term}] = frequency;
+    }
+
+    /// Of a phrase without any word that the shard has, not even the field.
+    void tell(const Phrase& query, bool scored) {
+        const auto* field = segment_.field(query.field);
+        if (!scored || field == nullptr) return;
+        const std::size_t whole_words = query.terms.size() - (query.prefix ? 1 : 0);
+        const auto [first, last] = query.prefix ? expansions(*field, query) : std::pair<TermId, TermId>{0, 0};
+        if (query.prefix && first == last) return;  // rewritten to nothing before it has a weight
+        bool any = false;
+        const auto tell_word = [&](TermId term) {
+            any = true;
+            frequencies_[{query.field, std::string(field->words.word(term))}] =
+                field->term_infos[term].document_frequency;
+        };
+        for (std::size_t i = 0; i < whole_words; ++i)
+            for (const std::string& term : query.terms[i])
+                if (const TermId id = field->words.find(term); id < field->term_infos.size()) tell_word(id);
+        for (TermId term = first; term < last; ++term) tell_word(term);
+        if (any) fields_.insert(query.field);
+    }
+
+    void tell(const Bool& query, bool scored) {
+        for (const Clause& clause : query.clauses)
+            visit(clause.query, scored && (clause.occur == Occur::must || clause.occur == Occur::should));
+    }
+
+    void tell(const DisMax& query, bool scored) {
+        for (const QueryPtr& inner : query.queries) visit(inner, scored);
+    }
+
+    void tell(const ConstantScore& query, bool) { visit(query.query, false); }
+    void tell(const Boost& query, bool scored) { visit(query.query, scored); }
+
+    /// Lucene asks the negative query for a score that it never looks at.
+    void tell(const Boosting& query, bool scored) {
+        visit(query.positive, scored);
+        if (scored) visit(query.negative, true);
+    }
+
+    void tell(const FunctionScore& query, bool scored) {
+        const bool functions_run = scored || query.min_score;
+        for (const ScoreFunction& function : query.functions)
+            if (functions_run && function.filter) visit(function.filter, false);
+        visit(query.query, functions_run && needs_query_score(query));
+    }
+
+    void tell(const ScriptScore& query, bool scored) {
+        const bool script_runs = scored || query.min_score;
+        visit(query.query, script_runs && query.script->program->uses_score);
+    }
+
+    const segment::Segment& segment_;
+    std::set<FieldId> fields_;
+    std::map<std::pair<FieldId, std::string>, std::uint64_t> frequencies_;
+};
+
+}  // namespace
+
+Collected collect(std::span<const QueryPtr> queries, std::span<const segment::Segment* const> shards) {
+    Collected collected;
+    for (const segment::Segment* shard : shards) {
+        OfShard told(*shard);
+        for (const QueryPtr& query : queries) told.visit(resolve(query, *shard), true);
+        told.add_to(collected);
+    }
+    return collected;
+}
+
+std::vector<QueryPtr> queries_of(const Columns& columns) {
+    std::vector<QueryPtr> queries;
+    for (const NamedColumn& named : columns)
+        if (const auto* column = std::get_if<QueryColumn>(&named.column)) queries.push_back(column->query);
+    return queries;
+}
+
+std::vector<QueryPtr> queries_of(std::span<const Stage> stages) {
+    std::vector<QueryPtr> queries;
+    for (const Stage& stage : stages) {
+        if (const auto* asked = std::get_if<QueryStage>(&stage.kind)) queries.push_back(asked->query);
+        if (const auto* model = std::get_if<ModelStage>(&stage.kind))
+            std::ranges::copy(queries_of(*model->columns), std::back_inserter(queries));
+    }
+    return queries;
+}
+
+std::vector<QueryPtr> queries_of(const Request& request) {
+    std::vector<QueryPtr> queries = queries_of(request.stages);
+    queries.insert(queries.begin(), request.query);
+    return queries;
+}
+
+}  // namespace rescora::plan
