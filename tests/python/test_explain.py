@@ -199,7 +199,11 @@ def test_a_bool_with_a_filter(index):
             0,
             "match on required clause, product of:",
             node(0, "# clause"),
-            node(1, "n:[1 TO 9223372036854775807]"),
+            node(
+                1,
+                "IndexOrDocValuesQuery(indexQuery=n:[1 TO 9223372036854775807], "
+                "dvQuery=n:[1 TO 9223372036854775807])",
+            ),
         ),
     )
 

@@ -1,0 +1,159 @@
+"""
+Answers of November 2026, where they are: every one is given, or the difference is OpenSearch's own.
+
+What Elasticsearch 8.12.2's source says otherwise stands beside each exception.
+"""
+
+import gzip
+import json
+
+import numpy as np
+import pytest
+
+from reference import Reference
+from reference.goldens import beside
+from rescora import Index, RequestError, UnsupportedError
+
+FOLDER = beside() / "golden" / "2026-11"
+pytestmark = pytest.mark.skipif(
+    not FOLDER.exists(), reason=f"NOT RUN: {FOLDER} is not there; RESCORA_SHARED names its folder"
+)
+
+
+def lines(path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
+def bits(score) -> int | None:
+    """JSON has null for an infinite score."""
+    return None if score is None or np.isinf(np.float32(score)) else int(np.float32(score).view(np.int32))
+
+
+# -- mini
+
+# OpenSearch 2.19 makes a term query of either; TermBasedFieldType.termsQuery makes a TermInSetQuery, and
+# BooleanFieldMapper.rangeQuery a TermRangeQuery, which score 1.
+OPENSEARCH_ALONE = [{"terms": {"flag": [True]}}, {"range": {"flag": {"gte": True}}}]
+
+
+def mini(name: str) -> tuple[dict, list[dict], list[tuple[dict, dict]]]:
+    folder = FOLDER / "mini" / name
+    cases = zip(lines(folder / "req.jsonl"), lines(folder / "golden.jsonl"), strict=True)
+    kept = [case for case in cases if case[0].get("query") not in OPENSEARCH_ALONE]
+    definition = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+    return definition, lines(folder / "docs.jsonl"), kept
+
+
+def asked(request: dict) -> dict:
+    dfs = request.get("_dfs")
+    body = {key: value for key, value in request.items() if key != "_dfs"}
+    return {**body, "search_type": "dfs_query_then_fetch"} if dfs else body
+
+
+def outcome(search, request: dict) -> dict:
+    try:
+        return {"hits": [[id_, bits(score)] for id_, score in search(asked(request))]}
+    except (RequestError, ValueError):
+        return {"error": True}
+
+
+def same(told: dict, golden: dict) -> bool:
+    """Tell whether both have the same hits, or both are an error: its words are Java's here and there."""
+    return told.get("hits") == golden.get("hits") and ("error" in told) == ("error" in golden)
+
+
+@pytest.mark.parametrize(("name", "count"), [("m1", 89), ("m2", 32), ("m3", 234)])
+def test_the_engine_gives_the_small_ones(name, count):
+    definition, docs, cases = mini(name)
+    index = Index.from_documents(docs, "id", **definition)
+
+    def search(body):
+        hits = index.search(body)
+        return zip(hits.ids, hits.scores, strict=True)
+
+    assert len(cases) == count
+    assert [request for request, golden in cases if not same(outcome(search, request), golden)] == []
+
+
+@pytest.mark.parametrize("name", ["m2", "m3"])
+def test_the_reference_gives_the_small_ones(name):
+    definition, docs, cases = mini(name)
+    reference = Reference(docs, **definition)
+
+    assert [r for r, golden in cases if not same(outcome(reference.search, r), golden)] == []
+
+
+# -- opensearch
+
+# A seed without a field, or with _id, reads _id; 8 allows that where indices.id_field_data.enabled says so.
+SETTINGS = {"indices.id_field_data.enabled": True}
+REFUSED = ("collapse", "case_insensitive")  # not there yet, and said so by name
+# The answers of scripts as fields have tests of their own.
+ELSEWHERE = {"script_fields"}
+
+
+def explained(tree: dict) -> tuple:
+    """
+    Return values and nesting, in no order, and the words of what is no query's name.
+
+    Lucene keeps clauses in hash tables seeded anew in every process; names of queries show their order, and
+    in OpenSearch more than in Elasticsearch: numbers and keywords are looked for by IndexOrDocValuesQuery
+    (NumberFieldMapper and KeywordFieldMapper make a point or a term query). Functions print their address.
+    """
+    inner = sorted((explained(one) for one in tree["details"]), key=repr)
+    words = tree["description"].split(" (_name")[0]  # OpenSearch names queries here
+    a_query_is_named = not tree["details"] or "(" in words
+    # a node joins a function_score's floats as they were rounded; ours is the score of the hit
+    value = f"{tree['value']:.5g}" if words in ("sum of", "avg of") else bits(tree["value"])
+    return value, "" if a_query_is_named else words, tuple(inner)
+
+
+def names(query) -> set[str]:
+    """The names below; OpenSearch before 3.2 does not report those of rescorers."""
+    if isinstance(query, dict):
+        found = {query["_name"]} if isinstance(query.get("_name"), str) else set()
+        return found.union(*map(names, query.values()))
+    return set().union(*map(names, query)) if isinstance(query, list) else set()
+
+
+def shown(hit: dict, hidden: set[str]) -> tuple:
+    explanation = hit.get("_explanation")
+    return (
+        hit["_id"],
+        bits(hit["_score"]),
+        set(hit.get("matched_queries", [])) - hidden,
+        hit.get("_source"),
+        explanation and explained(explanation),
+    )
+
+
+def answers(index: Index, case: dict) -> bool:
+    request = case["request"]
+    try:
+        found = index.search({**request, "search_type": case["search_type"]}).to_dict()["hits"]
+    except UnsupportedError as error:
+        return any(name in str(error) for name in REFUSED)
+    except RequestError:
+        return case["status"] != 200
+    if case["status"] != 200:
+        return False
+    wanted, hidden = case["answer"]["hits"], names(request.get("rescore"))
+    return (
+        found.get("total") == wanted.get("total")
+        and bits(found["max_score"]) == bits(wanted["max_score"])
+        and [shown(hit, hidden) for hit in found["hits"]] == [shown(hit, hidden) for hit in wanted["hits"]]
+    )
+
+
+@pytest.mark.parametrize(("name", "shards", "count"), [("one", 1, 2050), ("three", 3, 2050)])
+def test_the_engine_gives_the_4_100(name, shards, count):
+    folder = FOLDER / "opensearch"
+    mappings = json.loads((folder / "mappings.json").read_text(encoding="utf-8"))
+    settings = {**SETTINGS, "number_of_shards": shards, "index.name": name}
+    index = Index.from_documents(lines(folder / "docs.jsonl"), mappings=mappings, settings=settings)
+    with gzip.open(folder / "goldens.jsonl.gz", "rt", encoding="utf-8") as cases:
+        read = [json.loads(line) for line in cases]
+    mine = [case for case in read if case["index"] == name and case["kind"] not in ELSEWHERE]
+
+    assert len(mine) == count
+    assert [case["request"] for case in mine if not answers(index, case)] == []
