@@ -147,6 +147,7 @@ constexpr Operand operand(Operation operation, int which) {
         case list_has_text:
         case map_def:
         case map_has:
+        case fail:
             return text_if(which == 0);
         case equal_ordinal:
             return which == 1 ? Operand::text : Operand::any;

@@ -1,13 +1,15 @@
 /// The table of all operations that run lane by lane.
 #include "script/operations.h"
 
+#include <string>
+
 namespace rescora::script {
 
 namespace {
 
-/// To fail is an operation of its own, for what a script throws.
-void fail(const Lane& lane) {
-    lane.fail(static_cast<plan::FaultCode>(lane.instruction.aux));
+/// To fail is an operation of its own, for what is known to be wrong before it is reached.
+void fail(const Lane& lane, const plan::Text* said) {
+    lane.fail(static_cast<plan::FaultCode>(lane.instruction.aux), 0, said == nullptr ? "" : std::string(said->view()));
 }
 
 Functions all() {

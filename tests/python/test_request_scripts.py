@@ -82,7 +82,6 @@ def test_a_script_error_marks_the_place_and_has_elasticsearchs_shape(index):
         ("Math.sqr(2)", "static method [java.lang.Math, sqr/1] not found, did you mean [sqrt]?"),
         ("Math.pow(2)", "it takes 2 arguments"),
         ("'a' * 2", "Cannot cast from [java.lang.String] to [int]."),
-        ("params.w * 2", "missing parameter [w]"),
         ("sigmoid(1, 2)", "[sigmoid] takes 3 arguments, not 2"),
         ("int x = 1.5; x", "Cannot cast from [double] to [int]."),
         ("scor + 1", "cannot resolve symbol [scor]"),
@@ -97,6 +96,30 @@ def test_what_cannot_be_right_is_refused_before_any_document_is_touched(index, s
 
     with pytest.raises(ScriptError) as raised:
         index.search(query=query)
+    assert reason in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("return params.w * 2", "Cannot apply [*] to null: missing parameter [w]"),
+        (
+            "def a = 'x'; return a * 2",
+            "Cannot apply [*] operation to types [java.lang.String] and [java.lang.Integer].",
+        ),
+        ("def a = 'x'; return a.foo()", "dynamic method [java.lang.String, foo/0] not found"),
+        ("def a = 1; return a[0]", "Attempting to address a non-array type [java.lang.Integer] as an array."),
+    ],
+)
+def test_what_is_wrong_only_where_it_is_done_fails_with_the_documents_that_get_there(index, source, reason):
+    def search(query, source):
+        return index.search(query={"script_score": {"query": query, "script": source}})
+
+    assert len(search({"match_none": {}}, source)) == 0
+    spared = search({"match_all": {}}, f"if (doc['n'].size() > 5) {{ {source}; }} return 2")
+    assert spared.scores.tolist() == [2.0] * 3
+    with pytest.raises(ScriptError, match=r"document \[a\]: runtime error") as raised:
+        search({"match_all": {}}, source)
     assert reason in str(raised.value)
 
 

@@ -16,8 +16,6 @@ DIFFERENT = {
     "doc['when'].value": "a date as a result is shown as Java's text, the reference keeps its milliseconds",
     "doc['k'].value.substring(1, 3)": "half of a surrogate pair is no Unicode, and is shown as such",
     "doc['ls'].values.get(1)": "the values are the field itself: that it is empty is said first",
-    "doc['k'].value.foo()": "the engine refuses an unknown method before any document is touched",
-    "doc['n'].value.foo()": "the engine refuses an unknown method before any document is touched",
 }
 SLOW = "painless_error"  # a million turns, which the reference takes one by one
 SKIPPED = (*REFUSED, *UNDECIDED, *DIFFERENT)

@@ -198,9 +198,37 @@ class Compiler:
         return found
 
     def run(self, node: tree.Statement) -> None:
-        """Compile a statement, unless a condition that was decided while compiling lets no lane get there."""
-        if not self.frame.ended:
+        """Compile a statement, unless no lane gets there: all have left, or have failed."""
+        if self.frame.ended:
+            return
+        with self.failing() as failed:
             STATEMENTS[type(node)](self, node)
+        self.frame.ended |= failed()
+
+    @contextmanager
+    def failing(self) -> Iterator[Callable[[], bool]]:
+        """
+        Compile what may be wrong in every lane that is here: then these lanes fail, and the others go on.
+
+        Yields
+        ------
+        callable
+            Tells afterwards whether it was wrong.
+        """
+        wrong: list[CompileError] = []
+        try:
+            yield lambda: bool(wrong)
+        except CompileError as error:
+            self._enter(error)
+            if not error.entered:
+                raise
+            wrong.append(error)
+
+    def _enter(self, error: CompileError) -> None:
+        """Let the lanes that are here fail, if it is only documents that fail of an error."""
+        if error.fault is not None and not error.entered:
+            self.emitter.fail(error.fault, self.mask, error.place, error.reason)
+            error.entered = True
 
     # Variables.
 
@@ -220,8 +248,10 @@ class Compiler:
     def scope(self) -> Iterator[None]:
         """Open a block, whose variables end with it."""
         self.frame.scopes.append({})
-        yield
-        self.frame.scopes.pop()
+        try:
+            yield
+        finally:
+            self.frame.scopes.pop()
 
     def declare(self, declared: str, name: str, value: Compiled | None, place: int) -> Variable:
         """Make a variable and set it, everywhere: nobody has seen it before."""
@@ -478,10 +508,15 @@ class Compiler:
 
     @contextmanager
     def under(self, mask: Register | None) -> Iterator[None]:
-        """Compile what only some lanes do."""
+        """Compile what only some lanes do; if it is wrong, they are the ones that fail."""
         before, self.mask = self.mask, mask
-        yield
-        self.mask = before
+        try:
+            yield
+        except CompileError as error:
+            self._enter(error)
+            raise
+        finally:
+            self.mask = before
 
 
 def declared_type(name: str, place: int) -> str:

@@ -187,9 +187,10 @@ class Emitter:
         """Count a step of a loop for each of the mask's lanes."""
         self._add(_Instruction(OPERATIONS["count_step"][0], None, (counters, mask), None, 0, 0, place, 1))
 
-    def fail(self, code: int, mask: Register | None, place: int) -> None:
-        """Fail in each of the mask's lanes."""
-        self._add(_Instruction(OPERATIONS["fail"][0], None, (), mask, code, 0, place, 1))
+    def fail(self, code: int, mask: Register | None, place: int, said: str = "") -> None:
+        """Fail in each of the mask's lanes, saying why."""
+        text = self.literal(said, "String") if said else self.literal(0, "long")
+        self._add(_Instruction(OPERATIONS["fail"][0], None, (text,), mask, code, 0, place, 1))
 
     def jump(self, label: Label) -> None:
         """Go on at a label."""

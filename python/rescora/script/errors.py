@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# The failures of documents, as plan::FaultCode numbers them, that are known of while compiling.
+_FAULTS = {"null_pointer_exception": 3, "class_cast_exception": 4, "illegal_argument_exception": 7}
+
 
 class BindError(Exception):
     """
@@ -28,13 +31,23 @@ class CompileError(Exception):
     ----------
     reason, place, type : str, int, str
         What is wrong, at which character, and the name of the exception that Painless would have thrown.
+    fault : int or None
+        Of what Painless throws only when a document gets there, `plan::FaultCode`'s number. A wrong cast and
+        a null always are such failures: what is wrong by the types that are written was refused before.
+    entered : bool
+        Whether the program fails there already.
     """
 
-    def __init__(self, reason: str, place: int, type: str = "illegal_argument_exception") -> None:
+    def __init__(
+        self, reason: str, place: int, type: str = "illegal_argument_exception", *, when_run: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.place = place
         self.type = type
+        always = type in ("null_pointer_exception", "class_cast_exception")
+        self.fault = _FAULTS[type] if when_run or always else None
+        self.entered = False
 
     @classmethod
     def unsupported(cls, what: str, place: int, hint: str = "") -> CompileError:

@@ -15,6 +15,7 @@ from rescora.script.members import call_method, field_of, index_of
 from rescora.script.operators import DEF_OPERATORS, binary, chosen, is_null, register_lane, rounded
 from rescora.script.parameters import parameters_of
 from rescora.script.reader import too_large
+from rescora.script.sorts import can_fail, sort_of
 from rescora.script.types import KINDS, NUMERIC, REAL, Static, Value, java_name, promoted
 
 if TYPE_CHECKING:
@@ -118,38 +119,17 @@ def _short_circuit(compiler: Compiler, left: Value, sign: str, node: tree.Expres
     """Compile what stands to the right for the lanes that the left has not decided."""
     if left.constant is not None and bool(left.constant) == (sign == "||"):
         return left  # decided: what stands to the right is never calculated, whatever it is
-    mask = compiler.mask
-    if can_fail(compiler, node):
-        mask = compiler.both(left.register) if sign == "&&" else compiler.but(left.register)
-    with compiler.under(mask):
-        right = compiler.truth(node)
     if left.constant is not None:
-        return right
+        return compiler.truth(node)
+    mask = compiler.mask
+    if sort_of(compiler, node) != "boolean":
+        mask = compiler.both(left.register) if sign == "&&" else compiler.but(left.register)
+    with compiler.under(mask), compiler.failing() as failed:
+        right = compiler.truth(node)
+    if failed():
+        return Value("boolean", left.register)
     made = compiler.emit("boolean", "and_" if sign == "&&" else "or_", left, right)
     return Value("boolean", made.register)
-
-
-def can_fail(compiler: Compiler, node: tree.Expression) -> bool:
-    """Tell whether it matters for which lanes an expression is calculated: it may fail, or set a variable."""
-    if isinstance(node, tree.Literal | tree.Name):
-        return False
-    if isinstance(node, tree.Unary):
-        return not is_number(compiler, node.value)
-    if isinstance(node, tree.Chain):
-        operands = [node.first, *[right for _, _, right in node.rest]]
-        divides = any(sign in ("/", "%") for sign, _, _ in node.rest)
-        return divides or not all(is_number(compiler, one) for one in operands)
-    return True
-
-
-def is_number(compiler: Compiler, node: tree.Expression) -> bool:
-    """Tell whether an expression is surely a number or a boolean: a def may be null, or anything."""
-    if isinstance(node, tree.Literal):
-        return node.type in (*NUMERIC, "boolean")
-    if isinstance(node, tree.Name):
-        variable = compiler.find(node.name)
-        return node.name == "_score" if variable is None else variable.type in (*NUMERIC, "boolean")
-    return isinstance(node, tree.Chain | tree.Unary) and not can_fail(compiler, node)
 
 
 @expression(tree.Unary)
@@ -199,20 +179,28 @@ def ternary(compiler: Compiler, node: tree.Ternary, target: str = "", *, explici
     holds = compiler.truth(node.condition)
     if holds.constant is not None:
         live, dead = (node.then, node.otherwise)[:: 1 if holds.constant else -1]
-        if can_fail(
-            compiler, dead
-        ):  # it is never calculated, so it need not be right: a field that is not mapped, say
-            if target in NUMERIC:
-                return _arm(compiler, live, target, explicit)
+        if target in NUMERIC:
+            return _arm(compiler, live, target, explicit)
+        if can_fail(compiler, dead):  # it is never calculated, so it need not be right
             return compiler.value_for(live, target)
-    plain = not can_fail(compiler, node.then) and not can_fail(compiler, node.otherwise)
+    plain = not any(can_fail(compiler, arm, target) for arm in (node.then, node.otherwise))
     then_mask = compiler.mask if plain else compiler.both(holds.register)
     else_mask = compiler.mask if plain else compiler.but(holds.register)
-    with compiler.under(then_mask):
+    with compiler.under(then_mask), compiler.failing() as failed:
         then = _arm(compiler, node.then, target, explicit)
-    with compiler.under(else_mask):
+    if failed():
+        with compiler.under(else_mask):
+            return _alone(_arm(compiler, node.otherwise, target, explicit))
+    with compiler.under(else_mask), compiler.failing() as failed:
         otherwise = _arm(compiler, node.otherwise, target, explicit)
+    if failed():
+        return _alone(then)
     return chosen(compiler, holds, then, otherwise, node.place, promote=not target)
+
+
+def _alone(arm: Value) -> Value:
+    """Return what a conditional gives whose other arm always fails."""
+    return Value(arm.type, arm.register, True)
 
 
 def _arm(compiler: Compiler, node: tree.Expression, target: str, explicit: bool) -> Value:
@@ -234,8 +222,10 @@ def elvis(compiler: Compiler, node: tree.Elvis) -> Compiled:
             return value  # what has a value is not null
         raise CompileError("Extraneous elvis operator. LHS is a primitive.", node.place)
     present = compiler.emit("boolean", "not_boolean", is_null(compiler, value, node.place))
-    with compiler.under(compiler.but(present.register)):
+    with compiler.under(compiler.but(present.register)), compiler.failing() as failed:
         otherwise = compiler.simple(node.otherwise)
+    if failed():
+        return value
     return chosen(compiler, Value("boolean", present.register), value, otherwise, node.place)
 
 

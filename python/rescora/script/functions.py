@@ -50,6 +50,23 @@ def inline(compiler: Compiler, function: tree.Function, arguments: list[Compiled
     frame = Frame(key, function.type)
     result = _result(compiler, function, place)
     compiler.frames.append(frame)
+    try:
+        return _body(compiler, function, arguments, result, repeated=depth > 0, place=place)
+    finally:
+        compiler.frames.pop()
+
+
+def _body(
+    compiler: Compiler,
+    function: tree.Function,
+    arguments: list[Compiled],
+    result: Value | None,
+    *,
+    repeated: bool,
+    place: int,
+) -> Value:
+    """Compile a function's body in the frame that was made for it."""
+    frame = compiler.frame
     for (kind, name), value in zip(function.parameters, arguments, strict=True):
         compiler.declare(kind, name, value, place)
     frame.result = _settable(compiler, result) if result is not None else None
@@ -57,12 +74,11 @@ def inline(compiler: Compiler, function: tree.Function, arguments: list[Compiled
         frame.returned = compiler.emitter.varying()
         compiler.emitter.move(frame.returned, compiler.emitter.literal(0, "long"))
     end = Label()
-    if depth:  # where nobody calls on, recursion ends
+    if repeated:  # where nobody calls on, recursion ends
         compiler.emitter.jump_if_none(compiler.here(), end)
     with compiler.scope():
         run_all(compiler, function.body.statements)
     compiler.emitter.place_label(end)
-    compiler.frames.pop()
     return frame.result if frame.result is not None else compiler.zero("null")
 
 

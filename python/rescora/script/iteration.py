@@ -28,5 +28,5 @@ def items_of(compiler: Compiler, node: tree.Expression) -> Items:
     """Compile what a loop goes through."""
     found = compiler.value(node)
     if not hasattr(found, "item"):
-        raise CompileError(f"Cannot iterate over [{found.type}].", node.place)
+        raise CompileError(f"Cannot iterate over [{found.type}].", node.place, when_run=found.loose)
     return found  # type: ignore[return-value]  # has `item`, and so `count`

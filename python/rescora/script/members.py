@@ -142,7 +142,9 @@ def _no_member(
     if of.type == "def":
         return CompileError.unsupported(f"a {sort} of a [def] that may be of several types", place)
     return CompileError(
-        f"dynamic {sort} [{java_name(of.type)}, {name}] not found{compiler.near(name, known)}", place
+        f"dynamic {sort} [{java_name(of.type)}, {name}] not found{compiler.near(name, known)}",
+        place,
+        when_run=of.loose,
     )
 
 
@@ -162,7 +164,9 @@ def index_of(compiler: Compiler, of: Compiled, node: tree.Index) -> Compiled:
     if isinstance(of, DocValues):
         return list_get(compiler, of, node.place, _whole(compiler, key, node.place))
     raise CompileError(
-        f"Attempting to index a non-list, non-map [{java_name(of.type)}].", node.place, "class_cast_exception"
+        f"Attempting to address a non-array type [{java_name(of.type)}] as an array.",
+        node.place,
+        when_run=of.loose,
     )
 
 
@@ -201,6 +205,7 @@ def call_method(compiler: Compiler, of: Compiled, node: tree.Method) -> Compiled
             f"method [{java_name(of.type)}, {node.name}] takes {len(types)} arguments, "
             f"not {len(node.arguments)}",
             node.place,
+            when_run=of.loose,
         )
     if node.safe and isinstance(of, Value) and of.type in ("String", "def"):
         return _safely(compiler, of, types, make, node)
@@ -218,8 +223,10 @@ def _arguments(compiler: Compiler, types: Arguments, node: tree.Method) -> list[
 
 def _safely(compiler: Compiler, of: Value, types: Arguments, make: Make, node: tree.Method) -> Compiled:
     null = is_null(compiler, of, node.place)
-    with compiler.under(compiler.but(null.register)):
+    with compiler.under(compiler.but(null.register)), compiler.failing() as failed:
         found = make(compiler, of, node.place, *_arguments(compiler, types, node))
+    if failed():
+        return Value("null", compiler.zero("null").register, True)
     if not isinstance(found, Value):
         raise CompileError.unsupported(f"[?.] before what gives a [{found.type}]", node.place)
     return chosen(compiler, null, compiler.zero("null"), found, node.place)

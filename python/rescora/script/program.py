@@ -121,7 +121,10 @@ def _whole(compiler: Compiler, known: Checked) -> Value:
         run_all(compiler, script.statements[:-1])
         assert tail.value is not None  # a script is no function of type void
         target = context.result if tail.written else ""
-        return context.converted(compiler, compiler.value_for(tail.value, target), tail.place)
+        if not frame.ended:
+            with compiler.failing():
+                return context.converted(compiler, compiler.value_for(tail.value, target), tail.place)
+        return compiler.zero("null" if context.result == "def" else context.result)  # every document fails
     if context.result == "def" and not known.returns:
         compiler.widen("", "null", tail.place)
     kind = context.result if context.result != "def" else compiler.types.get("", "null")

@@ -131,7 +131,11 @@ def if_(compiler: Compiler, node: tree.If) -> None:
     ended: list[bool] = []
     for condition, body in node.branches:
         with compiler.under(rest):
-            value = compiler.truth(condition)
+            with compiler.failing() as failed:
+                value = compiler.truth(condition)
+            if failed():
+                frame.ended = all(ended)
+                return
             if (
                 value.constant is not None
             ):  # a branch for all lanes, or for none: then it is not even looked at
@@ -187,6 +191,12 @@ class _Rounds:
         self.head = Label()
         emitter.place_label(self.head)
 
+    def condition(self, node: tree.Expression) -> Register:
+        """Return where the condition holds: nowhere if it fails."""
+        with self.compiler.under(self.lanes), self.compiler.failing():
+            return self.compiler.truth(node).register
+        return self.zero
+
     def keep(self, holds: Register | None, place: int) -> None:
         """Go on with the lanes in which a condition holds; count the step."""
         emitter = self.compiler.emitter
@@ -227,8 +237,7 @@ def while_(compiler: Compiler, node: tree.While) -> None:
     if node.body_first:
         rounds.keep(None, node.place)
         rounds.once()
-    with compiler.under(rounds.lanes):
-        holds = compiler.truth(node.condition).register
+    holds = rounds.condition(node.condition)
     if node.body_first:
         compiler.emitter.into(rounds.lanes, "and_", rounds.lanes, holds)
     else:
@@ -243,14 +252,15 @@ def for_(compiler: Compiler, node: tree.For) -> None:
     with compiler.scope():
         for one in node.start:
             compiler.run(one)
+        if compiler.frame.ended:
+            return
         rounds = _Rounds(compiler, node.body)
         holds = None
         if node.condition is not None:
-            with compiler.under(rounds.lanes):
-                holds = compiler.truth(node.condition).register
+            holds = rounds.condition(node.condition)
         rounds.keep(holds, node.place)
         rounds.once()
-        with compiler.under(rounds.lanes):
+        with compiler.under(rounds.lanes), compiler.failing():
             for update in node.update:
                 compiler.value(update)
         rounds.again()
@@ -265,9 +275,10 @@ def for_each(compiler: Compiler, node: tree.ForEach) -> None:
         compiler.emitter.move(at, compiler.emitter.literal(0, "long"))
         rounds = _Rounds(compiler, node.body)
         rounds.keep(compiler.emitter.emit("less_long", at, items.count), node.place)
-        with compiler.under(rounds.lanes):
+        with compiler.under(rounds.lanes), compiler.failing() as failed:
             _declare_item(compiler, node, items, at)
-        rounds.once()
+        if not failed():
+            rounds.once()
         compiler.emitter.into(at, "add_long", at, compiler.emitter.literal(1, "long"))
         rounds.again()
 
