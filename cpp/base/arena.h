@@ -1,12 +1,16 @@
-/// Scratch memory of one request: taken in order, given back all at once.
+/// Scratch memory of one request: taken in order, given back all at once. The request's budget goes with it, for
+/// whoever works long has scratch memory at hand.
 #pragma once
 #include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace rescora {
+
+class Budget;
 
 /// Chunks grow and are kept, so a warm arena never asks the system for memory. One thread at a time.
 class Arena {
@@ -46,6 +50,24 @@ class Arena {
         std::size_t chunk_, used_;
     };
 
+    /// Null where nobody limits the request.
+    Budget* budget() const { return budget_; }
+
+    /// The budget of what a thread does until the guard ends.
+    class Budgeted {
+     public:
+        Budgeted(Arena& arena, Budget* budget)
+            : arena_(arena), before_(std::exchange(arena.budget_, budget)), scope_(arena) {}
+        ~Budgeted() { arena_.budget_ = before_; }
+        Budgeted(const Budgeted&) = delete;
+        Budgeted& operator=(const Budgeted&) = delete;
+
+     private:
+        Arena& arena_;
+        Budget* before_;
+        Scope scope_;
+    };
+
  private:
     static constexpr std::size_t alignment = 64;  // a cache line, and the widest vector
     static constexpr std::size_t first_chunk = std::size_t{64} * 1024;
@@ -72,6 +94,7 @@ class Arena {
 
     std::vector<Chunk> chunks_;
     std::size_t chunk_ = 0, used_ = 0;
+    Budget* budget_ = nullptr;
 };
 
 }  // namespace rescora

@@ -3,8 +3,10 @@
 ///     std::runtime_error
 ///     ├── InvalidArgument   a value that cannot be: the caller can mend it
 ///     ├── CorruptFile       bytes that no builder wrote
-///     └── Unsupported       a thing that is well formed, and not there
+///     ├── Unsupported       a thing that is well formed, and not there
+///     └── Stopped           the request was told to end: base/budget.h
 #pragma once
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 
@@ -20,6 +22,21 @@ struct CorruptFile : std::runtime_error {
 
 struct Unsupported : std::runtime_error {
     using std::runtime_error::runtime_error;
+};
+
+/// Why a request ends before its work is done.
+enum class StopReason : std::uint8_t { none, deadline, cancelled, interrupted };
+
+struct Stopped : std::runtime_error {
+    explicit Stopped(StopReason why) : std::runtime_error(name_of(why)), reason(why) {}
+
+    StopReason reason;
+
+ private:
+    static const char* name_of(StopReason why) {
+        if (why == StopReason::deadline) return "the request's time is over";
+        return why == StopReason::cancelled ? "the request was cancelled" : "the request was interrupted";
+    }
 };
 
 }  // namespace rescora

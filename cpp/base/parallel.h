@@ -2,12 +2,16 @@
 #pragma once
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <exception>
 #include <mutex>
 #include <system_error>
 #include <thread>
 #include <vector>
+
+#include "base/budget.h"
 
 namespace rescora {
 
@@ -32,31 +36,92 @@ bool try_start(std::vector<std::jthread>& threads, const Run& run) {
     }
 }
 
-/// Calls work(i) once for each i < n, on `threads` threads, the caller's included. The first exception is thrown
-/// again here, after all threads have ended.
+/// The failure of the least piece that failed: pieces are begun in order, so it is the same however many threads there
+/// are.
+class FirstFailure {
+ public:
+    void note(std::size_t piece) {
+        const std::lock_guard lock(guard_);
+        if (failure_ && piece_ < piece) return;
+        failure_ = std::current_exception();
+        piece_ = piece;
+    }
+    void rethrow() const {
+        if (failure_) std::rethrow_exception(failure_);
+    }
+
+ private:
+    std::mutex guard_;
+    std::exception_ptr failure_;
+    std::size_t piece_ = 0;
+};
+
+/// How many threads are still at work, for the one that waits for them.
+class Running {
+ public:
+    void begin() { change(1); }
+    void end() {
+        change(-1);
+        none_.notify_one();
+    }
+    /// The budget is polled meanwhile: a signal may want an end.
+    void wait(Budget* budget) {
+        std::unique_lock lock(guard_);
+        while (count_ > 0) {
+            none_.wait_for(lock, std::chrono::nanoseconds(Budget::between_signals));
+            if (count_ == 0 || budget == nullptr) continue;
+            lock.unlock();
+            budget->poll();
+            lock.lock();
+        }
+    }
+
+ private:
+    void change(int by) {
+        const std::lock_guard lock(guard_);
+        count_ += by;
+    }
+
+    std::mutex guard_;
+    std::condition_variable none_;
+    int count_ = 0;
+};
+
+/// Calls work(i) once for each i < n, on `threads` threads, the caller's included. A failure is thrown again here,
+/// after all threads have ended; pieces that were not begun by then never are.
 template <class Work>
-void parallel_for(std::size_t n, std::size_t threads, const Work& work) {
+void parallel_for(std::size_t n, std::size_t threads, const Work& work, Budget* budget = nullptr) {
     std::atomic<std::size_t> next = 0;
-    std::exception_ptr failure;
-    std::mutex failure_guard;
+    FirstFailure failure;
     const auto run = [&] {
         for (std::size_t i; (i = next.fetch_add(1)) < n;) {
             try {
                 work(i);
             } catch (...) {
-                const std::lock_guard lock(failure_guard);
-                if (!failure) failure = std::current_exception();
+                failure.note(i);
                 next = n;
             }
         }
     };
     {
+        Running running;
+        const auto run_other = [&] {
+            run();
+            running.end();
+        };
         std::vector<std::jthread> others;
-        std::size_t started = 1;  // where the system gives no more threads, those there are do all the work
-        while (started < threads && try_start(others, run)) ++started;
+        others.reserve(threads);
+        // where the system gives no more threads, those there are do all the work
+        for (std::size_t started = 1; started < threads; ++started) {
+            running.begin();
+            if (try_start(others, run_other)) continue;
+            running.end();
+            break;
+        }
         run();
+        running.wait(budget);
     }
-    if (failure) std::rethrow_exception(failure);
+    failure.rethrow();
 }
 
 }  // namespace rescora

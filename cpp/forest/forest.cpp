@@ -5,7 +5,15 @@
 #include <bit>
 #include <optional>
 
+#include "base/budget.h"
+
 namespace rescora::forest {
+
+namespace {
+
+constexpr std::size_t trees_between_questions = 64 * trees_at_once;  // a few microseconds of one row
+
+}  // namespace
 
 std::size_t Forest::num_conditions() const {
     std::size_t conditions = 0;
@@ -55,6 +63,7 @@ void Forest::add_by_walk(const Rows& rows, std::size_t first, std::size_t last, 
         const Rows block = rows.from(done, n);
         columns_.keys(block, kernels, keys, walk_block);
         for (std::size_t begin = first; begin < last; begin += trees_at_once) {
+            if ((begin - first) % trees_between_questions == 0) ask(arena);
             const std::size_t trees = std::min(trees_at_once, last - begin);
             walks_.leaves(begin, trees, keys, kernels.forest_places, n, by_rank, leaf);
             for (std::size_t t = 0; t < trees; ++t) {
@@ -76,9 +85,11 @@ void Forest::add_by_selection(const Rows& rows, std::size_t first, std::size_t l
         const Rows part = rows.from(done, n);
         columns_.keys(part, kernels, keys, block);
         for (const Group& group : groups_)
-            if (group.first < last && first < group.last)
+            if (group.first < last && first < group.last) {
+                ask(arena);
                 run_group(group, std::max(first, group.first), std::min(last, group.last), keys, by_rank, n,
                           sums + done, arena, kernels);
+            }
     }
 }
 

@@ -95,8 +95,8 @@ struct Clauses {
 
 class Explainer {
  public:
-    Explainer(const plan::Plan& plan, DocId doc, plan::FieldNames names)
-        : run_(plan, arena_), shard_(plan.shard), doc_(doc), names_(names) {}
+    Explainer(const plan::Plan& plan, DocId doc, plan::FieldNames names, Arena& arena)
+        : run_(plan, arena), shard_(plan.shard), doc_(doc), names_(names) {}
 
     /// The whole plan. A document that cannot be scored cannot be explained.
     Explanation explain_root(const plan::Node& root) {
@@ -235,7 +235,6 @@ class Explainer {
     Explanation make(const plan::RankFeatureNode& feature, const plan::Node& node, Scoring how);
     Explanation make(const plan::DistanceFeatureNode& feature, const plan::Node& node, Scoring how);
 
-    Arena arena_;
     Run run_;
     std::uint32_t shard_;
     DocId doc_;
@@ -303,7 +302,7 @@ Explanation Explainer::make(const plan::NothingNode&, const plan::Node& node, Sc
 Explanation Explainer::explain_apart(const plan::QueryPtr& query, Scoring how) const {
     const segment::Segment* const shard = &run_.segment;
     const plan::Plan plan = plan::bind(query, *shard, plan::Statistics({&shard, 1}), shard_);
-    return Explainer(plan, doc_, names_).explain(plan.root, how);
+    return Explainer(plan, doc_, names_, run_.arena).explain(plan.root, how);
 }
 
 Explanation Explainer::explain_clause_apart(const plan::QueryPtr& query, Scoring how) const {
@@ -513,8 +512,9 @@ Explanation Explainer::make(const plan::DistanceFeatureNode& feature, const plan
 
 }  // namespace
 
-Explanation explain(const plan::Plan& plan, DocId doc, plan::FieldNames names) {
-    return Explainer(plan, doc, names).explain_root(plan.root);
+Explanation explain(const plan::Plan& plan, DocId doc, plan::FieldNames names, Arena& arena) {
+    const Arena::Scope scope(arena);
+    return Explainer(plan, doc, names, arena).explain_root(plan.root);
 }
 
 }  // namespace rescora::match

@@ -7,6 +7,6 @@
 namespace rescora::match {
 
 /// In Lucene's words and shape. The value at the top is what `score` gives, bit for bit.
-Explanation explain(const plan::Plan& plan, DocId doc, plan::FieldNames names);
+Explanation explain(const plan::Plan& plan, DocId doc, plan::FieldNames names, Arena& arena);
 
 }  // namespace rescora::match

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/budget.h"
 #include "columns/ascending.h"
 #include "match/blocks.h"
 
@@ -133,6 +134,7 @@ const DocumentSet& Run::documents(const plan::WordSetNode& node) {
     if (set) return *set;
     set.emplace(segment.num_docs());
     const auto add = [&](TermId term) {
+        ask(arena);
         postings::Cursor cursor(node.field->list(term, segment.num_docs()));
         for (DocId doc = cursor.seek(0); doc != no_doc; doc = cursor.next()) set->add(doc);
     };

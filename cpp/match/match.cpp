@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/budget.h"
 #include "match/compound.h"
 #include "match/feature.h"
 #include "match/function_score.h"
@@ -17,7 +18,11 @@ namespace rescora::match {
 
 namespace {
 
+/// Nodes of a window so large ask whether to go on; ranges are asked about by the first pass.
+constexpr std::uint32_t large_window = 256;
+
 Scores score_anew(const plan::Node& node, const Batch& batch, Run& run) {
+    if (!batch.is_range() && batch.n >= large_window) ask(run.arena);
     return std::visit([&](const auto& kind) { return score_node(kind, batch, run); }, node.kind);
 }
 

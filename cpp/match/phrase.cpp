@@ -1,6 +1,7 @@
 /// Candidates first, positions last: in a range the rarest words' lists tell which documents to look at.
 #include "match/phrase.h"
 
+#include "base/budget.h"
 #include "match/blocks.h"
 #include "match/distinct_phrase.h"
 #include "match/phrase_frequency.h"
@@ -8,6 +9,9 @@
 namespace rescora::match {
 
 namespace {
+
+/// Phrases between two questions whether to go on.
+constexpr std::uint32_t between_questions = 64;
 
 /// The places in a range whose documents have every required word.
 std::uint32_t find_candidates(const plan::PhraseNode& node, const Batch& batch, Run& run, std::uint32_t* places) {
@@ -31,6 +35,7 @@ void score_places(const plan::PhraseNode& node, const Batch& batch, Frequency fr
                   std::uint32_t count, Arena& arena, const Scores& scores) {
     const Blocks blocks(node.field->forward, count, arena, [&](std::uint32_t i) { return batch[places[i]]; });
     for (std::uint32_t i = 0; i < count; ++i) {
+        ask_after(between_questions, i, arena.budget());
         const float found = frequency(blocks[i]);
         if (found == 0) continue;
         scores.matched[places[i]] = 1;
@@ -62,6 +67,7 @@ bool contend(const plan::PhraseNode& node, const Batch& batch, Run& run, Contest
     const Blocks blocks(node.field->forward, batch.n, run.arena, [&](std::uint32_t i) { return batch[i]; });
     DistinctPhrase::Places places;
     for (std::uint32_t i = 0; i < batch.n; ++i) {
+        ask_after(between_questions, i, run.arena.budget());
         const postings::WordList words = blocks[i];
         if (!phrase.find(words, places)) {
             contest.unmatched(i);

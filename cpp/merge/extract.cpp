@@ -4,6 +4,7 @@
 #include <numeric>
 #include <string>
 
+#include "base/budget.h"
 #include "base/error.h"
 #include "features/features.h"
 #include "merge/search.h"
@@ -52,9 +53,11 @@ void extract_some(const features::BoundColumns& bound, std::span<const std::uint
 }  // namespace
 
 void extract(const segment::Index& index, const std::shared_ptr<const plan::Columns>& columns,
-             std::span<const DocId> docs_given, std::span<const float> scores, bool all_shards_statistics, float* out) {
+             std::span<const DocId> docs_given, std::span<const float> scores, bool all_shards_statistics, float* out,
+             Budget* budget) {
     constexpr std::size_t together = 4096;  // memory stays in bounds, however many documents a judgment has
     thread_local Arena arena;
+    const Arena::Budgeted budgeted(arena, budget);
     const std::vector<DocId> docs(docs_given.begin(), docs_given.end());  // another thread may write into the array
     check(index, docs, scores);
     const std::vector<std::uint32_t> places = places_by_doc(docs);

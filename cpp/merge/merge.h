@@ -23,6 +23,9 @@ struct ShardHits {
     std::int64_t total = 0;
     std::vector<std::vector<DocId>> heads;     ///< the documents in each stage's window, ascending, when asked for
     std::optional<std::size_t> scored_to_end;  ///< hits that the last stage with early exit kept
+    DocId visited = 0;                         ///< documents that the first pass has done with
+    bool out_of_time = false, terminated_early = false;  ///< of the first pass: retrieve/first_pass.h
+    std::vector<std::size_t> asked, done;                ///< hits in each stage's window, and those that got through it
     ShardTimes times;
 };
 

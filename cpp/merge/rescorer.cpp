@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/budget.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "merge/search.h"
@@ -110,28 +111,67 @@ void Rescorer::apply(const Step& step, const plan::Stage& filled, const std::opt
         rescore::apply(step.shards[shard], hits, arena, wanted);
 }
 
+void Rescorer::apply_all(const Step& step, const plan::Stage& filled, const std::optional<plan::Collected>& collected,
+                         std::vector<ShardHits>& shards, std::size_t size, Arena& arena, StepDone& done) const {
+    for (std::uint32_t s = 0; s < shards.size(); ++s) {
+        const std::size_t window = std::min<std::size_t>(step.stage.window, shards[s].hits.size());
+        apply(step, filled, collected, s, shards[s].hits, size, arena);
+        done.done += window;
+    }
+}
+
+/// Whether the stage came to its end on every shard; if not, the lists are as before.
+bool Rescorer::try_apply(const Step& step, const plan::Stage& filled, const std::optional<plan::Collected>& collected,
+                         std::vector<ShardHits>& shards, std::size_t size, Arena& arena, StepDone& done) const {
+    std::vector<ShardHits> before = shards;
+    try {
+        ask(arena);
+        apply_all(step, filled, collected, shards, size, arena, done);
+        return true;
+    } catch (const Stopped& stopped) {
+        if (stopped.reason != StopReason::deadline) throw;
+    }
+    shards = std::move(before);
+    return false;
+}
+
 std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<const float> scores, std::size_t size,
-                                      std::span<const std::string_view> texts) const {
+                                      std::span<const std::string_view> texts, Budget* budget,
+                                      std::vector<StepDone>* steps) const {
     if (texts.size() != num_texts_)
         throw InvalidArgument(std::to_string(num_texts_) + " texts are wanted, not " + std::to_string(texts.size()));
     thread_local Arena arena;
-    const Arena::Scope scope(arena);
-    const bool windows_take_all = !steps_.empty() && steps_.front().stage.window >= docs.size();
+    const Arena::Budgeted budgeted(arena, budget);
+    const bool in_time = steps != nullptr && budget != nullptr && budget->is_timed();  // a list may stand as it is
+    const bool windows_take_all = !in_time && !steps_.empty() && steps_.front().stage.window >= docs.size();
     const std::span<const Hit> sorted = sorted_hits(*index_, docs, scores, windows_take_all, arena);
     std::vector<plan::Stage> filled(steps_.size());
     for (std::size_t i = 0; i < steps_.size(); ++i)
         if (steps_[i].has_texts) filled[i] = plan::fill(steps_[i].stage, texts);
     const std::optional<plan::Collected> collected = num_texts_ > 0 ? collect(filled) : std::nullopt;
-    if (index_->num_shards() == 1) {  // documents are numbered in the shard as in the index
+    if (!in_time && index_->num_shards() == 1) {  // documents are numbered in the shard as in the index
         std::vector<Hit> hits(sorted.begin(), sorted.end());
-        for (std::size_t i = 0; i < steps_.size(); ++i) apply(steps_[i], filled[i], collected, 0, hits, size, arena);
+        for (std::size_t i = 0; i < steps_.size(); ++i) {
+            const std::size_t window = std::min<std::size_t>(steps_[i].stage.window, hits.size());
+            if (steps != nullptr) steps->push_back({window, window, true});
+            apply(steps_[i], filled[i], collected, 0, hits, size, arena);
+        }
         if (hits.size() > size) hits.resize(size);
         return hits;
     }
     std::vector<ShardHits> shards = by_shard(*index_, sorted);
-    for (std::size_t i = 0; i < steps_.size(); ++i)
-        for (std::uint32_t s = 0; s < shards.size(); ++s)
-            apply(steps_[i], filled[i], collected, s, shards[s].hits, size, arena);
+    bool goes_on = true;
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        const Step& step = steps_[i];
+        StepDone done;
+        for (const ShardHits& shard : shards) done.asked += std::min<std::size_t>(step.stage.window, shard.hits.size());
+        if (in_time)
+            goes_on = goes_on && try_apply(step, filled[i], collected, shards, size, arena, done);
+        else
+            apply_all(step, filled[i], collected, shards, size, arena, done);
+        done.complete = goes_on;
+        if (steps != nullptr) steps->push_back(done);
+    }
     return merge(*index_, shards, 0, size);
 }
 
@@ -151,7 +191,7 @@ void check_offsets(std::span<const std::int64_t> offsets, std::size_t count) {
 
 Windows rescore_windows(std::span<const Rescorer* const> rescorers, std::span<const DocId> docs,
                         std::span<const float> scores, std::span<const std::int64_t> offsets, std::size_t size,
-                        std::size_t threads, std::span<const std::string_view> texts) {
+                        std::size_t threads, std::span<const std::string_view> texts, Budget* budget) {
     const std::vector<std::int64_t> bounds(offsets.begin(), offsets.end());  // another thread may write into offsets
     check_offsets(bounds, docs.size());
     check_lengths(docs, scores);
@@ -166,15 +206,18 @@ Windows rescore_windows(std::span<const Rescorer* const> rescorers, std::span<co
         throw InvalidArgument(std::to_string(first_text.back()) + " texts are wanted, not " +
                               std::to_string(texts.size()));
     std::vector<std::vector<Hit>> windows(n);
-    parallel_for(n, thread_count(threads, n), [&](std::size_t i) {
+    const auto rescore = [&](std::size_t i) {
+        std::optional<Budget> own;  // its scripts are not those of other windows
+        if (budget != nullptr) own.emplace(*budget);
         const auto begin = static_cast<std::size_t>(bounds[i]), count = static_cast<std::size_t>(bounds[i + 1]) - begin;
         try {
             windows[i] = rescorer(i)(docs.subspan(begin, count), scores.subspan(begin, count), size,
-                                     texts.subspan(first_text[i], rescorer(i).num_texts()));
+                                     texts.subspan(first_text[i], rescorer(i).num_texts()), own ? &*own : nullptr);
         } catch (const InvalidArgument& error) {
             throw InvalidArgument("window " + std::to_string(i) + ": " + error.what());
         }
-    });
+    };
+    parallel_for(n, thread_count(threads, n), rescore, budget);
 
     Windows all;
     all.offsets.push_back(0);

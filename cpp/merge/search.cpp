@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/budget.h"
 #include "base/parallel.h"
 #include "match/explain.h"
 #include "match/match.h"
@@ -67,61 +68,190 @@ std::optional<plan::Collected> collect_for(const segment::Index& index, const pl
     return collect_from_shards(index, plan::queries_of(request));
 }
 
-ShardHits search_shard(const segment::Index& index, std::size_t number, const plan::Request& request,
-                       const std::optional<plan::Collected>& collected) {
-    const plan::Statistics statistics = statistics_for(index, number, collected);
-    Arena& arena = scratch();
-    ShardHits found;
-    Stopwatch watch;
-
-    const plan::Plan query =
-        bind(request.query_to_count ? request.query_to_count : request.query, index, number, statistics);
+/// The queries of a request bound to one shard.
+struct BoundRequest {
+    plan::Plan query;
     std::optional<plan::Plan> post_filter;
-    if (request.post_filter) post_filter = bind(request.post_filter, index, number, statistics, plan::Scored::no);
-    const auto stages = bind_stages(request.stages, index, number, statistics);
-    found.times.bind = watch.lap();
+    std::vector<rescore::BoundStage> stages;
+};
 
-    const retrieve::FirstPass pass{query, post_filter ? &*post_filter : nullptr, request.min_score,
-                                   hits_needed(request), request.track_total_hits};
-    auto candidates = retrieve::find_candidates(pass, arena);
-    found.hits = std::move(candidates.hits);
-    found.total = candidates.total;
-    found.times.first_pass = watch.lap();
-
-    for (const rescore::BoundStage& stage : stages) {
-        if (request.explain) found.heads.push_back(window_of(stage, found.hits));
-        const bool is_last = &stage == &stages.back();
-        const std::size_t wanted = is_last ? std::size_t{request.from} + request.size : SIZE_MAX;
-        if (!found.hits.empty()) rescore::apply(stage, found.hits, arena, wanted);
-        if (rescore::exits_early(stage)) found.scored_to_end = found.hits.size();
-        found.times.stages.push_back(watch.lap());
-    }
-    return found;
+BoundRequest bind_request(const segment::Index& index, std::size_t number, const plan::Request& request,
+                          const std::optional<plan::Collected>& collected) {
+    const plan::Statistics statistics = statistics_for(index, number, collected);
+    const plan::QueryPtr& query = request.query_to_count ? request.query_to_count : request.query;
+    BoundRequest bound{bind(query, index, number, statistics), std::nullopt, {}};
+    if (request.post_filter) bound.post_filter = bind(request.post_filter, index, number, statistics, plan::Scored::no);
+    bound.stages = bind_stages(request.stages, index, number, statistics);
+    return bound;
 }
 
-std::vector<ShardHits> search_shards(const segment::Index& index, const plan::Request& request,
-                                     const std::optional<plan::Collected>& collected, std::size_t threads) {
-    std::vector<ShardHits> shards(index.num_shards());
-    parallel_for(shards.size(), thread_count(threads, shards.size()),
-                 [&](std::size_t s) { shards[s] = search_shard(index, s, request, collected); });
-    return shards;
+/// The steps of a search over all shards.
+class Steps {
+ public:
+    Steps(const segment::Index& index, const plan::Request& request, std::size_t threads, Budget* budget)
+        : index_(index),
+          request_(request),
+          threads_(thread_count(threads, index.num_shards())),
+          budget_(budget),
+          collected_(collect_for(index, request)),
+          bound_(index.num_shards()),
+          found_(index.num_shards()) {}
+
+    /// Each shard on its own, from the first step to the last.
+    void run() {
+        for_each_shard([&](std::size_t s) {
+            find(s);
+            for (std::size_t i = 0; i < request_.stages.size(); ++i) {
+                ask_for(s, i);
+                rescore(s, i);
+            }
+        });
+    }
+
+    /// Each step on all shards, until the time is over.
+    void run_in_time() {
+        for_each_shard([&](std::size_t s) { find(s); });
+        timed_out_ = std::ranges::any_of(found_, &ShardHits::out_of_time);
+        for (std::size_t i = 0; i < request_.stages.size(); ++i) {
+            for (std::size_t s = 0; s < found_.size(); ++s) ask_for(s, i);
+            timed_out_ = timed_out_ || !try_rescore(i);
+            if (!timed_out_) complete_ = i + 1;
+        }
+    }
+
+    bool timed_out() const { return timed_out_; }
+
+    std::span<const ShardHits> found() const { return found_; }
+    const std::optional<plan::Collected>& collected() const { return collected_; }
+
+    /// What was done, the first pass first.
+    std::vector<StepDone> done() const {
+        std::vector<StepDone> all(1 + request_.stages.size());
+        for (std::size_t i = 0; timed_out_ && i < request_.stages.size(); ++i) all[1 + i].complete = i < complete_;
+        for (std::size_t s = 0; s < found_.size(); ++s) {
+            all[0].asked += index_.shard(s).num_docs();
+            all[0].done += found_[s].visited;
+            all[0].complete = all[0].complete && !found_[s].out_of_time && !found_[s].terminated_early;
+            for (std::size_t i = 0; i < found_[s].asked.size(); ++i) {
+                all[1 + i].asked += found_[s].asked[i];
+                all[1 + i].done += found_[s].done[i];
+            }
+        }
+        return all;
+    }
+
+ private:
+    template <class Work>
+    void for_each_shard(const Work& work) {
+        const auto with_budget = [&](std::size_t s) {
+            const Arena::Budgeted budgeted(scratch(), budget_);
+            work(s);
+        };
+        parallel_for(found_.size(), threads_, with_budget, budget_);
+    }
+
+    void find(std::size_t s) {
+        Stopwatch watch;
+        const BoundRequest& bound = bound_[s].emplace(bind_request(index_, s, request_, collected_));
+        ShardHits& found = found_[s];
+        found.times.bind = watch.lap();
+        const retrieve::FirstPass pass{bound.query,
+                                       bound.post_filter ? &*bound.post_filter : nullptr,
+                                       request_.min_score,
+                                       hits_needed(request_),
+                                       request_.track_total_hits,
+                                       request_.terminate_after};
+        auto candidates = retrieve::find_candidates(pass, scratch());
+        found.hits = std::move(candidates.hits);
+        found.total = candidates.total;
+        found.visited = candidates.visited;
+        found.out_of_time = candidates.out_of_time;
+        found.terminated_early = candidates.terminated_early;
+        found.times.first_pass = watch.lap();
+    }
+
+    /// Notes that a stage is to come.
+    void ask_for(std::size_t s, std::size_t i) {
+        found_[s].asked.push_back(std::min<std::size_t>(request_.stages[i].window, found_[s].hits.size()));
+        found_[s].done.push_back(0);
+    }
+
+    void rescore(std::size_t s, std::size_t i) {
+        Stopwatch watch;
+        ShardHits& found = found_[s];
+        const rescore::BoundStage& stage = bound_[s]->stages[i];
+        if (request_.explain) found.heads.push_back(window_of(stage, found.hits));
+        const bool is_last = i + 1 == request_.stages.size();
+        const std::size_t wanted = is_last ? std::size_t{request_.from} + request_.size : SIZE_MAX;
+        if (!found.hits.empty()) rescore::apply(stage, found.hits, scratch(), wanted);
+        if (rescore::exits_early(stage)) found.scored_to_end = found.hits.size();
+        found.done.back() = found.asked.back();
+        found.times.stages.push_back(watch.lap());
+    }
+
+    /// Whether the stage came to its end on every shard; if not, all is as before.
+    bool try_rescore(std::size_t i) {
+        std::vector<ShardHits> before = found_;
+        try {
+            for_each_shard([&](std::size_t s) {
+                if (budget_ != nullptr) budget_->ask();
+                rescore(s, i);
+            });
+            return true;
+        } catch (...) {
+            // a document that could not be scored is of no account where others were not asked about
+            if (budget_->reason() != StopReason::deadline) throw;
+        }
+        for (std::size_t s = 0; s < before.size(); ++s) {
+            before[s].done = std::move(found_[s].done);
+            found_[s] = std::move(before[s]);
+        }
+        return false;
+    }
+
+    const segment::Index& index_;
+    const plan::Request& request_;
+    const std::size_t threads_;
+    Budget* const budget_;
+    const std::optional<plan::Collected> collected_;
+    std::vector<std::optional<BoundRequest>> bound_;
+    std::vector<ShardHits> found_;
+    bool timed_out_ = false;
+    std::size_t complete_ = 0;  ///< stages that all shards have done, where the time matters
+};
+
+/// Takes the steps of a search. Afterwards its time is over or of no account.
+Steps run_steps(const segment::Index& index, const plan::Request& request, std::size_t threads, Budget* budget) {
+    Steps steps(index, request, threads, budget);
+    if (budget == nullptr || !budget->is_timed()) {
+        steps.run();
+        return steps;
+    }
+    steps.run_in_time();
+    if (steps.timed_out() && !request.allow_partial_results) throw Stopped(StopReason::deadline);
+    budget->forget_deadline();
+    return steps;
 }
 
 /// Explains one document by the query, then lets each stage wrap it.
 Explanation explain_hit(const segment::Index& index, const plan::Request& request,
-                        const std::optional<plan::Collected>& collected, std::span<const ShardHits> shards, DocId doc) {
+                        const std::optional<plan::Collected>& collected, std::span<const ShardHits> shards, DocId doc,
+                        Budget* budget) {
+    const Arena::Budgeted budgeted(scratch(), budget);
+    ask(scratch());
     const std::size_t number = index.shard_of(doc);
     const plan::Statistics statistics = statistics_for(index, number, collected);
     const DocId in_shard = doc - index.base(number);
     Explanation explanation =
-        match::explain(bind(request.query, index, number, statistics), in_shard, index.field_names());
+        match::explain(bind(request.query, index, number, statistics), in_shard, index.field_names(), scratch());
     if (request.size == 0) return explanation;
     const auto stages = bind_stages(request.stages, index, number, statistics);
-    for (std::size_t i = 0; i < stages.size(); ++i) {
+    for (std::size_t i = 0; i < shards[number].heads.size(); ++i) {  // those that came to their end
         const bool in_window = std::ranges::binary_search(shards[number].heads[i], in_shard);
         explanation = std::visit(
             [&](const auto& stage) {
-                return rescore::explain(stage, in_shard, in_window, index.field_names(), std::move(explanation));
+                return rescore::explain(stage, in_shard, in_window, index.field_names(), std::move(explanation),
+                                        scratch());
             },
             stages[i].kind);
     }
@@ -129,7 +259,10 @@ Explanation explain_hit(const segment::Index& index, const plan::Request& reques
 }
 
 void count_total(const plan::Request& request, std::span<const ShardHits> shards, Page& page) {
-    for (const ShardHits& shard : shards) page.total += shard.total;
+    for (const ShardHits& shard : shards) {
+        page.total += shard.total;
+        page.total_is_lower_bound |= shard.out_of_time;
+    }
     if (page.total <= request.track_total_hits) return;
     page.total = std::max<std::int64_t>(request.track_total_hits, 0);
     page.total_is_lower_bound = true;
@@ -137,13 +270,16 @@ void count_total(const plan::Request& request, std::span<const ShardHits> shards
 
 }  // namespace
 
-Page search(const segment::Index& index, const plan::Request& request, std::size_t threads) {
+Page search(const segment::Index& index, const plan::Request& request, std::size_t threads, Budget* budget) {
     Page page;
-    const std::optional<plan::Collected> collected = collect_for(index, request);
-    const std::vector<ShardHits> shards = search_shards(index, request, collected, threads);
+    const Steps steps = run_steps(index, request, threads, budget);
+    const std::span<const ShardHits> shards = steps.found();
     Stopwatch watch;
     page.hits = merge(index, shards, request.from, request.size);
     count_total(request, shards, page);
+    page.steps = steps.done();
+    page.timed_out = steps.timed_out();
+    if (request.terminate_after != 0) page.terminated_early = std::ranges::any_of(shards, &ShardHits::terminated_early);
     for (const ShardHits& shard : shards) {
         if (!shard.hits.empty())
             page.max_score = std::max(page.max_score.value_or(shard.hits[0].score), shard.hits[0].score);
@@ -152,28 +288,31 @@ Page search(const segment::Index& index, const plan::Request& request, std::size
     }
     if (request.explain)
         for (const Hit& hit : page.hits)
-            page.explanations.push_back(explain_hit(index, request, collected, shards, hit.doc));
+            page.explanations.push_back(explain_hit(index, request, steps.collected(), shards, hit.doc, budget));
     page.merge_time = watch.lap();
     return page;
 }
 
-Explanation explain(const segment::Index& index, const plan::Request& request, DocId doc) {
-    const std::optional<plan::Collected> collected = collect_for(index, request);
-    if (request.stages.empty())
-        return explain_hit(index, request, collected, {}, doc);  // no windows: nothing to search
+Explanation explain(const segment::Index& index, const plan::Request& request, DocId doc, Budget* budget) {
+    if (request.stages.empty())  // no windows: nothing to search
+        return explain_hit(index, request, collect_for(index, request), {}, doc, budget);
     plan::Request with_windows = request;
     with_windows.explain = true;
-    return explain_hit(index, with_windows, collected, search_shards(index, with_windows, collected, 1), doc);
+    with_windows.allow_partial_results = false;
+    const Steps steps = run_steps(index, with_windows, 1, budget);
+    return explain_hit(index, with_windows, steps.collected(), steps.found(), doc, budget);
 }
 
-std::vector<std::uint8_t> matches(const segment::Index& index, const plan::QueryPtr& query,
-                                  std::span<const DocId> docs) {
+std::vector<std::uint8_t> matches(const segment::Index& index, const plan::QueryPtr& query, std::span<const DocId> docs,
+                                  Budget* budget) {
+    const Arena::Budgeted budgeted(scratch(), budget);
     std::vector<std::uint8_t> matched(docs.size());
     for (std::size_t s = 0; s < index.num_shards(); ++s) {
         const plan::Statistics statistics(index.one(s));
         const plan::Plan plan = bind(query, index, s, statistics, plan::Scored::no);
         for (std::size_t i = 0; i < docs.size(); ++i) {
             if (index.shard_of(docs[i]) != s) continue;
+            if (i % 64 == 63) ask(scratch());
             const Arena::Scope scope(scratch());
             match::Run run(plan, scratch());
             const DocId doc = docs[i] - index.base(s);

@@ -12,7 +12,18 @@
 #include "plan/request.h"
 #include "rescore/rescore.h"
 
+namespace rescora {
+class Budget;
+}
+
 namespace rescora::merge {
+
+/// How far a step of a search came: documents that it was asked about, and those of shards where it came to its end (of
+/// the first pass: those that were visited).
+struct StepDone {
+    std::uint64_t asked = 0, done = 0;
+    bool complete = true;
+};
 
 struct Page {
     std::vector<Hit> hits;  ///< numbered in the index
@@ -21,19 +32,28 @@ struct Page {
     std::optional<float> max_score;
     std::optional<std::size_t> scored_to_end;  ///< documents that the last stage with early exit kept, of all shards
     std::vector<Explanation> explanations;     ///< one a hit, when asked for
+    bool timed_out = false;
+    std::optional<bool> terminated_early;  ///< where the request has terminate_after
+    std::vector<StepDone> steps;           ///< the first pass, then each rescorer
     std::vector<ShardTimes> times;
     std::chrono::nanoseconds merge_time{};
 };
 
-/// The request's queries must have been prepared. threads: 0 for one a processor.
-Page search(const segment::Index& index, const plan::Request& request, std::size_t threads);
+/// The request's queries must have been prepared. threads: 0 for one a processor. budget: null where nobody stops it.
+///
+/// Where its time is over, the page has what was found: the best of the documents that the first pass visited, or the
+/// list before the first rescorer that did not come to its end on every shard. So no list has scores of two steps.
+///
+/// Errors  DocumentError for a hit that cannot be scored; Stopped for other reasons to stop, and without
+///         allow_partial_results for that one too.
+Page search(const segment::Index& index, const plan::Request& request, std::size_t threads, Budget* budget = nullptr);
 
 /// Why a document scores what it does in this request, whether or not it is among the hits.
-Explanation explain(const segment::Index& index, const plan::Request& request, DocId doc);
+Explanation explain(const segment::Index& index, const plan::Request& request, DocId doc, Budget* budget = nullptr);
 
 /// Which of these documents match a query: 1 or 0, one a document. The query must have been prepared.
-std::vector<std::uint8_t> matches(const segment::Index& index, const plan::QueryPtr& query,
-                                  std::span<const DocId> docs);
+std::vector<std::uint8_t> matches(const segment::Index& index, const plan::QueryPtr& query, std::span<const DocId> docs,
+                                  Budget* budget = nullptr);
 
 /// A model's columns for documents of the index, as a rescorer would compute them, to train on.
 ///
@@ -41,7 +61,8 @@ std::vector<std::uint8_t> matches(const segment::Index& index, const plan::Query
 ///         column.
 /// Errors  InvalidArgument for a document that the index has not; DocumentError where a column cannot be computed.
 void extract(const segment::Index& index, const std::shared_ptr<const plan::Columns>& columns,
-             std::span<const DocId> docs, std::span<const float> scores, bool all_shards_statistics, float* out);
+             std::span<const DocId> docs, std::span<const float> scores, bool all_shards_statistics, float* out,
+             Budget* budget = nullptr);
 
 /// Stages for every shard: looks again at hits that come from anywhere. Immutable, for any number of threads.
 ///
@@ -58,10 +79,14 @@ class Rescorer {
 
     /// The best `size` after all stages. Hits are sorted, best first, and cut into shards before windows are taken.
     ///
+    /// With `steps`, where one is noted for each stage, the list before a stage that was out of time is given, as by
+    /// search(); else Stopped is thrown.
+    ///
     /// Errors  InvalidArgument for a document that the index has not or that comes twice, for a score that is NaN, and
     ///         for another number of texts than num_texts().
     std::vector<Hit> operator()(std::span<const DocId> docs, std::span<const float> scores, std::size_t size,
-                                std::span<const std::string_view> texts = {}) const;
+                                std::span<const std::string_view> texts = {}, Budget* budget = nullptr,
+                                std::vector<StepDone>* steps = nullptr) const;
 
  private:
     struct Step {
@@ -71,6 +96,10 @@ class Rescorer {
     };
 
     std::optional<plan::Collected> collect(std::span<const plan::Stage> stages) const;
+    bool try_apply(const Step& step, const plan::Stage& filled, const std::optional<plan::Collected>& collected,
+                   std::vector<ShardHits>& shards, std::size_t size, Arena& arena, StepDone& done) const;
+    void apply_all(const Step& step, const plan::Stage& filled, const std::optional<plan::Collected>& collected,
+                   std::vector<ShardHits>& shards, std::size_t size, Arena& arena, StepDone& done) const;
     void apply(const Step& step, const plan::Stage& filled, const std::optional<plan::Collected>& collected,
                std::uint32_t shard, std::vector<Hit>& hits, std::size_t size, Arena& arena) const;
 
@@ -92,6 +121,6 @@ struct Windows {
 /// texts: those of the first window, then those of the second, and so on, as many as its rescorer wants.
 Windows rescore_windows(std::span<const Rescorer* const> rescorers, std::span<const DocId> docs,
                         std::span<const float> scores, std::span<const std::int64_t> offsets, std::size_t size,
-                        std::size_t threads, std::span<const std::string_view> texts = {});
+                        std::size_t threads, std::span<const std::string_view> texts = {}, Budget* budget = nullptr);
 
 }  // namespace rescora::merge

@@ -23,6 +23,7 @@ enum class FaultCode : std::uint8_t {
     argument,          ///< a value that a function does not take; `text` says which
     missing_vector,    ///< a vector function on a document without one
     loop_limit,        ///< more steps in loops than a document may take
+    work_limit,        ///< more work than all scripts of a request may do: no document's fault, so none is named
     size_limit,        ///< a text grew too long
     recursion,         ///< a function called itself too often
     // of scores
@@ -36,11 +37,25 @@ enum class FaultCode : std::uint8_t {
 
 /// The code's own name, by which Python words it.
 constexpr const char* name_of(FaultCode code) {
-    constexpr const char* names[] = {"missing_value",  "division_by_zero", "index",       "null",
-                                     "cast",           "number_format",    "overflow",    "argument",
-                                     "missing_vector", "loop_limit",       "size_limit",  "recursion",
-                                     "script_score",   "script_function",  "field_value", "missing_field_value",
-                                     "function_score", "model_score"};
+    constexpr const char* names[] = {"missing_value",
+                                     "division_by_zero",
+                                     "index",
+                                     "null",
+                                     "cast",
+                                     "number_format",
+                                     "overflow",
+                                     "argument",
+                                     "missing_vector",
+                                     "loop_limit",
+                                     "work_limit",
+                                     "size_limit",
+                                     "recursion",
+                                     "script_score",
+                                     "script_function",
+                                     "field_value",
+                                     "missing_field_value",
+                                     "function_score",
+                                     "model_score"};
     return names[static_cast<std::size_t>(code)];
 }
 
@@ -54,7 +69,7 @@ struct Fault {
     std::shared_ptr<const std::string> source = {};  ///< of a script
 };
 
-/// Thrown when a document with a fault would be a hit.
+/// Thrown when a document with a fault would be a hit, and at once for a fault of the whole request.
 struct DocumentError : std::runtime_error {
     explicit DocumentError(Fault what, std::string document)
         : std::runtime_error("document [" + document + "] cannot be scored"),

@@ -45,6 +45,8 @@ struct Request {
     std::int64_t track_total_hits = 10'000;
     bool all_shards_statistics = false;  ///< dfs_query_then_fetch
     bool explain = false;
+    std::uint32_t terminate_after = 0;  ///< hits of each shard after which no more are looked for; 0: never
+    bool allow_partial_results = true;  ///< whether less is given where the time is over, or Stopped thrown
 };
 
 }  // namespace rescora::plan

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/budget.h"
 #include "base/hash.h"
 
 namespace rescora::postings {
@@ -92,7 +93,7 @@ std::pair<TermId, TermId> Dictionary::with_prefix(std::string_view prefix) const
     return {first, low};
 }
 
-DictionaryParts make_dictionary(std::span<const std::string_view> words) {
+DictionaryParts make_dictionary(std::span<const std::string_view> words, Budget* budget) {
     DictionaryParts parts;
     std::size_t total = 0;
     for (const auto word : words) total += word.size();
@@ -102,6 +103,7 @@ DictionaryParts make_dictionary(std::span<const std::string_view> words) {
     parts.table.assign(std::bit_ceil(words.size() * 2 + 1), 0);
     const std::size_t mask = parts.table.size() - 1;
     for (std::uint32_t rank = 0; rank < words.size(); ++rank) {
+        ask_after(4096, rank, budget);
         const auto word = words[rank];
         parts.bytes.insert(parts.bytes.end(), word.begin(), word.end());
         parts.starts.push_back(parts.bytes.size());

@@ -10,6 +10,10 @@
 #include "base/bytes.h"
 #include "base/types.h"
 
+namespace rescora {
+class Budget;
+}
+
 namespace rescora::postings {
 
 /// A view of three sections. Damaged bytes give wrong words, never a read out of bounds.
@@ -62,6 +66,6 @@ struct DictionaryParts {
     std::vector<std::uint32_t> table, crowded;
 };
 
-DictionaryParts make_dictionary(std::span<const std::string_view> words);
+DictionaryParts make_dictionary(std::span<const std::string_view> words, Budget* budget = nullptr);
 
 }  // namespace rescora::postings

@@ -77,9 +77,9 @@ std::size_t rescore(const BoundModelStage& bound, std::span<Hit> head, Arena& ar
     return kept;
 }
 
-Explanation explain(const BoundModelStage& bound, DocId doc, bool, plan::FieldNames, Explanation before) {
+Explanation explain(const BoundModelStage& bound, DocId doc, bool, plan::FieldNames, Explanation before, Arena& arena) {
     if (!before.is_match) return explain_no_match("no match found", {std::move(before)});
-    Arena arena;
+    const Arena::Scope scope(arena);
     const Hit hit{doc, before.value};
     const forest::Rows row = rows_of(bound, {&hit, 1}, arena);
     double score = 0;

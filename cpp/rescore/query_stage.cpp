@@ -126,13 +126,13 @@ void keep_tail(const BoundQueryStage& bound, std::vector<Hit>& hits, std::size_t
     for (Hit& hit : std::span(hits).subspan(head)) hit.score *= bound.stage->query_weight;
 }
 
-Explanation explain(const BoundQueryStage& bound, DocId doc, bool in_window, plan::FieldNames names,
-                    Explanation before) {
+Explanation explain(const BoundQueryStage& bound, DocId doc, bool in_window, plan::FieldNames names, Explanation before,
+                    Arena& arena) {
     const plan::QueryStage& stage = *bound.stage;
     if (!before.is_match) return explain_no_match("First pass did not match", {std::move(before)});
     Explanation first = weighted(std::move(before), stage.query_weight, "primaryWeight");
     if (!in_window) return first;
-    Explanation second = match::explain(bound.query, doc, names);
+    Explanation second = match::explain(bound.query, doc, names, arena);
     if (!second.is_match) return first;
     second = weighted(std::move(second), stage.rescore_query_weight, "secondaryWeight");
     const float value = combine(stage.mode, first.value, second.value);

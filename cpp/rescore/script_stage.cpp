@@ -41,10 +41,11 @@ std::size_t rescore(const BoundScriptStage& stage, std::span<Hit> head, Arena& a
     return head.size();
 }
 
-Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, plan::FieldNames, Explanation before) {
+Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, plan::FieldNames, Explanation before,
+                    Arena& arena) {
     if (!before.is_match) return explain_no_match("no match", {std::move(before)});
     if (!in_window) return before;
-    Arena arena;
+    const Arena::Scope scope(arena);
     Hit hit{doc, before.value};
     rescore(stage, {&hit, 1}, arena);
     const plan::Script& script = stage.script.script();

@@ -25,6 +25,6 @@ std::size_t rescore(const BoundScriptStage& stage, std::span<Hit> head, Arena& a
 inline void keep_tail(const BoundScriptStage&, std::vector<Hit>&, std::size_t) {}
 
 Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, plan::FieldNames names,
-                    Explanation before);
+                    Explanation before, Arena& arena);
 
 }  // namespace rescora::rescore

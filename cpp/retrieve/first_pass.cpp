@@ -1,6 +1,7 @@
 /// Documents are scored a range at a time; ranges whose best possible score cannot win are skipped.
 #include "retrieve/first_pass.h"
 
+#include "base/budget.h"
 #include "match/match.h"
 #include "retrieve/bounds.h"
 #include "retrieve/disjunction.h"
@@ -14,60 +15,124 @@ namespace {
 constexpr std::uint32_t range_size = 1024;
 /// A disjunction touches little more than the documents that have its words, so a range costs it less.
 constexpr std::uint32_t disjunction_range_size = 2048;
+/// Whoever takes long within a range asks there, too.
+constexpr std::uint32_t ranges_between_questions = 4;
 
-/// Adds the hits of one scored range, and gives how many there were.
-std::int64_t collect(const FirstPass& pass, const match::Batch& batch, const match::Scores& scores,
-                     const std::uint8_t* wanted, TopK& top) {
-    std::int64_t count = 0;
-    for (std::uint32_t i = 0; i < batch.n; ++i) {
-        if (!scores.matched[i] || (wanted && !wanted[i])) continue;
-        if (pass.min_score && !(scores.score[i] >= *pass.min_score)) continue;
-        ++count;
-        top.add({batch[i], scores.score[i]});
+/// Whether only hits that can be among the best are looked for: without a filter and with room for all that matters.
+bool is_whole(const FirstPass& pass) {
+    return !pass.post_filter && !pass.min_score && pass.terminate_after == 0 && pass.query.segment->num_docs() > 0;
+}
+
+/// The first pass over one shard, a range at a time.
+class Pass {
+ public:
+    Pass(const FirstPass& pass, Arena& arena)
+        : pass_(pass),
+          num_docs_(pass.query.segment->num_docs()),
+          run_(pass.query, arena),
+          disjunction_(is_whole(pass) ? Disjunction::of(pass.query.root, run_) : std::nullopt),
+          top_(std::min<std::size_t>(pass.k, num_docs_)) {
+        if (pass.post_filter) filter_run_.emplace(*pass.post_filter, arena);
     }
-    return count;
-}
 
-/// Scores a range and adds its hits; gives how many there were.
-std::int64_t score_range(const FirstPass& pass, const match::Batch& batch, match::Run& run,
-                         std::optional<match::Run>& filter_run, TopK& top) {
-    const Arena::Scope scope(run.arena);
-    const match::Run::Needing needing(run, pass.k > 0 || pass.min_score.has_value());
-    const match::Scores scores = match::score(pass.query.root, batch, run);
-    const std::uint8_t* wanted = filter_run ? match::matches(pass.post_filter->root, batch, *filter_run) : nullptr;
-    if (filter_run) filter_run->raise_faults(batch, scores.matched, wanted);
-    run.raise_faults(batch, scores.matched, wanted);
-    return collect(pass, batch, scores, wanted, top);
-}
+    /// Whatever is thrown, the hits of the ranges before stand.
+    void find() {
+        for (std::uint32_t ranges = 0; found_.visited < num_docs_ && !found_.terminated_early; ++ranges) {
+            if (ranges % ranges_between_questions == 0) ask(run_.arena);
+            if (!find_in_next_range()) break;
+        }
+        if (!found_.terminated_early) found_.visited = num_docs_;
+    }
+
+    Candidates take() {
+        found_.hits = top_.take(run_.arena);
+        return std::move(found_);
+    }
+
+ private:
+    /// False when no later document can change what is found.
+    bool find_in_next_range() {
+        const bool limited = pass_.terminate_after != 0;
+        const bool counted_enough = !limited && found_.total > pass_.count_up_to;
+        if (counted_enough && pass_.k == 0) return false;
+        const bool prune = counted_enough && disjunction_ && top_.threshold() >= 0;
+        const DocId first = prune ? disjunction_->next(found_.visited, top_.threshold())
+                                  : next_candidate(pass_.query.root, found_.visited, run_);
+        if (first >= num_docs_) return false;
+        const std::uint32_t n = std::min(disjunction_ ? disjunction_range_size : range_size, num_docs_ - first);
+        if (prune)
+            disjunction_->collect(first, n, top_);
+        else if (disjunction_ && pass_.k > 0)
+            found_.total += disjunction_->collect_and_count(first, n, top_);
+        else if (!counted_enough || best_score(pass_.query.root, first, first + n - 1, run_) > top_.threshold())
+            score_range(first, n);
+        if (!found_.terminated_early) found_.visited = first + n;
+        return true;
+    }
+
+    /// Scores a range and adds its hits.
+    void score_range(DocId first, std::uint32_t n) {
+        const match::Batch batch{nullptr, first, n};
+        const Arena::Scope scope(run_.arena);
+        const match::Run::Needing needing(run_, pass_.k > 0 || pass_.min_score.has_value());
+        const match::Scores scores = match::score(pass_.query.root, batch, run_);
+        const std::uint8_t* wanted =
+            filter_run_ ? match::matches(pass_.post_filter->root, batch, *filter_run_) : nullptr;
+        const match::Batch looked_at{nullptr, first, looked_at_in(scores, wanted, n)};
+        if (filter_run_) filter_run_->raise_faults(looked_at, scores.matched, wanted);
+        run_.raise_faults(looked_at, scores.matched, wanted);
+        collect(looked_at, scores, wanted);
+    }
+
+    bool is_hit(const match::Scores& scores, const std::uint8_t* wanted, std::uint32_t i) const {
+        return scores.matched[i] && (!wanted || wanted[i]) &&
+               !(pass_.min_score && !(scores.score[i] >= *pass_.min_score));
+    }
+
+    /// The documents of a range before the one that shows that there are more hits than are looked for, and that one.
+    std::uint32_t looked_at_in(const match::Scores& scores, const std::uint8_t* wanted, std::uint32_t n) const {
+        if (pass_.terminate_after == 0) return n;
+        std::int64_t hits = found_.total;
+        for (std::uint32_t i = 0; i < n; ++i)
+            if (is_hit(scores, wanted, i) && ++hits > std::int64_t{pass_.terminate_after}) return i + 1;
+        return n;
+    }
+
+    void collect(const match::Batch& batch, const match::Scores& scores, const std::uint8_t* wanted) {
+        for (std::uint32_t i = 0; i < batch.n; ++i) {
+            if (!is_hit(scores, wanted, i)) continue;
+            if (pass_.terminate_after != 0 && found_.total == std::int64_t{pass_.terminate_after}) {
+                found_.terminated_early = true;
+                found_.visited = batch[i];
+                return;
+            }
+            ++found_.total;
+            top_.add({batch[i], scores.score[i]});
+        }
+    }
+
+    const FirstPass& pass_;
+    const DocId num_docs_;
+    match::Run run_;
+    std::optional<match::Run> filter_run_;
+    std::optional<Disjunction> disjunction_;
+    TopK top_;
+    Candidates found_;
+};
 
 }  // namespace
 
-Candidates find_candidates(const FirstPass& pass, Arena& arena) {
-    const DocId num_docs = pass.query.segment->num_docs();
-    match::Run run(pass.query, arena);
-    std::optional<match::Run> filter_run;
-    if (pass.post_filter) filter_run.emplace(*pass.post_filter, arena);
-    const bool whole = !pass.post_filter && !pass.min_score && num_docs > 0;
-    std::optional<Disjunction> disjunction = whole ? Disjunction::of(pass.query.root, run) : std::nullopt;
-    TopK top(std::min<std::size_t>(pass.k, num_docs));
-    Candidates found;
-
-    for (DocId first = 0; first < num_docs;) {
-        const bool counted_enough = found.total > pass.count_up_to;
-        if (counted_enough && pass.k == 0) break;
-        const bool prune = counted_enough && disjunction && top.threshold() >= 0;
-        first = prune ? disjunction->next(first, top.threshold()) : next_candidate(pass.query.root, first, run);
-        if (first >= num_docs) break;
-        const std::uint32_t n = std::min(disjunction ? disjunction_range_size : range_size, num_docs - first);
-        if (prune)
-            disjunction->collect(first, n, top);
-        else if (disjunction && pass.k > 0)
-            found.total += disjunction->collect_and_count(first, n, top);
-        else if (!counted_enough || best_score(pass.query.root, first, first + n - 1, run) > top.threshold())
-            found.total += score_range(pass, {nullptr, first, n}, run, filter_run, top);
-        first += n;
+Candidates find_candidates(const FirstPass& asked, Arena& arena) {
+    Pass pass(asked, arena);
+    bool out_of_time = false;
+    try {
+        pass.find();
+    } catch (const Stopped& stopped) {
+        if (stopped.reason != StopReason::deadline) throw;
+        out_of_time = true;
     }
-    found.hits = top.take(arena);
+    Candidates found = pass.take();
+    found.out_of_time = out_of_time;
     return found;
 }
 

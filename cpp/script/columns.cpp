@@ -143,7 +143,9 @@ bool contains_double(const Lane& lane, double value) {
         return std::bit_cast<std::uint64_t>(other) == std::bit_cast<std::uint64_t>(value) ||
                (other != other && value != value);
     };
-    return std::ranges::any_of(values(lane.column(), &segment::Field::reals, lane.doc()), same);
+    const auto all = values(lane.column(), &segment::Field::reals, lane.doc());
+    lane.charge(work_of_an_item * all.size());
+    return std::ranges::any_of(all, same);
 }
 
 bool contains_text(const Lane& lane, const plan::Text* text) {

@@ -70,6 +70,7 @@ Def list_def(const Lane& lane, Long index) {
 bool any_of_kind(const Lane& lane, std::uint64_t bits) {
     const auto kind = static_cast<Kind>(lane.instruction.constant);
     const auto& values = lane.constant().values;
+    lane.charge(work_of_an_item * values.size());
     for (std::size_t i = 0; i < values.size(); ++i)
         if (values[i].kind == kind && lane.look_up().lanes[i] == bits) return true;
     return false;
@@ -97,6 +98,7 @@ const std::uint32_t* place_of(const Lane& lane, const plan::Text* text) {
 
 bool has_text(const Lane& lane, const plan::Text* text) {
     if (text != nullptr) return place_of(lane, text) != nullptr;
+    lane.charge(work_of_an_item * lane.constant().values.size());
     const auto is_null = [](const DefValue& value) { return value.kind == Kind::null; };
     return lane.constant().keys.empty() && std::ranges::any_of(lane.constant().values, is_null);
 }

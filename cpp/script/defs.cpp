@@ -117,6 +117,7 @@ Def arithmetic(const Lane& lane, DefOperator by, const Def& a, const Def& b) {
     if (!is_number(a.kind) || !is_number(b.kind)) return refuse(lane, a, b);
     const Kind kind = promoted(a.kind, b.kind);
     if (is_whole(kind)) return on_wholes(lane, by, kind, whole(a), whole(b));
+    if (by == DefOperator::remainder) charge_remainder(lane, real(a, kind), real(b, kind));
     const double result = on_reals(by, real(a, kind), real(b, kind));
     return {kind, kind == Kind::float_ ? lane_of(static_cast<float>(result)) : lane_of(result)};
 }
@@ -243,7 +244,9 @@ bool widens(Kind from, Kind to) {
 std::uint64_t cast_char_or_text(const Lane& lane, const Def& def, Kind to) {
     if (to == Kind::text && def.kind == Kind::char_) return lane_of(lane.keep(written(def)));
     if (to == Kind::char_ && def.kind == Kind::text) {
-        const auto units = to_utf16(value_of<const Text*>(def.bits)->view());
+        const auto text = value_of<const Text*>(def.bits)->view();
+        lane.charge(work_of_a_unit * text.size());
+        const auto units = to_utf16(text);
         if (units.size() == 1) return units[0];
     }
     return lane.fail(FaultCode::cast);

@@ -44,6 +44,17 @@ T get(const Frame& frame, plan::Register r, std::uint32_t lane) {
         return get<T>(frame.lanes(r)[lane]);
 }
 
+/// Bytes of an operand that is a text, or a def that holds one.
+template <class T>
+std::size_t bytes_at(const Frame& frame, plan::Register r, std::uint32_t lane) {
+    if constexpr (std::is_same_v<T, Def>) {
+        const Def def = def_at(frame, r, lane);
+        return def.kind == plan::Kind::text ? bytes<const plan::Text*>(def.bits) : 0;
+    } else {
+        return bytes<T>(frame.lanes(r)[lane]);
+    }
+}
+
 inline void put(const Frame& frame, plan::Register out, std::uint32_t lane, Def value) {
     frame.lanes(out)[lane] = static_cast<std::uint64_t>(value.kind);
     frame.lanes(out)[frame.stride + lane] = value.bits;
@@ -61,8 +72,10 @@ void run_defs(Frame& frame, const plan::Instruction& instruction, R (*function)(
     const std::uint64_t* mask = frame.mask(instruction);
     for (std::uint32_t i = 0; i < frame.n; ++i) {
         R result{};
-        if (mask == nullptr || mask[i] != 0)
+        if (mask == nullptr || mask[i] != 0) {
+            frame.charge(work_of_a_byte * (bytes_at<Args>(frame, operands[index], i) + ... + 0));
             result = function(Lane{frame, instruction, i}, get<Args>(frame, operands[index], i)...);
+        }
         put(frame, instruction.out, i, result);
     }
 }

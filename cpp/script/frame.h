@@ -15,6 +15,7 @@
 #include "plan/program.h"
 #include "script/bound.h"
 #include "script/operands.h"
+#include "script/work.h"
 
 namespace rescora::script {
 
@@ -42,19 +43,34 @@ struct Frame {
     std::uint64_t* registers;
     std::size_t stride;  ///< lanes of a register, a multiple of 8
     std::vector<plan::Fault>& faults;
+    Meter meter;
 
     // of the block
     const DocId* docs = nullptr;
     const float* scores = nullptr;
     std::uint32_t n = 0;
     std::size_t text_made = 0;
-    std::uint64_t text_read = 0;  ///< bytes, by all blocks of the run: a long text takes longer than an instruction
     bool any_failed = false;
     bool failed[block_size] = {};
 
     std::uint64_t* lanes(plan::Register r) const { return registers + std::size_t{r} * stride; }
     const std::uint64_t* mask(const plan::Instruction& instruction) const {
         return instruction.mask == plan::no_register ? nullptr : lanes(instruction.mask);
+    }
+
+    /// Counts work before it is done. Throws DocumentError, without a document, when the request may do no more.
+    void charge(std::uint64_t work) {
+        meter.add(work);
+        if (meter.is_due()) tell();
+    }
+    void tell() {
+        if (!meter.tell()) raise_work_limit();
+    }
+    [[noreturn]] void raise_work_limit() const {
+        plan::Fault fault;
+        fault.code = plan::FaultCode::work_limit;
+        fault.source = script.program->source;
+        throw plan::DocumentError(std::move(fault), {});
     }
 
     /// Notes why a document has no result. The first reason of a document stands.
@@ -73,6 +89,7 @@ struct Frame {
         char* data = memory + sizeof(plan::Text);
         std::copy(made.begin(), made.end(), data);
         text_made += size;
+        meter.add(size);
         return new (memory) plan::Text{data, static_cast<std::uint32_t>(made.size())};
     }
 
@@ -146,6 +163,8 @@ struct Lane {
     }
 
     /// Whether a text of this size may be made; if not, the lane has failed.
+    void charge(std::uint64_t work) const { frame.charge(work); }
+
     bool may_make(std::size_t size) const {
         if (size <= longest_text && frame.text_made + size <= most_text) return true;
         fail(plan::FaultCode::size_limit);
@@ -157,6 +176,12 @@ struct Lane {
         return frame.keep(made);
     }
 };
+
+/// Before a remainder of reals, whose loop runs once for each bit that the exponents differ by.
+inline void charge_remainder(const Lane& lane, double a, double b) {
+    const auto exponent = [](double x) { return std::bit_cast<std::uint64_t>(x) >> 52 & 0x7FF; };
+    if (exponent(a) > exponent(b)) lane.charge(work_of_a_remainders_bit * (exponent(a) - exponent(b)));
+}
 
 namespace lanes {
 
@@ -174,30 +199,39 @@ T get(std::uint64_t lane) {
         return value_of<T>(lane);
 }
 
+template <class T>
+constexpr bool is_text = std::is_same_v<T, std::string_view> || std::is_same_v<T, const plan::Text*>;
+
 /// Bytes of a text; of other values none.
 template <class T>
 std::size_t bytes(std::uint64_t lane) {
-    constexpr bool is_text = std::is_same_v<T, std::string_view> || std::is_same_v<T, const plan::Text*>;
-    if constexpr (is_text)
+    if constexpr (is_text<T>)
         return lane == 0 ? 0 : value_of<const plan::Text*>(lane)->size;
     else
         return 0;
 }
 
+/// Counts the texts among a lane's operands.
+template <class... Args, std::size_t... index>
+void charge_texts(Frame& frame, const std::uint64_t* const* in, std::uint32_t lane, std::index_sequence<index...>) {
+    if constexpr ((is_text<Args> || ...)) frame.charge(work_of_a_byte * (bytes<Args>(in[index][lane]) + ... + 0));
+}
+
 template <class R, class... Args, std::size_t... index>
-void run(Frame& frame, const plan::Instruction& instruction, R (*function)(Args...), std::index_sequence<index...>) {
+void run(Frame& frame, const plan::Instruction& instruction, R (*function)(Args...),
+         std::index_sequence<index...> indices) {
     [[maybe_unused]] const plan::Register operands[] = {instruction.a, instruction.b, instruction.c};
     std::uint64_t* out = frame.lanes(instruction.out);
     const std::uint64_t* in[] = {frame.lanes(operands[index])..., nullptr};
     for (std::uint32_t i = 0; i < frame.n; ++i) {
-        frame.text_read += (bytes<Args>(in[index][i]) + ... + 0);
+        charge_texts<Args...>(frame, in, i, indices);
         out[i] = lane_of(function(get<Args>(in[index][i])...));
     }
 }
 
 template <class R, class... Args, std::size_t... index>
 void run(Frame& frame, const plan::Instruction& instruction, R (*function)(const Lane&, Args...),
-         std::index_sequence<index...>) {
+         std::index_sequence<index...> indices) {
     [[maybe_unused]] const plan::Register operands[] = {instruction.a, instruction.b, instruction.c};
     const std::uint64_t* in[] = {frame.lanes(operands[index])..., nullptr};
     const std::uint64_t* mask = frame.mask(instruction);
@@ -206,7 +240,7 @@ void run(Frame& frame, const plan::Instruction& instruction, R (*function)(const
         const Lane lane{frame, instruction, i};
         std::uint64_t result = 0;
         if (mask == nullptr || mask[i] != 0) {
-            frame.text_read += (bytes<Args>(in[index][i]) + ... + 0);
+            charge_texts<Args...>(frame, in, i, indices);
             if ((is_null<Args>(in[index][i]) || ...))
                 lane.fail(plan::FaultCode::null);
             else if constexpr (std::is_void_v<R>)

@@ -99,13 +99,26 @@ bool is_infinite(double value) {
     return std::isinf(value);
 }
 
+template <double (*remainder)(double, double)>
+double remainder_of(const Lane& lane, double a, double b) {
+    charge_remainder(lane, a, b);
+    return remainder(a, b);
+}
+
+template <double (*function)(double)>
+double of_angle(const Lane& lane, double x) {
+    constexpr double large = 0x1p20;
+    if (!(std::abs(x) < large)) lane.charge(work_of_a_large_angle);
+    return function(x);
+}
+
 using OfDoubles = double(double, double);
 
 void add_math(Functions& functions) {
     functions[Operation::expm1] = each_lane<&java::expm1>;
-    functions[Operation::sin] = each_lane<&java::sin>;
-    functions[Operation::cos] = each_lane<&java::cos>;
-    functions[Operation::tan] = each_lane<&java::tan>;
+    functions[Operation::sin] = each_lane<&of_angle<&java::sin>>;
+    functions[Operation::cos] = each_lane<&of_angle<&java::cos>>;
+    functions[Operation::tan] = each_lane<&of_angle<&java::tan>>;
     functions[Operation::asin] = each_lane<&java::asin>;
     functions[Operation::acos] = each_lane<&java::acos>;
     functions[Operation::atan] = each_lane<&java::atan>;
@@ -139,8 +152,8 @@ void add_whole_numbers(Functions& functions) {
 }
 
 void add_reals(Functions& functions) {
-    functions[Operation::remainder_double] = each_lane<&java::remainder<double>>;
-    functions[Operation::ieee_remainder] = each_lane<&java::ieee_remainder>;
+    functions[Operation::remainder_double] = each_lane<&remainder_of<&java::remainder<double>>>;
+    functions[Operation::ieee_remainder] = each_lane<&remainder_of<&java::ieee_remainder>>;
     functions[Operation::double_to_long] = each_lane<&java::to_long>;
     functions[Operation::double_to_int] = each_lane<&java::to_int>;
     functions[Operation::round_double] = each_lane<static_cast<Long (*)(double)>(&java::round)>;

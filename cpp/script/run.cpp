@@ -49,11 +49,11 @@ void run(const BoundScript& bound, const Lanes& lanes, Arena& arena, std::vector
                 .arena = arena,
                 .registers = arena.take<std::uint64_t>(registers * stride),
                 .stride = stride,
-                .faults = faults};
+                .faults = faults,
+                .meter = Meter(arena.budget())};
     if (lanes.n < stride) clear_padding(frame, lanes.n, registers);
     spread_uniforms(frame);
 
-    Spent spent;
     for (std::uint32_t first = 0; first < lanes.n; first += frame.n) {
         const Arena::Scope block(arena);
         frame.docs = lanes.docs + first;
@@ -63,7 +63,9 @@ void run(const BoundScript& bound, const Lanes& lanes, Arena& arena, std::vector
         if (frame.any_failed) std::fill_n(frame.failed, block_size, false);
         frame.any_failed = false;
         for (const plan::Register r : bound.script().cleared) std::fill_n(frame.lanes(r), stride, 0);
-        interpret(frame, bound.code(), spent);
+        frame.meter.begin_block(frame.n);
+        interpret(frame, bound.code());
+        if (!frame.meter.end_block()) frame.raise_work_limit();
         finish(frame, first);
         if (lanes.stop_at_fault && !faults.empty()) return;
     }

@@ -18,13 +18,9 @@ struct Lanes {
 
 /// Steps in loops that one document may take.
 constexpr std::int64_t most_steps = 1'000'000;
-/// Steps that all documents of a run may take together.
-constexpr std::uint64_t most_steps_of_run = 200'000'000;
-/// Lanes times instructions of a run with loops, those of lanes that wait for others too: some ten seconds.
-constexpr std::uint64_t most_work = 20'000'000'000;
 
 // Each appends a Fault for every document whose script fails, in any order, at most one a document; that document's
-// result is then 0, false or null.
+// result is then 0, false or null. DocumentError, without a document, when the scripts of the request do too much.
 
 /// The result as a double, from a number of any kind. A result that is no number is a fault.
 void run_reals(const BoundScript& script, const Lanes& lanes, double* out, Arena& arena,

@@ -92,10 +92,11 @@ void run_prologue(plan::Script& script) {
                 .arena = script.texts,
                 .registers = script.uniforms.data(),
                 .stride = 1,
-                .faults = none};
+                .faults = none,
+                .meter = Meter(nullptr)};
     frame.n = 1;
-    Spent spent;
-    interpret(frame, script.program->prologue, spent);
+    frame.meter.begin_block(1);
+    interpret(frame, script.program->prologue);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "plan/describe.h"
+#include "script/find.h"
 #include "script/operations.h"
 #include "script/parse.h"
 #include "script/utf16.h"
@@ -20,6 +21,23 @@ using Long = std::int64_t;
 
 constexpr string_view null_text = "null";  // what Java writes for it
 
+/// A text as UTF-16, which takes longer than to look at its bytes.
+std::u16string units_of(const Lane& lane, string_view text) {
+    lane.charge(work_of_a_unit * text.size());
+    return to_utf16(text);
+}
+
+std::size_t length_of(const Lane& lane, string_view text) {
+    if (is_ascii(text)) return text.size();
+    lane.charge(work_of_a_unit * text.size());
+    return utf16_length(text);
+}
+
+/// Before a text is looked through for a part.
+void charge_finding(const Lane& lane, string_view text) {
+    lane.charge(work_of_a_unit * text.size());
+}
+
 bool equal(const Text* a, const Text* b) {
     return a == b || (a != nullptr && b != nullptr && a->view() == b->view());
 }
@@ -33,7 +51,7 @@ const Text* concat(const Lane& lane, const Text* a, const Text* b) {
     if (!lane.may_make(left.size() + right.size())) return nullptr;
     const std::string made = std::string(left) + std::string(right);
     // two halves that meet become one character
-    return lane.keep(has_open_end(left) && has_open_end(right) ? to_utf8(to_utf16(made)) : made);
+    return lane.keep(has_open_end(left) && has_open_end(right) ? to_utf8(units_of(lane, made)) : made);
 }
 
 /// String.compareTo: the difference of the first units that differ, else of the lengths.
@@ -44,13 +62,14 @@ Long compare_units(View a, View b) {
     return static_cast<Long>(*l) - static_cast<Long>(*r);
 }
 
-Long compare(const Lane&, string_view a, string_view b) {
+Long compare(const Lane& lane, string_view a, string_view b) {
     if (is_ascii(a) && is_ascii(b)) return compare_units(a, b);
-    return compare_units(to_utf16(a), to_utf16(b));
+    return compare_units(units_of(lane, a), units_of(lane, b));
 }
 
 bool equal_ignoring_case(const Lane& lane, const Text* a, const Text* b) {
     if (a == nullptr) return lane.fail(FaultCode::null);
+    lane.charge(work_of_a_unit * a->size);
     return b != nullptr && text::equal_ignoring_case(a->view(), b->view());
 }
 
@@ -59,28 +78,32 @@ bool bytes_tell(string_view part) {
     return !has_open_end(part);
 }
 
-bool contains(const Lane&, string_view text, string_view part) {
-    if (bytes_tell(part)) return text.find(part) != string_view::npos;
-    return to_utf16(text).find(to_utf16(part)) != std::u16string::npos;
+bool contains(const Lane& lane, string_view text, string_view part) {
+    charge_finding(lane, text);
+    if (bytes_tell(part)) return find_first(text, part) != string_view::npos;
+    const auto units = units_of(lane, text), wanted = units_of(lane, part);
+    return find_first(std::u16string_view(units), std::u16string_view(wanted)) != std::u16string::npos;
 }
 
-bool starts_with(const Lane&, string_view text, string_view part) {
-    return bytes_tell(part) ? text.starts_with(part) : to_utf16(text).starts_with(to_utf16(part));
+bool starts_with(const Lane& lane, string_view text, string_view part) {
+    return bytes_tell(part) ? text.starts_with(part) : units_of(lane, text).starts_with(units_of(lane, part));
 }
 
-bool ends_with(const Lane&, string_view text, string_view part) {
-    return bytes_tell(part) ? text.ends_with(part) : to_utf16(text).ends_with(to_utf16(part));
+bool ends_with(const Lane& lane, string_view text, string_view part) {
+    return bytes_tell(part) ? text.ends_with(part) : units_of(lane, text).ends_with(units_of(lane, part));
 }
 
-Long length(const Lane&, string_view text) {
-    return static_cast<Long>(utf16_length(text));
+Long length(const Lane& lane, string_view text) {
+    return static_cast<Long>(length_of(lane, text));
 }
 
 const Text* lower(const Lane& lane, string_view text) {
+    lane.charge(work_of_a_unit * text.size());
     return lane.keep(text::lower(text));
 }
 
 const Text* upper(const Lane& lane, string_view text) {
+    lane.charge(work_of_a_unit * text.size());
     return lane.keep(text::upper(text));
 }
 
@@ -96,19 +119,21 @@ Long found(View, typename View::size_type at) {
 template <class View>
 Long find(View text, View part, Long from) {
     const auto begin = static_cast<std::size_t>(std::clamp<Long>(from, 0, static_cast<Long>(text.size())));
-    return found(text, text.find(part, begin));
+    return found(text, find_first(text, part, begin));
 }
 
-Long index_of(const Lane&, string_view text, string_view part, Long from) {
+Long index_of(const Lane& lane, string_view text, string_view part, Long from) {
+    charge_finding(lane, text);
     if (is_ascii(text) && is_ascii(part)) return find(text, part, from);
-    const auto units = to_utf16(text), wanted = to_utf16(part);
+    const auto units = units_of(lane, text), wanted = units_of(lane, part);
     return find(std::u16string_view(units), std::u16string_view(wanted), from);
 }
 
-Long last_index_of(const Lane&, string_view text, string_view part) {
-    if (is_ascii(text) && is_ascii(part)) return found(text, text.rfind(part));
-    const auto units = to_utf16(text);
-    return found(std::u16string_view(units), units.rfind(to_utf16(part)));
+Long last_index_of(const Lane& lane, string_view text, string_view part) {
+    charge_finding(lane, text);
+    if (is_ascii(text) && is_ascii(part)) return found(text, find_last(text, part));
+    const auto units = units_of(lane, text), wanted = units_of(lane, part);
+    return found(std::u16string_view(units), find_last(std::u16string_view(units), std::u16string_view(wanted)));
 }
 
 template <class View>
@@ -121,33 +146,25 @@ Long unit_at(const Lane& lane, View units, Long index) {
 
 Long char_at(const Lane& lane, string_view text, Long index) {
     if (is_ascii(text)) return unit_at(lane, text, index);
-    return unit_at(lane, std::u16string_view(to_utf16(text)), index);
+    return unit_at(lane, std::u16string_view(units_of(lane, text)), index);
 }
 
 const Text* substring(const Lane& lane, string_view text, Long begin, Long end) {
-    const std::size_t size = utf16_length(text);
+    const std::size_t size = length_of(lane, text);
     if (begin < 0 || end > static_cast<Long>(size) || begin > end)
         return lane.fail(
             FaultCode::index, static_cast<double>(begin),
             "begin " + std::to_string(begin) + ", end " + std::to_string(end) + ", length " + std::to_string(size));
     const auto first = static_cast<std::size_t>(begin), count = static_cast<std::size_t>(end - begin);
     if (size == text.size()) return lane.frame.view(text.substr(first, count));
-    return lane.keep(to_utf8(std::u16string_view(to_utf16(text)).substr(first, count)));
-}
-
-/// How often `part` stands in the text, none over another.
-template <class View>
-std::size_t occurrences(View text, View part) {
-    std::size_t n = 0;
-    for (std::size_t at = text.find(part); at != View::npos; at = text.find(part, at + part.size())) ++n;
-    return n;
+    return lane.keep(to_utf8(std::u16string_view(units_of(lane, text)).substr(first, count)));
 }
 
 template <class View>
 auto replaced(View text, View part, View by) {
     std::basic_string<typename View::value_type> made;
     std::size_t done = 0;
-    for (std::size_t at = text.find(part); at != View::npos; at = text.find(part, done)) {
+    for (const std::size_t at : find_all(text, part)) {
         made.append(text.substr(done, at - done)).append(by);
         done = at + part.size();
     }
@@ -163,15 +180,16 @@ std::u16string interspersed(std::u16string_view text, std::u16string_view by) {
 
 /// The size is known before the text is made, for it may be far too great.
 const Text* replace(const Lane& lane, string_view text, string_view part, string_view by) {
+    charge_finding(lane, text);
     if (part.empty()) {
-        const auto units = to_utf16(text);
+        const auto units = units_of(lane, text);
         if (!lane.may_make(text.size() + (units.size() + 1) * by.size())) return nullptr;
         return lane.keep(to_utf8(interspersed(units, to_utf16(by))));
     }
-    const std::size_t times = bytes_tell(part) ? occurrences(text, part) : utf16_length(text);
+    const std::size_t times = bytes_tell(part) ? find_all(text, part).size() : length_of(lane, text);
     if (!lane.may_make(text.size() + times * by.size() - (bytes_tell(part) ? times * part.size() : 0))) return nullptr;
     if (bytes_tell(part) && bytes_tell(by)) return lane.keep(replaced(text, part, by));
-    const auto units = to_utf16(text), from = to_utf16(part), to = to_utf16(by);
+    const auto units = units_of(lane, text), from = units_of(lane, part), to = units_of(lane, by);
     return lane.keep(to_utf8(replaced(std::u16string_view(units), std::u16string_view(from), std::u16string_view(to))));
 }
 
@@ -182,8 +200,9 @@ Long hash_units(View units) {
     return static_cast<std::int32_t>(hash);
 }
 
-Long hash(const Lane&, string_view text) {
-    return is_ascii(text) ? hash_units(text) : hash_units(std::u16string_view(to_utf16(text)));
+Long hash(const Lane& lane, string_view text) {
+    lane.charge(work_of_a_byte * text.size());
+    return is_ascii(text) ? hash_units(text) : hash_units(std::u16string_view(units_of(lane, text)));
 }
 
 // -- values as texts; small, so nothing fails
@@ -211,9 +230,23 @@ const Text* of_char(const Lane& lane, Long unit) {
 
 // -- texts as values
 
+/// As much of a text as a message shows: many documents may fail on one long text.
+std::string beginning(string_view text) {
+    constexpr std::size_t most = 512;
+    if (text.size() <= most) return std::string(text);
+    std::size_t size = most;
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+    return std::string(text.substr(0, size));
+}
+
+/// Before a real is read, whose digits may be many.
+void charge_parsing(const Lane& lane, string_view text) {
+    lane.charge(3 * work_of_a_byte * text.size());
+}
+
 template <class Value>
 Value parsed(const Lane& lane, const std::optional<Value>& value, string_view text) {
-    if (!value) return lane.fail(FaultCode::number_format, 0, std::string(text));
+    if (!value) return lane.fail(FaultCode::number_format, 0, beginning(text));
     return *value;
 }
 
@@ -228,10 +261,12 @@ Long as_long(const Lane& lane, const Text* text) {
 }
 
 double as_double(const Lane& lane, string_view text) {
+    charge_parsing(lane, text);
     return parsed(lane, parse_double(text), text);
 }
 
 float as_float(const Lane& lane, string_view text) {
+    charge_parsing(lane, text);
     return parsed(lane, parse_float(text), text);
 }
 

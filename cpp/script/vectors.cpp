@@ -94,6 +94,7 @@ double with_query(const Lane& lane) {
     const segment::Field* field = lane.column().field;
     if (field == nullptr || !field->vectors.has(lane.doc())) return lane.fail(plan::FaultCode::missing_vector);
     const std::uint32_t constant = lane.instruction.constant;
+    lane.charge(work_of_a_component * lane.frame.script.constants[constant].vector.size());
     return function({field->vectors, lane.frame.script.constants[constant].vector,
                      lane.frame.script.look_ups[constant].magnitude, lane.doc(), lane.frame.kernels});
 }

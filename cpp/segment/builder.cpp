@@ -1,6 +1,7 @@
 /// Documents come in by number of arrival, are routed to shards, and leave as finished segments.
 #include "segment/builder.h"
 
+#include "base/budget.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/shown.h"
@@ -79,7 +80,7 @@ std::vector<FieldBuilderType*> Builder::builders_of(FieldId field) {
 }
 
 template <class FieldBuilderType, class Values>
-void Builder::add(FieldId field, std::span<const std::uint32_t> docs, const Values& values) {
+void Builder::add(FieldId field, std::span<const std::uint32_t> docs, const Values& values, Budget* budget) {
     if (docs.size() != values.size())
         throw InvalidArgument("docs has " + std::to_string(docs.size()) + " entries, values has " +
                               std::to_string(values.size()));
@@ -87,15 +88,17 @@ void Builder::add(FieldId field, std::span<const std::uint32_t> docs, const Valu
     for (std::size_t i = 0; i < docs.size(); ++i) {
         const Place& at = place(docs[i]);
         builders[at.shard]->add(at.doc, values[i]);
+        ask_after(16, i, budget);
     }
 }
 
-void Builder::add_texts(FieldId field, std::span<const std::uint32_t> docs, std::span<const std::string_view> values) {
-    add<TextBuilder>(field, docs, values);
+void Builder::add_texts(FieldId field, std::span<const std::uint32_t> docs, std::span<const std::string_view> values,
+                        Budget* budget) {
+    add<TextBuilder>(field, docs, values, budget);
 }
-void Builder::add_keywords(FieldId field, std::span<const std::uint32_t> docs,
-                           std::span<const std::string_view> values) {
-    add<KeywordBuilder>(field, docs, values);
+void Builder::add_keywords(FieldId field, std::span<const std::uint32_t> docs, std::span<const std::string_view> values,
+                           Budget* budget) {
+    add<KeywordBuilder>(field, docs, values, budget);
 }
 void Builder::add_integers(FieldId field, std::span<const std::uint32_t> docs, std::span<const std::int64_t> values) {
     add<NumberBuilder<std::int64_t>>(field, docs, values);
@@ -169,11 +172,12 @@ void Builder::set_terms(FieldId field, std::uint32_t shard, std::vector<std::opt
     std::get<TextBuilder>(shards_.at(shard).fields.at(field)).set_terms(std::move(terms));
 }
 
-std::shared_ptr<const Segment> Builder::Shard::build() {
+std::shared_ptr<const Segment> Builder::Shard::build(Budget* budget) {
     std::vector<Section> sections;
     std::vector<FieldRecord> records;
     for (auto& [field, builder] : fields)
-        records.push_back(std::visit([&](auto& some) { return some.build(field, num_docs(), sections); }, builder));
+        records.push_back(
+            std::visit([&](auto& some) { return some.build(field, num_docs(), sections, budget); }, builder));
     std::ranges::sort(records, {}, &FieldRecord::field);
 
     const DirectoryHeader header{num_docs(), static_cast<std::uint32_t>(records.size())};
@@ -183,7 +187,7 @@ std::shared_ptr<const Segment> Builder::Shard::build() {
         std::memcpy(directory.data() + sizeof header, records.data(), records.size() * sizeof(FieldRecord));
     sections.push_back(make_section(SectionKind::directory, 0, std::move(directory)));
 
-    auto dictionary = postings::make_dictionary(ids.words());
+    auto dictionary = postings::make_dictionary(ids.words(), budget);
     sections.push_back(make_section(SectionKind::id_starts, 0, std::move(dictionary.starts)));
     sections.push_back(make_section(SectionKind::id_bytes, 0, std::move(dictionary.bytes)));
     sections.push_back(make_section(SectionKind::id_table, 0, std::move(dictionary.table)));
@@ -196,15 +200,15 @@ std::shared_ptr<const Segment> Builder::Shard::build() {
     return std::make_shared<const Segment>(std::move(sections));
 }
 
-std::vector<std::shared_ptr<const Segment>> Builder::finish(std::size_t threads) {
+std::vector<std::shared_ptr<const Segment>> Builder::finish(std::size_t threads, Budget* budget) {
     if (num_sources_ != 0 && num_sources_ != places_.size())
         throw InvalidArgument(std::to_string(num_sources_) + " sources were given for " +
                               std::to_string(places_.size()) + " documents");
     for (Shard& shard : shards_)
         if (num_sources_ == 0) shard.source_starts.clear();
     std::vector<std::shared_ptr<const Segment>> segments(shards_.size());
-    parallel_for(shards_.size(), thread_count(threads, shards_.size()),
-                 [&](std::size_t s) { segments[s] = shards_[s].build(); });
+    const auto build = [&](std::size_t s) { segments[s] = shards_[s].build(budget); };
+    parallel_for(shards_.size(), thread_count(threads, shards_.size()), build, budget);
     shards_.clear();
     places_.clear();
     num_sources_ = 0;

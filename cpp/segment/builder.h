@@ -38,8 +38,10 @@ class Builder {
     void add_sources(std::span<const std::string_view> sources);
 
     /// docs: numbers of arrival, not descending; one a value.
-    void add_texts(FieldId field, std::span<const std::uint32_t> docs, std::span<const std::string_view> values);
-    void add_keywords(FieldId field, std::span<const std::uint32_t> docs, std::span<const std::string_view> values);
+    void add_texts(FieldId field, std::span<const std::uint32_t> docs, std::span<const std::string_view> values,
+                   Budget* budget = nullptr);
+    void add_keywords(FieldId field, std::span<const std::uint32_t> docs, std::span<const std::string_view> values,
+                      Budget* budget = nullptr);
     void add_integers(FieldId field, std::span<const std::uint32_t> docs, std::span<const std::int64_t> values);
     void add_reals(FieldId field, std::span<const std::uint32_t> docs, std::span<const double> values);
     /// One row of the field's shape for each of `docs`, which must ascend.
@@ -57,8 +59,8 @@ class Builder {
     std::uint32_t num_documents() const { return static_cast<std::uint32_t>(places_.size()); }
     std::uint32_t num_shards() const { return static_cast<std::uint32_t>(shards_.size()); }
 
-    /// The finished shards. The builder is empty afterwards.
-    std::vector<std::shared_ptr<const Segment>> finish(std::size_t threads);
+    /// The finished shards. The builder is empty afterwards, and of no use where Stopped was thrown.
+    std::vector<std::shared_ptr<const Segment>> finish(std::size_t threads, Budget* budget = nullptr);
 
  private:
     using FieldBuilder =
@@ -74,7 +76,7 @@ class Builder {
         std::vector<std::uint64_t> source_starts = {0};
 
         DocId num_docs() const { return static_cast<DocId>(ids.words().size()); }
-        std::shared_ptr<const Segment> build();
+        std::shared_ptr<const Segment> build(Budget* budget);
     };
 
     struct Place {
@@ -85,7 +87,7 @@ class Builder {
     template <class FieldBuilderType>
     std::vector<FieldBuilderType*> builders_of(FieldId field);
     template <class FieldBuilderType, class Values>
-    void add(FieldId field, std::span<const std::uint32_t> docs, const Values& values);
+    void add(FieldId field, std::span<const std::uint32_t> docs, const Values& values, Budget* budget = nullptr);
     template <class T>
     void set(FieldId field, std::span<const T> values, std::shared_ptr<const void> owner);
     template <class FieldBuilderType, class... Arguments>

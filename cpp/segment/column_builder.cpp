@@ -1,6 +1,7 @@
 /// Columns: values document by document, and where each document's begin.
 #include "segment/column_builder.h"
 
+#include "base/budget.h"
 #include "base/error.h"
 #include "columns/ascending.h"
 #include "segment/term_order.h"
@@ -16,9 +17,9 @@ std::vector<std::uint32_t> count_offsets(std::span<const DocId> docs, DocId num_
     return offsets;
 }
 
-FieldRecord KeywordBuilder::build(FieldId field, DocId num_docs, std::vector<Section>& sections) {
+FieldRecord KeywordBuilder::build(FieldId field, DocId num_docs, std::vector<Section>& sections, Budget* budget) {
     const std::vector<std::optional<std::string_view>> texts(words_.words().begin(), words_.words().end());
-    const TermOrder order = order_terms(texts);
+    const TermOrder order = order_terms(texts, budget);
 
     Inversion inversion(order.terms.size());
     std::vector<TermId> ordinals, all;
@@ -26,6 +27,7 @@ FieldRecord KeywordBuilder::build(FieldId field, DocId num_docs, std::vector<Sec
     std::uint32_t document_count = 0;
     std::size_t at = 0;
     for (DocId doc = 0; doc < num_docs; ++doc) {
+        ask_after(1024, doc, budget);
         ordinals.clear();
         for (; at < values_.docs.size() && values_.docs[at] == doc; ++at)
             ordinals.push_back(order.term_of[values_.values[at]]);
@@ -37,7 +39,10 @@ FieldRecord KeywordBuilder::build(FieldId field, DocId num_docs, std::vector<Sec
     }
     for (const TermId ordinal : all) inversion.count(ordinal);
     inversion.begin_lists();
-    for (std::size_t i = 0; i < all.size(); ++i) inversion.put(docs[i], all[i], 1);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        ask_after(4096, i, budget);
+        inversion.put(docs[i], all[i], 1);
+    }
     inversion.end_lists();
 
     const FieldRecord record{field,
@@ -48,14 +53,14 @@ FieldRecord KeywordBuilder::build(FieldId field, DocId num_docs, std::vector<Sec
                              all.size(),
                              k1_,
                              b_};
-    add_word_sections(field, order, inversion, {}, sections);
+    add_word_sections(field, order, inversion, {}, sections, budget);
     sections.push_back(make_section(SectionKind::ordinal_offsets, field, count_offsets(docs, num_docs)));
     sections.push_back(make_section(SectionKind::ordinals, field, std::move(all)));
     return record;
 }
 
 template <class T>
-FieldRecord NumberBuilder<T>::build(FieldId field, DocId num_docs, std::vector<Section>& sections) {
+FieldRecord NumberBuilder<T>::build(FieldId field, DocId num_docs, std::vector<Section>& sections, Budget* budget) {
     constexpr FieldType type = std::is_same_v<T, double> ? FieldType::real : FieldType::integer;
     if (column_.owner) {
         column_.key = {static_cast<std::uint32_t>(SectionKind::values), 0, field};
@@ -66,6 +71,7 @@ FieldRecord NumberBuilder<T>::build(FieldId field, DocId num_docs, std::vector<S
     const auto& docs = values_.docs;
     for (std::size_t i = 0; i < docs.size();) {  // Elasticsearch keeps a document's numbers ascending
         std::size_t end = i + 1;
+        ask_after(4096, document_count, budget);
         while (end < docs.size() && docs[end] == docs[i]) ++end;
         std::ranges::sort(std::span(values_.values).subspan(i, end - i), columns::Ascending{});
         ++document_count;

@@ -9,6 +9,10 @@
 #include "segment/sections.h"
 #include "segment/word_table.h"
 
+namespace rescora {
+class Budget;
+}
+
 namespace rescora::segment {
 
 /// Values with their documents, which must not descend.
@@ -38,7 +42,7 @@ class KeywordBuilder {
  public:
     KeywordBuilder(float k1, float b) : k1_(k1), b_(b) {}
     void add(DocId doc, std::string_view value) { values_.add(doc, words_.number(value)); }
-    FieldRecord build(FieldId field, DocId num_docs, std::vector<Section>& sections);
+    FieldRecord build(FieldId field, DocId num_docs, std::vector<Section>& sections, Budget* budget);
 
  private:
     float k1_, b_;
@@ -57,7 +61,7 @@ class NumberBuilder {
     /// The values are booleans, 0 and 1, and are weighed so.
     void set_flags(float k1, float b) { flags_ = {num_flags, k1, b}; }
 
-    FieldRecord build(FieldId field, DocId num_docs, std::vector<Section>& sections);
+    FieldRecord build(FieldId field, DocId num_docs, std::vector<Section>& sections, Budget* budget);
 
  private:
     struct Flags {

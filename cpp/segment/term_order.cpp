@@ -5,16 +5,21 @@
 #include <array>
 #include <numeric>
 
+#include "base/budget.h"
 #include "postings/dictionary.h"
 #include "postings/inverted.h"
 
 namespace rescora::segment {
 
-TermOrder order_terms(std::span<const std::optional<std::string_view>> term_texts) {
+TermOrder order_terms(std::span<const std::optional<std::string_view>> term_texts, Budget* budget) {
     std::vector<std::uint32_t> kept;
     for (std::uint32_t w = 0; w < term_texts.size(); ++w)
         if (term_texts[w]) kept.push_back(w);
-    std::ranges::sort(kept, {}, [&](std::uint32_t w) { return *term_texts[w]; });
+    std::size_t compared = 0;
+    std::ranges::sort(kept, [&](std::uint32_t a, std::uint32_t b) {
+        ask_after(1 << 14, compared++, budget);
+        return *term_texts[a] < *term_texts[b];
+    });
 
     TermOrder order;
     order.term_of.assign(term_texts.size(), no_term);
@@ -44,13 +49,14 @@ void Inversion::frequencies(TermId term, std::vector<std::uint32_t>& all) const 
 }
 
 void add_word_sections(FieldId field, const TermOrder& order, const Inversion& inversion,
-                       std::span<const std::uint8_t> norms, std::vector<Section>& sections) {
+                       std::span<const std::uint8_t> norms, std::vector<Section>& sections, Budget* budget) {
     std::vector<TermInfo> infos;
     std::vector<std::uint64_t> list_starts = {0};
     LargeArray<std::byte> lists;
     std::vector<std::byte> list;
     std::vector<std::uint32_t> frequencies;
     for (TermId term = 0; term < order.terms.size(); ++term) {
+        ask_after(64, term, budget);
         const std::span<const DocId> docs = inversion.docs(term);
         inversion.frequencies(term, frequencies);
         infos.push_back(
@@ -62,7 +68,7 @@ void add_word_sections(FieldId field, const TermOrder& order, const Inversion& i
     }
     lists.append(std::array<std::byte, postings::list_padding>{});
 
-    auto dictionary = postings::make_dictionary(order.terms);
+    auto dictionary = postings::make_dictionary(order.terms, budget);
     sections.push_back(make_section(SectionKind::word_starts, field, std::move(dictionary.starts)));
     sections.push_back(make_section(SectionKind::word_bytes, field, std::move(dictionary.bytes)));
     sections.push_back(make_section(SectionKind::word_table, field, std::move(dictionary.table)));

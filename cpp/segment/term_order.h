@@ -12,6 +12,10 @@
 #include "base/types.h"
 #include "segment/sections.h"
 
+namespace rescora {
+class Budget;
+}
+
 namespace rescora::segment {
 
 /// terms: sorted, without duplicates. term_of[w]: the term of word w, or no_term for a word that was dropped.
@@ -21,7 +25,7 @@ struct TermOrder {
 };
 
 /// term_texts[w]: what word w became, or nothing when a filter dropped it. The texts must outlive the result.
-TermOrder order_terms(std::span<const std::optional<std::string_view>> term_texts);
+TermOrder order_terms(std::span<const std::optional<std::string_view>> term_texts, Budget* budget);
 
 /// Each document's terms, turned into each term's documents. They are told twice in the same order, for where a term's
 /// documents stand depends on how many there are of those before it.
@@ -62,6 +66,6 @@ class Inversion {
 
 /// The word and list sections of a field. norms: one code a document, or empty.
 void add_word_sections(FieldId field, const TermOrder& order, const Inversion& inversion,
-                       std::span<const std::uint8_t> norms, std::vector<Section>& sections);
+                       std::span<const std::uint8_t> norms, std::vector<Section>& sections, Budget* budget);
 
 }  // namespace rescora::segment

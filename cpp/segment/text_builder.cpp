@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/budget.h"
 #include "base/digit_sort.h"
 #include "base/error.h"
 #include "postings/forward.h"
@@ -51,10 +52,11 @@ struct ForwardSide {
         while (offsets.size() <= doc) close();
     }
 
-    void invert() {
+    void invert(Budget* budget) {
         inversion.begin_lists();
         const postings::Forward forward(offsets, blocks);
         for (DocId doc = 0; doc + 1 < offsets.size(); ++doc) {
+            ask_after(64, doc, budget);
             const postings::WordList words = forward.words(doc);
             for (std::uint32_t i = 0; i < words.size(); ++i) inversion.put(doc, words.word(i), words.term_frequency(i));
         }
@@ -110,27 +112,30 @@ void TextBuilder::add(DocId doc, std::string_view text) {
     values_.push_back({doc, static_cast<std::uint32_t>(split_.size())});
 }
 
-TermOrder TextBuilder::order() {
+TermOrder TextBuilder::order(Budget* budget) {
     if (!terms_) {
         terms_.emplace(words().size());
         std::string term;
-        for (std::size_t w = 0; w < words().size(); ++w)
+        for (std::size_t w = 0; w < words().size(); ++w) {
+            ask_after(1024, w, budget);
             if (options_.analyzer.filter(words()[w], term)) (*terms_)[w] = term;
+        }
     }
     if (terms_->size() != words().size())
         throw InvalidArgument("a filter gave " + std::to_string(terms_->size()) + " terms for " +
                               std::to_string(words().size()) + " words");
     std::vector<std::optional<std::string_view>> texts(terms_->begin(), terms_->end());
-    return order_terms(texts);
+    return order_terms(texts, budget);
 }
 
-FieldRecord TextBuilder::build(FieldId field, DocId num_docs, std::vector<Section>& sections) {
-    const TermOrder order = this->order();
+FieldRecord TextBuilder::build(FieldId field, DocId num_docs, std::vector<Section>& sections, Budget* budget) {
+    const TermOrder order = this->order(budget);
     ForwardSide side(num_docs, order.terms.size());
     Occurrences occurrences;
     const std::uint32_t* token = tokens_.data();
     for (std::size_t v = 0; v < values_.size();) {
         const DocId doc = values_[v].doc;
+        ask_after(16, doc, budget);
         std::uint64_t position = 0;
         occurrences.clear();
         for (; v < values_.size() && values_[v].doc == doc; ++v) {
@@ -146,9 +151,9 @@ FieldRecord TextBuilder::build(FieldId field, DocId num_docs, std::vector<Sectio
     side.skip_to(num_docs);
     tokens_ = {};  // their memory is needed
     values_.clear();
-    side.invert();
+    side.invert(budget);
 
-    add_word_sections(field, order, side.inversion, side.norms, sections);
+    add_word_sections(field, order, side.inversion, side.norms, sections, budget);
     sections.push_back(make_section(SectionKind::norms, field, std::move(side.norms)));
     sections.push_back(make_section(SectionKind::presence, field, std::move(side.presence)));
     sections.push_back(make_section(SectionKind::forward_offsets, field, std::move(side.offsets)));

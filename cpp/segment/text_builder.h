@@ -13,6 +13,10 @@
 #include "segment/word_table.h"
 #include "text/analyzer.h"
 
+namespace rescora {
+class Budget;
+}
+
 namespace rescora::segment {
 
 /// How a text field is read and scored.
@@ -37,7 +41,7 @@ class TextBuilder {
     void set_terms(std::vector<std::optional<std::string>> terms) { terms_ = std::move(terms); }
 
     /// Makes the field's sections, and its entry in the directory.
-    FieldRecord build(FieldId field, DocId num_docs, std::vector<Section>& sections);
+    FieldRecord build(FieldId field, DocId num_docs, std::vector<Section>& sections, Budget* budget);
 
  private:
     struct Value {
@@ -45,7 +49,7 @@ class TextBuilder {
         std::uint32_t num_words;
     };
 
-    TermOrder order();
+    TermOrder order(Budget* budget);
 
     TextOptions options_;
     WordTable words_;

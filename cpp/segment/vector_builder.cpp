@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/budget.h"
 #include "base/error.h"
 #include "segment/column_builder.h"
 
@@ -10,9 +11,12 @@ namespace rescora::segment {
 
 namespace {
 
-std::vector<float> magnitudes_of(std::span<const float> floats, std::size_t dims) {
+std::vector<float> magnitudes_of(std::span<const float> floats, std::size_t dims, Budget* budget) {
     std::vector<float> all(floats.size() / dims);
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = columns::magnitude(floats.subspan(i * dims, dims));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        ask_after(1024, i, budget);
+        all[i] = columns::magnitude(floats.subspan(i * dims, dims));
+    }
     return all;
 }
 
@@ -37,15 +41,15 @@ void VectorBuilder::add(DocId doc, Bytes row) {
     rows_.insert(rows_.end(), row.begin(), row.end());
 }
 
-FieldRecord VectorBuilder::build(FieldId field, DocId num_docs, std::vector<Section>& sections) {
+FieldRecord VectorBuilder::build(FieldId field, DocId num_docs, std::vector<Section>& sections, Budget* budget) {
     if (!owner_ && !one_each(docs_, num_docs))
         sections.push_back(make_section(SectionKind::value_offsets, field, count_offsets(docs_, num_docs)));
     Section rows = owner_ ? Section{{static_cast<std::uint32_t>(SectionKind::vectors), 0, field}, lent_, owner_}
                           : make_section(SectionKind::vectors, field, std::move(rows_));
     const auto count = static_cast<std::uint32_t>(rows.bytes.size() / options_.row_size());
     if (options_.element == columns::ElementType::float32)
-        sections.push_back(
-            make_section(SectionKind::magnitudes, field, magnitudes_of(items_of<float>(rows.bytes), options_.dims)));
+        sections.push_back(make_section(SectionKind::magnitudes, field,
+                                        magnitudes_of(items_of<float>(rows.bytes), options_.dims, budget)));
     sections.push_back(std::move(rows));
     return {field, FieldType::vector, count, options_.dims, static_cast<std::uint64_t>(options_.element), count, 0, 0};
 }

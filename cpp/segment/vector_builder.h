@@ -7,6 +7,10 @@
 #include "columns/vectors.h"
 #include "segment/sections.h"
 
+namespace rescora {
+class Budget;
+}
+
 namespace rescora::segment {
 
 /// The greatest number of dimensions: 4,096 bytes of bits.
@@ -38,7 +42,7 @@ class VectorBuilder {
         owner_ = std::move(owner);
     }
 
-    FieldRecord build(FieldId field, DocId num_docs, std::vector<Section>& sections);
+    FieldRecord build(FieldId field, DocId num_docs, std::vector<Section>& sections, Budget* budget);
 
  private:
     VectorOptions options_;

@@ -51,7 +51,7 @@ inline std::shared_ptr<const segment::Segment> make_segment(std::uint32_t num_do
         builder.add_documents(ids);
         const auto add_words = [&](auto add, FieldId field, const std::string& value) {
             const std::vector<std::string_view> values = {value};
-            (builder.*add)(field, std::span(&doc, 1), values);
+            (builder.*add)(field, std::span(&doc, 1), values, nullptr);
         };
         const std::uint32_t longest = random.one_in(20) ? 300 : 12;
         if (!random.one_in(8)) add_words(&segment::Builder::add_texts, title, text(random, random.below(longest)));
