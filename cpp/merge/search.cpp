@@ -213,7 +213,7 @@ class Steps {
     const plan::Request& request_;
     const std::size_t threads_;
     Budget* const budget_;
-    const std::optional<plan::Collected> collected_;
+    std::optional<plan::Collected> collected_;  ///< from all shards, where their statistics count together
     std::vector<std::optional<BoundRequest>> bound_;
     std::vector<ShardHits> found_;
     bool timed_out_ = false;
@@ -246,7 +246,8 @@ Explanation explain_hit(const segment::Index& index, const plan::Request& reques
         match::explain(bind(request.query, index, number, statistics), in_shard, index.field_names(), scratch());
     if (request.size == 0) return explanation;
     const auto stages = bind_stages(request.stages, index, number, statistics);
-    for (std::size_t i = 0; i < shards[number].heads.size(); ++i) {  // those that came to their end
+    const std::size_t complete = shards.empty() ? 0 : shards[number].heads.size();
+    for (std::size_t i = 0; i < complete; ++i) {
         const bool in_window = std::ranges::binary_search(shards[number].heads[i], in_shard);
         explanation = std::visit(
             [&](const auto& stage) {

@@ -2,6 +2,7 @@
 #include "arrays.h"
 #include "base/error.h"
 #include "base/shown.h"
+#include "call.h"
 #include "segment/builder.h"
 
 namespace rescora::bind {
@@ -24,13 +25,13 @@ void add_sources(Builder& builder, const py::list& sources) {
 void add_texts(Builder& builder, FieldId field, const Docs& docs, const py::list& values) {
     const auto numbers = view(docs, "docs");
     const auto texts = view(values, "values");
-    without_gil([&] { builder.add_texts(field, numbers, texts); });
+    interruptible([&](Budget& budget) { builder.add_texts(field, numbers, texts, &budget); });
 }
 
 void add_keywords(Builder& builder, FieldId field, const Docs& docs, const py::list& values) {
     const auto numbers = view(docs, "docs");
     const auto words = view(values, "values");
-    without_gil([&] { builder.add_keywords(field, numbers, words); });
+    interruptible([&](Budget& budget) { builder.add_keywords(field, numbers, words, &budget); });
 }
 
 void add_integers(Builder& builder, FieldId field, const Docs& docs, const Array<std::int64_t>& values) {
@@ -133,7 +134,8 @@ void bind_builder(py::module_& module) {
             "finish",
             [](Builder& b, std::size_t threads) {
                 std::vector<std::shared_ptr<segment::Segment>> shards;
-                for (const auto& shard : without_gil([&] { return b.finish(threads); }))
+                const auto finish = [&](Budget& budget) { return b.finish(threads, &budget); };
+                for (const auto& shard : interruptible(finish))
                     shards.push_back(std::const_pointer_cast<segment::Segment>(shard));
                 return shards;
             },

@@ -4,6 +4,7 @@
 #include "arrays.h"
 #include "base/error.h"
 #include "base/shown.h"
+#include "call.h"
 #include "merge/search.h"
 #include "plan/prepare.h"
 #include "query.h"
@@ -43,12 +44,14 @@ Columns columns(const std::vector<std::pair<std::string, Column>>& named) {
 }
 
 Array<float> extract(const segment::Index& index, const Columns& wanted, const Array<DocId>& docs,
-                     const std::optional<Array<float>>& scores, bool all_shards_statistics) {
+                     const std::optional<Array<float>>& scores, bool all_shards_statistics, Limits* limits) {
     const auto numbers = view(docs, "docs");
     const auto values = scores ? view(*scores, "scores") : std::span<const float>{};
     Array<float> out({numbers.size(), wanted.columns->size()});
     float* data = out.mutable_data();
-    without_gil([&] { merge::extract(index, wanted.columns, numbers, values, all_shards_statistics, data); });
+    interruptible(limits, [&](Budget& budget) {
+        merge::extract(index, wanted.columns, numbers, values, all_shards_statistics, data, &budget);
+    });
     return out;
 }
 
@@ -78,7 +81,8 @@ void bind_columns(py::module_& module) {
             arg("field"), arg("words"), arg("statistic"), arg("aggregate"));
     py::class_<Columns>(module, "Columns", "The columns of a model, in order.").def(py::init(&columns), arg("named"));
     module.def("extract", &extract, arg("index"), arg("columns"), arg("docs").noconvert(), arg("scores").noconvert(),
-               arg("all_shards_statistics"), "The columns' values for documents: merge/search.h.");
+               arg("all_shards_statistics"), arg("limits") = py::none(),
+               "The columns' values for documents: merge/search.h.");
 }
 
 }  // namespace rescora::bind

@@ -5,10 +5,12 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/shown.h"
+#include "call.h"
 #include "merge/search.h"
 #include "plan/prepare.h"
 #include "query.h"
 #include "segment/file.h"
+#include "steps.h"
 
 namespace rescora::bind {
 
@@ -109,6 +111,10 @@ py::dict times_of(const merge::Page& page) {
     return all;
 }
 
+std::vector<Step> steps_of(const merge::Page& page) {
+    return tuples_of(page.steps);
+}
+
 /// (value, is match, description, details), in place of a class.
 py::tuple tuple_of(const Explanation& explanation) {
     py::list details;
@@ -118,17 +124,36 @@ py::tuple tuple_of(const Explanation& explanation) {
     return py::make_tuple(value, explanation.is_match, text(explanation.description), details);
 }
 
-merge::Page search(const Index& index, const plan::Request& request, std::size_t threads) {
-    return without_gil([&] { return merge::search(index, request, threads); });
+merge::Page search(const Index& index, const plan::Request& request, std::size_t threads, Limits* limits) {
+    return interruptible(limits, [&](Budget& budget) { return merge::search(index, request, threads, &budget); });
 }
 
-std::vector<merge::Page> msearch(const Index& index, const std::vector<plan::Request>& requests, std::size_t threads) {
-    return without_gil([&] {
-        std::vector<merge::Page> pages(requests.size());
-        parallel_for(requests.size(), thread_count(threads, requests.size()),
-                     [&](std::size_t i) { pages[i] = merge::search(index, requests[i], 1); });
-        return pages;
+/// Each request has its own time, from its own beginning, and its own work of scripts; `limits` are those of the call.
+/// One that fails has its error in the place of its page.
+py::list msearch(const Index& index, const std::vector<plan::Request>& requests, std::size_t threads,
+                 const std::vector<std::optional<Budget::Nanoseconds>>& times, Limits* limits) {
+    if (times.size() != requests.size()) throw InvalidArgument("times must be one for each request");
+    std::vector<merge::Page> pages(requests.size());
+    std::vector<std::exception_ptr> failures(requests.size());
+    interruptible(limits, [&](Budget& call) {
+        const auto search_one = [&](std::size_t i) {
+            Budget budget(call);
+            if (times[i]) budget.set_deadline(*times[i]);
+            try {
+                pages[i] = merge::search(index, requests[i], 1, &budget);
+            } catch (const plan::DocumentError&) {
+                failures[i] = std::current_exception();
+            } catch (const Stopped& stopped) {
+                if (stopped.reason != StopReason::deadline) throw;
+                failures[i] = std::current_exception();
+            }
+        };
+        parallel_for(requests.size(), thread_count(threads, requests.size()), search_one, &call);
     });
+    py::list results;
+    for (std::size_t i = 0; i < pages.size(); ++i)
+        results.append(failures[i] ? python_error(failures[i]) : py::cast(std::move(pages[i])));
+    return results;
 }
 
 segment::File open_file(int descriptor, const std::string& name, bool in_memory) {
@@ -139,7 +164,8 @@ segment::File open_file(int descriptor, const std::string& name, bool in_memory)
 std::vector<bool> matches(const Index& index, const Query& query, const Array<DocId>& docs) {
     const auto numbers = view(docs, "docs");
     check_docs(index, numbers);
-    const auto matched = without_gil([&] { return merge::matches(index, plan::prepare(query.query), numbers); });
+    const auto matched = interruptible(
+        [&](Budget& budget) { return merge::matches(index, plan::prepare(query.query), numbers, &budget); });
     return {matched.begin(), matched.end()};
 }
 
@@ -157,6 +183,9 @@ void bind_index(py::module_& module) {
         .def_readonly("total", &merge::Page::total)
         .def_readonly("total_is_lower_bound", &merge::Page::total_is_lower_bound)
         .def_readonly("max_score", &merge::Page::max_score)
+        .def_readonly("timed_out", &merge::Page::timed_out)
+        .def_readonly("terminated_early", &merge::Page::terminated_early)
+        .def_property_readonly("steps", &steps_of, "Documents asked about, done, and whether all were, step by step.")
         .def_readonly("scored_to_end", &merge::Page::scored_to_end)
         .def("times", &times_of, "Nanoseconds of each step.")
         .def(
@@ -177,15 +206,16 @@ void bind_index(py::module_& module) {
         .def("look_up", &look_up_docs, arg("ids"))
         .def("ids", &ids_of, arg("docs").noconvert())
         .def("source", &source_of, arg("doc"))
-        .def("search", &search, arg("request"), arg("threads"))
-        .def("msearch", &msearch, arg("requests"), arg("threads"))
+        .def("search", &search, arg("request"), arg("threads"), arg("limits") = py::none())
+        .def("msearch", &msearch, arg("requests"), arg("threads"), arg("times"), arg("limits") = py::none())
         .def(
             "explain",
-            [](const Index& index, const plan::Request& request, DocId doc) {
+            [](const Index& index, const plan::Request& request, DocId doc, Limits* limits) {
                 check_docs(index, std::span(&doc, 1));
-                return tuple_of(without_gil([&] { return merge::explain(index, request, doc); }));
+                return tuple_of(interruptible(
+                    limits, [&](Budget& budget) { return merge::explain(index, request, doc, &budget); }));
             },
-            arg("request"), arg("doc"))
+            arg("request"), arg("doc"), arg("limits") = py::none())
         .def("matches", &matches, arg("query"), arg("docs").noconvert())
         .def(
             "save",

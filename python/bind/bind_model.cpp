@@ -5,6 +5,7 @@
 #include "arrays.h"
 #include "base/error.h"
 #include "base/shown.h"
+#include "call.h"
 #include "forest/model.h"
 
 namespace rescora::bind {
@@ -139,23 +140,27 @@ Array<double> predict(const Model& model, const py::array& x, bool raw, const st
     const auto chosen = way_named(way);
     Array<double> scores(static_cast<py::ssize_t>(rows.n));
     double* out = scores.mutable_data();
-    without_gil([&] {
+    interruptible([&](Budget& budget) {
         thread_local Arena arena;
-        const Arena::Scope scope(arena);
+        const Arena::Budgeted budgeted(arena, &budget);
         model.score(rows, raw ? forest::Scores::raw : forest::Scores::output, out, arena, kernels::active(), chosen);
     });
     return scores;
 }
+
+constexpr std::size_t rows_between_questions = 16;
 
 Array<std::int32_t> predict_leaves(const Model& model, const py::array& x) {
     const forest::Rows rows = rows_of(x, model.num_features());
     const std::size_t trees = model.num_trees();
     Array<std::int32_t> leaves({rows.n, trees});
     std::int32_t* out = leaves.mutable_data();
-    without_gil([&] {
-        for (std::size_t i = 0; i < rows.n; ++i)
+    interruptible([&](Budget& budget) {
+        for (std::size_t i = 0; i < rows.n; ++i) {
+            if (i % rows_between_questions == 0) budget.ask();
             for (std::size_t t = 0; t < trees; ++t)
                 out[i * trees + t] = static_cast<std::int32_t>(model.forest()->path(rows.from(i, 1), t).leaf);
+        }
     });
     return leaves;
 }

@@ -102,7 +102,8 @@ plan::Stage model_stage(std::uint32_t window, std::string model_id, std::shared_
 
 plan::Request request(const Query& query, const std::optional<Query>& post_filter, std::optional<float> min_score,
                       std::vector<plan::Stage> stages, std::uint32_t from, std::uint32_t size,
-                      std::int64_t track_total_hits, bool all_shards_statistics, bool explain) {
+                      std::int64_t track_total_hits, bool all_shards_statistics, bool explain,
+                      std::uint32_t terminate_after, bool allow_partial_results) {
     const bool only_counted = size == 0 && !min_score && plan::has_functions(of(query));
     return {plan::prepare(of(query)),
             only_counted ? plan::prepare(plan::make(plan::ConstantScore{of(query)})) : nullptr,
@@ -113,7 +114,9 @@ plan::Request request(const Query& query, const std::optional<Query>& post_filte
             size,
             track_total_hits,
             all_shards_statistics,
-            explain};
+            explain,
+            terminate_after,
+            allow_partial_results};
 }
 
 }  // namespace
@@ -203,7 +206,8 @@ void bind_plan(py::module_& module) {
                     arg("rescore_query_weight"), arg("score_mode"));
     py::class_<plan::Request>(module, "Request", "A whole search: plan/request.h.")
         .def(py::init(&request), arg("query"), arg("post_filter"), arg("min_score"), arg("stages"), arg("from_"),
-             arg("size"), arg("track_total_hits"), arg("all_shards_statistics"), arg("explain"));
+             arg("size"), arg("track_total_hits"), arg("all_shards_statistics"), arg("explain"),
+             arg("terminate_after") = 0, arg("allow_partial_results") = true);
 }
 
 }  // namespace rescora::bind

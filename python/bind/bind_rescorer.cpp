@@ -3,7 +3,9 @@
 #include <chrono>
 
 #include "arrays.h"
+#include "call.h"
 #include "merge/search.h"
+#include "steps.h"
 
 namespace rescora::bind {
 
@@ -13,12 +15,7 @@ using merge::Rescorer;
 using Docs = Array<DocId>;
 using Scores = Array<float>;
 
-std::pair<Docs, Scores> rescore(const Rescorer& rescorer, py::array docs, py::array scores, std::size_t size,
-                                const py::list& texts) {
-    const auto numbers = view_exactly<DocId>(docs, "docs");
-    const auto values = view_exactly<float>(scores, "scores");
-    const auto given = view(texts, "texts");
-    const auto hits = without_gil([&] { return rescorer(numbers, values, size, given); });
+std::pair<Docs, Scores> arrays_of(const std::vector<Hit>& hits) {
     std::pair<Docs, Scores> result(static_cast<py::ssize_t>(hits.size()), static_cast<py::ssize_t>(hits.size()));
     DocId* found = result.first.mutable_data();
     float* their = result.second.mutable_data();
@@ -27,6 +24,29 @@ std::pair<Docs, Scores> rescore(const Rescorer& rescorer, py::array docs, py::ar
         their[i] = hits[i].score;
     }
     return result;
+}
+
+std::pair<Docs, Scores> rescore(const Rescorer& rescorer, py::array docs, py::array scores, std::size_t size,
+                                const py::list& texts) {
+    const auto numbers = view_exactly<DocId>(docs, "docs");
+    const auto values = view_exactly<float>(scores, "scores");
+    const auto given = view(texts, "texts");
+    return arrays_of(interruptible([&](Budget& budget) { return rescorer(numbers, values, size, given, &budget); }));
+}
+
+/// With what the stages did, where `partial` lets those that are out of time be left out.
+std::tuple<Docs, Scores, std::vector<Step>> rescore_within(const Rescorer& rescorer, const Docs& docs,
+                                                           const Scores& scores, std::size_t size,
+                                                           const py::list& texts, Limits* limits, bool partial) {
+    const auto numbers = view(docs, "docs");
+    const auto values = view(scores, "scores");
+    const auto given = view(texts, "texts");
+    std::vector<merge::StepDone> steps;
+    const auto hits = interruptible(limits, [&](Budget& budget) {
+        return rescorer(numbers, values, size, given, &budget, partial ? &steps : nullptr);
+    });
+    auto [found, their] = arrays_of(hits);
+    return {std::move(found), std::move(their), tuples_of(steps)};
 }
 
 /// How long each of some calls takes with no Python in it: what a benchmark compares with other engines.
@@ -49,14 +69,15 @@ Array<std::int64_t> nanoseconds(const Rescorer& rescorer, py::array docs, py::ar
 
 py::tuple rescore_windows(const std::vector<const Rescorer*>& rescorers, const Docs& docs, const Scores& scores,
                           const Array<std::int64_t>& offsets, std::size_t size, std::size_t threads,
-                          const py::list& texts) {
+                          const py::list& texts, Limits* limits) {
     if (std::ranges::find(rescorers, nullptr) != rescorers.end()) throw py::type_error("rescorers must not be None");
     const auto numbers = view(docs, "docs");
     const auto values = view(scores, "scores");
     const auto bounds = view(offsets, "offsets");
     const auto given = view(texts, "texts");
-    auto windows =
-        without_gil([&] { return merge::rescore_windows(rescorers, numbers, values, bounds, size, threads, given); });
+    auto windows = interruptible(limits, [&](Budget& budget) {
+        return merge::rescore_windows(rescorers, numbers, values, bounds, size, threads, given, &budget);
+    });
     return py::make_tuple(give(std::move(windows.docs)), give(std::move(windows.scores)),
                           give(std::move(windows.offsets)));
 }
@@ -72,11 +93,13 @@ void bind_rescorer(py::module_& module) {
              arg("index").none(false), arg("stages"), arg("all_shards_statistics"))
         .def_property_readonly("num_texts", &Rescorer::num_texts, "How many texts a call has to give.")
         .def("__call__", &rescore, arg("docs"), arg("scores"), arg("size"), arg("texts") = py::list())
+        .def("within", &rescore_within, arg("docs").noconvert(), arg("scores").noconvert(), arg("size"), arg("texts"),
+             arg("limits"), arg("partial"))
         .def("nanoseconds", &nanoseconds, arg("docs"), arg("scores"), arg("size"), arg("rounds"),
              arg("texts") = py::list());
     module.def("rescore_windows", &rescore_windows, arg("rescorers"), arg("docs").noconvert(),
                arg("scores").noconvert(), arg("offsets").noconvert(), arg("size"), arg("threads"),
-               arg("texts") = py::list());
+               arg("texts") = py::list(), arg("limits") = py::none());
 }
 
 }  // namespace rescora::bind

@@ -4,6 +4,7 @@
 #include "arrays.h"
 #include "base/error.h"
 #include "base/shown.h"
+#include "call.h"
 #include "script/run.h"
 #include "script/script.h"
 #include "segment/index.h"
@@ -180,9 +181,7 @@ std::size_t place_of(std::span<const DocId> docs, DocId doc) {
 template <class Value>
 std::vector<Value> run_in_one_shard(const segment::Index& index, const plan::ScriptPtr& script,
                                     std::span<const DocId> docs, std::span<const float> scores,
-                                    RunLanes<Value>* run_lanes) {
-    thread_local Arena arena;
-    const Arena::Scope scope(arena);
+                                    RunLanes<Value>* run_lanes, Arena& arena) {
     const script::BoundScript bound(script, index.shard(0), script->index_salt);
     std::vector<plan::Fault> failed;
     auto results =
@@ -197,15 +196,14 @@ std::vector<Value> run_in_one_shard(const segment::Index& index, const plan::Scr
 /// Throws DocumentError for the first of them that fails.
 template <class Value>
 std::vector<Value> run(const segment::Index& index, const plan::ScriptPtr& script, std::span<const DocId> docs,
-                       std::span<const float> scores, RunLanes<Value>* run_lanes) {
-    if (index.num_shards() == 1) return run_in_one_shard(index, script, docs, scores, run_lanes);
+                       std::span<const float> scores, RunLanes<Value>* run_lanes, Arena& arena) {
+    if (index.num_shards() == 1) return run_in_one_shard(index, script, docs, scores, run_lanes, arena);
     std::vector<std::vector<std::size_t>> places(index.num_shards());
     for (auto& some : places) some.reserve(docs.size());
     for (std::size_t i = 0; i < docs.size(); ++i) places[index.shard_of(docs[i])].push_back(i);
 
     std::vector<Value> results(docs.size());
     std::vector<std::pair<std::size_t, plan::Fault>> faults;
-    Arena arena;
     for (std::size_t s = 0; s < places.size(); ++s) {
         if (places[s].empty()) continue;
         std::vector<DocId> local;
@@ -240,26 +238,30 @@ void check_documents(const segment::Index& index, const plan::Script& script, st
 
 template <class Value>
 std::vector<Value> checked_run(const segment::Index& index, const std::shared_ptr<plan::Script>& script,
-                               const Array<DocId>& docs, const std::optional<Array<float>>& scores,
+                               const Array<DocId>& docs, const std::optional<Array<float>>& scores, Limits* limits,
                                RunLanes<Value>* run_lanes) {
     const auto given = view(docs, "docs");
     const std::vector<DocId> numbers(given.begin(), given.end());  // another thread may write into docs
     const auto values = scores ? view(*scores, "scores") : std::span<const float>{};
     check_documents(index, *script, numbers, values, scores.has_value());
-    return without_gil([&] { return run(index, script, numbers, values, run_lanes); });
+    return interruptible(limits, [&](Budget& budget) {
+        thread_local Arena arena;
+        const Arena::Budgeted budgeted(arena, &budget);
+        return run(index, script, numbers, values, run_lanes, arena);
+    });
 }
 
 py::list run_script(const segment::Index& index, const std::shared_ptr<plan::Script>& script, const Array<DocId>& docs,
-                    const std::optional<Array<float>>& scores) {
-    const auto results = checked_run(index, script, docs, scores, &script::run_values);
+                    const std::optional<Array<float>>& scores, Limits* limits) {
+    const auto results = checked_run(index, script, docs, scores, limits, &script::run_values);
     py::list list(results.size());
     for (std::size_t i = 0; i < results.size(); ++i) list[i] = object_of(results[i]);
     return list;
 }
 
 Array<double> run_script_reals(const segment::Index& index, const std::shared_ptr<plan::Script>& script,
-                               const Array<DocId>& docs, const std::optional<Array<float>>& scores) {
-    return give(checked_run(index, script, docs, scores, &reals));
+                               const Array<DocId>& docs, const std::optional<Array<float>>& scores, Limits* limits) {
+    return give(checked_run(index, script, docs, scores, limits, &reals));
 }
 
 }  // namespace
@@ -279,10 +281,10 @@ void bind_script(py::module_& module) {
         .def("__hash__", [](const plan::Script& script) { return hash(script); });
     module.def("operations", &operations, "Number, operands and class of each operation of plan/operations.inc.");
     module.def("run_script", &run_script, arg("index"), arg("script").none(false), arg("docs").noconvert(),
-               arg("scores").noconvert() = py::none(),
+               arg("scores").noconvert() = py::none(), arg("limits") = py::none(),
                "The script's result for each document: None, bool, int, float or str.");
     module.def("run_script_reals", &run_script_reals, arg("index"), arg("script").none(false), arg("docs").noconvert(),
-               arg("scores").noconvert() = py::none(),
+               arg("scores").noconvert() = py::none(), arg("limits") = py::none(),
                "The script's result for each document, which must be a number.");
 }
 

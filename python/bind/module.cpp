@@ -3,12 +3,14 @@
 
 #include "arrays.h"
 #include "base/error.h"
+#include "call.h"
 #include "kernels/table.h"
 #include "plan/fault.h"
 #include "seal.h"
 
 namespace rescora::bind {
 
+void bind_call(py::module_& module);
 void bind_arrow(py::module_& module);
 void bind_text(py::module_& module);
 void bind_geo(py::module_& module);
@@ -54,12 +56,44 @@ void raise_document_error(std::exception_ptr thrown) {
     }
 }
 
+/// One for the process, as document_error().
+py::handle stopped() {
+    static PyObject* const type = PyErr_NewExceptionWithDoc(
+        "rescora._core.Stopped", "A request that was told to end: base/error.h.", PyExc_RuntimeError, nullptr);
+    return type;
+}
+
+/// Stopped -> Stopped(why); Python words it.
+void raise_stopped(std::exception_ptr thrown) {
+    try {
+        if (thrown) std::rethrow_exception(thrown);
+    } catch (const Stopped& error) {
+        const bool deadline = error.reason == StopReason::deadline;
+        PyErr_SetObject(stopped().ptr(), py::make_tuple(deadline ? "deadline" : "cancelled").ptr());
+    }
+}
+
+}  // namespace
+
+py::object python_error(const std::exception_ptr& thrown) {
+    try {
+        raise_document_error(thrown);
+    } catch (const Stopped&) {
+        raise_stopped(thrown);
+    }
+    return py::error_already_set().value();
+}
+
+namespace {
+
 /// InvalidArgument -> ValueError, CorruptFile -> OSError, Unsupported -> NotImplementedError.
 void bind_errors(py::module_& module) {
     py::register_exception<InvalidArgument>(module, "InvalidArgument", PyExc_ValueError);
     py::register_exception<CorruptFile>(module, "CorruptFile", PyExc_OSError);
     py::register_exception<Unsupported>(module, "Unsupported", PyExc_NotImplementedError);
     py::register_exception_translator(&raise_os_error);
+    module.attr("Stopped") = stopped();
+    py::register_exception_translator(&raise_stopped);
     module.attr("DocumentError") = document_error();
     py::register_exception_translator(&raise_document_error);
 }
@@ -90,6 +124,7 @@ PYBIND11_MODULE(_core_of_main_interpreter, module) {
     bind_errors(module);
     module.def("isas", &isas, "The instruction sets that run here, fastest first: kernels/table.h.");
     module.def("isa", [] { return std::string(rescora::kernels::active().isa); }, "The one in use.");
+    bind_call(module);
     bind_tree(module);
     bind_arrow(module);
     bind_text(module);

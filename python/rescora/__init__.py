@@ -9,13 +9,16 @@ Second-stage ranking in process: Elasticsearch's rescore requests, the same scor
 
 from rescora._core import __version__
 from rescora.analysis import Token
+from rescora.deadline import Cancellation
 from rescora.documents.skipped import Skipped
 from rescora.errors import (
+    Cancelled,
     CorruptFileError,
     MappingError,
     ModelError,
     RequestError,
     ScriptError,
+    SearchTimeout,
     UnsupportedError,
 )
 from rescora.hits import Hit, Hits
@@ -26,6 +29,8 @@ from rescora.progress import Step
 from rescora.rescorer import Rescorer
 
 __all__ = [
+    "Cancellation",
+    "Cancelled",
     "CorruptFileError",
     "Hit",
     "Hits",
@@ -37,6 +42,7 @@ __all__ = [
     "RescoraWarning",
     "Rescorer",
     "ScriptError",
+    "SearchTimeout",
     "Skipped",
     "Step",
     "Token",

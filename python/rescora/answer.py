@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from rescora.deadline import stages_of
 from rescora.errors import CorruptFileError
 from rescora.explain import explanation_dict
 from rescora.hits import Hits
@@ -30,9 +31,19 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def answer(
-    core: _core.Index, name: str, request: SearchRequest, plan: Plan, page: _core.Page, began: float
+    core: _core.Index,
+    name: str,
+    request: SearchRequest,
+    plan: Plan,
+    page: _core.Page,
+    began: float,
+    limits: _core.Limits | None = None,
 ) -> Hits:
-    """Return the hits of a page; `began` is when the search did, by ``time.perf_counter``."""
+    """
+    Return the hits of a page.
+
+    `began` is when the search did, by ``time.perf_counter``; `limits` are those that it had.
+    """
     wanted = SourceFilter(request.source) if request.source.enabled else None
     return Hits(
         page.ids(core),
@@ -45,13 +56,16 @@ def answer(
         matched_queries=_matched(core, plan.named, page.docs()) if plan.named else None,
         ignored=_matched(core, plan.ignored, page.docs()) if plan.ignored else None,
         shards=[core.shard_of(int(doc)) for doc in page.docs()] if request.explain else None,
-        fields=script_fields(core, plan.fields, page) if plan.fields else None,
+        fields=script_fields(core, plan.fields, page, limits) if plan.fields else None,
         index_name=name,
         took=1000 * (time.perf_counter() - began),
         shard_count=core.num_shards,
         counted=request.track_total_hits != COUNT_NONE,
         profile=profile_dict(page.times()) if request.profile else None,
         scored_to_end=page.scored_to_end,
+        timed_out=page.timed_out,
+        terminated_early=page.terminated_early,
+        stages=stages_of(page.steps),
         dropped=request.dropped,
     )
 
@@ -63,8 +77,13 @@ def rescored(
     scores: NDArray[np.float32],
     total: int,
     began: float,
+    steps: Sequence[tuple[int, int, bool]] = (),
 ) -> Hits:
-    """Return the hits of one list that a rescorer has put in order; `total` are those that it was given."""
+    """
+    Return the hits of one list that a rescorer has put in order.
+
+    `total` are those that it was given, `steps` what was done of each stage.
+    """
     return Hits(
         core.ids(docs),
         scores,
@@ -74,6 +93,8 @@ def rescored(
         index_name=name,
         took=1000 * (time.perf_counter() - began),
         shard_count=core.num_shards,
+        timed_out=not all(complete for _, _, complete in steps),
+        stages=stages_of(steps, first=None),
     )
 
 

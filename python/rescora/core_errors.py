@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rescora._core import DocumentError, InvalidArgument
-from rescora.errors import RequestError, ScriptError, show
+from rescora._core import DocumentError, InvalidArgument, Stopped
+from rescora.errors import Cancelled, RequestError, ScriptError, SearchTimeout, show
 from rescora.request.values import scalar_text
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _MISSING = (
     "A document doesn't have a value for a field! "
     "Use doc[<field>].size()==0 to check if a document is missing a field!"
 )
+_WORK = "The scripts of this request have done more work than the scripts of one request may do."
 _LOOPS = "The maximum number of statements that can be executed in a loop has been reached."
 
 
@@ -59,6 +60,7 @@ _RUNTIME: dict[str, tuple[str, Callable[[_Fault], str]]] = {
         lambda _: "A document doesn't have a value for a vector field!",
     ),
     "loop_limit": ("painless_error", lambda _: _LOOPS),
+    "work_limit": ("painless_error", lambda _: _WORK),
     "size_limit": ("illegal_argument_exception", lambda _: "a text that the script makes is too long"),
     "recursion": (
         "illegal_argument_exception",
@@ -153,11 +155,13 @@ def _subtype(kind: str, fault: _Fault) -> str:
     return kind
 
 
-CORE_ERRORS = (InvalidArgument, DocumentError)
+CORE_ERRORS = (InvalidArgument, DocumentError, Stopped)
 
 
-def request_error(error: InvalidArgument | DocumentError) -> RequestError:
+def request_error(error: InvalidArgument | DocumentError | Stopped) -> RequestError:
     """Return the error that users see for one that the core has thrown."""
+    if isinstance(error, Stopped):
+        return SearchTimeout() if error.args[0] == "deadline" else Cancelled()
     if isinstance(error, DocumentError):
         return document_error(error)
     return RequestError(str(error), type="illegal_argument_exception")

@@ -277,6 +277,24 @@ def model_error(reason: str, path: str) -> ModelError:
     return ModelError(reason, path=path)
 
 
+class SearchTimeout(RequestError):  # noqa: N818 - Elasticsearch's name
+    """A request whose time was over before it was done, where a part of the answer is no answer."""
+
+    __module__ = "rescora"
+
+    def __init__(self) -> None:
+        super().__init__("Time exceeded", type="search_timeout_exception", status=429, shard_level=True)
+
+
+class Cancelled(RequestError):  # noqa: N818 - as asyncio's CancelledError, in our words
+    """A request that was ended by its `Cancellation`."""
+
+    __module__ = "rescora"
+
+    def __init__(self) -> None:
+        super().__init__("task cancelled", type="task_cancelled_exception")
+
+
 class CorruptFileError(OSError):
     """A file that is not, or no longer, an index: damaged, cut short, or of another version."""
 

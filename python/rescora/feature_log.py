@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rescora import _core
-from rescora.errors import RequestError, show
+from rescora.deadline import Cancellation, limits_for
+from rescora.errors import Cancelled, RequestError, SearchTimeout, show
 from rescora.judgments import read_judged
 from rescora.pickling import NotPickled
 from rescora.public import PublicIterator, public, public_methods
@@ -91,6 +93,8 @@ class FeatureLog(NotPickled):
         judgments: Iterable[Mapping[str, Any]],
         all_shards_statistics: bool,
         threads: int,
+        timeout: int | None = None,
+        cancel: Cancellation | None = None,
     ) -> None:
         self._core = core
         self.feature_names = tuple(feature.name for feature in features)
@@ -100,6 +104,8 @@ class FeatureLog(NotPickled):
         self._judgments = judgments
         self._all_shards = all_shards_statistics
         self._threads = threads
+        self._timeout = timeout
+        self._cancel = cancel
         self._was_read = False
 
     def __iter__(self) -> Iterator[QueryFeatures]:
@@ -122,17 +128,31 @@ class FeatureLog(NotPickled):
         return PublicIterator(self._compute(enumerate(given)))
 
     def _compute(self, numbered: Iterator[tuple[int, Mapping[str, Any]]]) -> Iterator[QueryFeatures]:
+        extract = _Extraction(self._extract, self._timeout, self._cancel)
         if self._threads == 1:
-            yield from map(self._extract, numbered)
+            yield from map(extract, numbered)
             return
         with ThreadPoolExecutor(self._threads) as pool:
-            waiting: deque[Future[QueryFeatures]] = deque()
-            for one in numbered:
-                waiting.append(pool.submit(self._extract, one))
-                if len(waiting) > 2 * self._threads:
-                    yield waiting.popleft().result()
-            while waiting:
+            try:
+                yield from self._compute_ahead(pool, extract, numbered)
+            except BaseException:  # the pool waits for its threads
+                extract.stop()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def _compute_ahead(
+        self,
+        pool: ThreadPoolExecutor,
+        extract: _Extraction,
+        numbered: Iterator[tuple[int, Mapping[str, Any]]],
+    ) -> Iterator[QueryFeatures]:
+        waiting: deque[Future[QueryFeatures]] = deque()
+        for one in numbered:
+            waiting.append(pool.submit(extract, one))
+            if len(waiting) > 2 * self._threads:
                 yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
     def to_numpy(self) -> LoggedFeatures:
         """
@@ -213,7 +233,7 @@ class FeatureLog(NotPickled):
         none = np.zeros((0, len(self.feature_names)), np.float32)
         return np.concatenate([none, *(one.X for one in queries)])
 
-    def _extract(self, numbered: tuple[int, Mapping[str, Any]]) -> QueryFeatures:
+    def _extract(self, numbered: tuple[int, Mapping[str, Any]], limits: _core.Limits | None) -> QueryFeatures:
         number, given = numbered
         path = f"judgments[{number}]"
         judged = read_judged(given, number, self._docs_of, path)
@@ -222,18 +242,42 @@ class FeatureLog(NotPickled):
             raise RequestError(reason, path=path)
         columns = self._columns(judged.params, path)
         try:
-            return self._computed(judged, columns)
+            return self._computed(judged, columns, limits)
+        except (SearchTimeout, Cancelled):
+            raise
         except RequestError as error:
             raise RequestError(str(error), path=path, type=error.type, status=error.status) from None
 
     @public
-    def _computed(self, judged: Judged, columns: _core.Columns) -> QueryFeatures:
-        rows = _core.extract(self._core, columns, judged.docs, judged.scores, self._all_shards)
+    def _computed(self, judged: Judged, columns: _core.Columns, limits: _core.Limits | None) -> QueryFeatures:
+        rows = _core.extract(self._core, columns, judged.docs, judged.scores, self._all_shards, limits)
         return QueryFeatures(judged.query_id, judged.docs, rows, judged.grades)
 
     def __repr__(self) -> str:
         count = len(self.feature_names)
         return f"<rescora.FeatureLog of {count} feature{'' if count == 1 else 's'}>"
+
+
+class _Extraction:
+    """One iteration over a log: its time, and who may end it."""
+
+    def __init__(
+        self,
+        extract: Callable[[tuple[int, Mapping[str, Any]], _core.Limits | None], QueryFeatures],
+        timeout: int | None,
+        cancel: Cancellation | None,
+    ) -> None:
+        self._extract = extract
+        self._timeout = timeout
+        self._cancels = (cancel, Cancellation())
+        self._began = time.perf_counter()
+
+    def __call__(self, numbered: tuple[int, Mapping[str, Any]]) -> QueryFeatures:
+        return self._extract(numbered, limits_for(self._timeout, *self._cancels, began=self._began))
+
+    def stop(self) -> None:
+        """End what other threads compute."""
+        self._cancels[1].cancel()
 
 
 def _joined(parts: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:

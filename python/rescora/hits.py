@@ -13,6 +13,8 @@ from rescora.public import public, public_methods
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from rescora.deadline import Stage
+
 _SHOWN = 10  # rows of a printed table
 _WIDTH = 60  # of a cell
 _OF_EACH_HIT = (
@@ -181,6 +183,14 @@ class Hits(Sequence[Hit]):
     dropped : sequence of str
         The keys of the body that were left out, for ``unsupported="drop"``.
 
+    timed_out : bool
+        Whether the request's time was over: the hits are those of the last step that is complete or, where
+        the first pass is not, the best of the documents that it came to. No list has scores of two steps.
+    terminated_early : bool, optional
+        Whether there were more hits than ``terminate_after``; None where that was not asked for.
+    stages : list of dict
+        What was done of each step: ``stage``, ``asked``, ``done`` (documents), ``complete``.
+
     Examples
     --------
     >>> hits = Hits(["a", "b"], np.array([1.3032254, 0.5], np.float32), 2, max_score=1.3032254)
@@ -206,6 +216,9 @@ class Hits(Sequence[Hit]):
         "scores",
         "shard_count",
         "shards",
+        "stages",
+        "terminated_early",
+        "timed_out",
         "took",
         "total",
         "total_relation",
@@ -232,6 +245,9 @@ class Hits(Sequence[Hit]):
         profile: dict[str, Any] | None = None,
         scored_to_end: int | None = None,
         dropped: Sequence[str] = (),
+        timed_out: bool = False,
+        terminated_early: bool | None = None,
+        stages: Sequence[Stage] = (),
     ) -> None:
         self.ids = ids
         self.scores = scores
@@ -250,6 +266,9 @@ class Hits(Sequence[Hit]):
         self.profile = profile
         self.scored_to_end = scored_to_end
         self.dropped = tuple(dropped)
+        self.timed_out = timed_out
+        self.terminated_early = terminated_early
+        self.stages = list(stages)
         self._source = source
         self._sources: dict[int, dict[str, Any] | None] = {}
 
@@ -310,7 +329,10 @@ class Hits(Sequence[Hit]):
         found["max_score"] = self.max_score
         found["hits"] = [hit.to_dict() for hit in self]
         shards = {"total": self.shard_count, "successful": self.shard_count, "skipped": 0, "failed": 0}
-        whole = {"took": int(self.took), "timed_out": False, "_shards": shards, "hits": found}
+        whole: dict[str, Any] = {"took": int(self.took), "timed_out": self.timed_out}
+        if self.terminated_early is not None:
+            whole["terminated_early"] = self.terminated_early
+        whole |= {"_shards": shards, "hits": found}
         if self.scored_to_end is not None:
             whole["early_exit"] = {"scored_to_end": self.scored_to_end}
         if self.profile is not None:
@@ -323,7 +345,8 @@ class Hits(Sequence[Hit]):
         more = "at least " if self.total_relation == "gte" else ""
         noun = "hit" if self.total == 1 else "hits"
         total = f"{more}{self.total:,} {noun}" if self.counted else "hits not counted"
-        without = f", without {', '.join(self.dropped)}" if self.dropped else ""
+        without = ", out of time" if self.timed_out else ""
+        without += f", without {', '.join(self.dropped)}" if self.dropped else ""
         return f"{len(self)} of {total} in {self.took:.3g} ms{without}"
 
     def _rows(self) -> list[tuple[str, str, str, str]]:

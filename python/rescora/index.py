@@ -15,6 +15,7 @@ from rescora.answer import answer, rescored, rescored_lists
 from rescora.candidates import as_documents, find_candidates, find_documents
 from rescora.compile import Plan, Planner
 from rescora.core_errors import CORE_ERRORS, request_error
+from rescora.deadline import Cancellation, limits_for
 from rescora.documents.builder import IndexBuilder
 from rescora.documents.feed import feed, size_of
 from rescora.documents.mapping import Mappings
@@ -37,6 +38,7 @@ from rescora.public import public_methods
 from rescora.request import SearchRequest, parse_body, parse_settings
 from rescora.request.limits import check_size
 from rescora.request.pasted import pasted_mappings, pasted_settings
+from rescora.request.timeout import Timeout, timeout_of
 from rescora.request.values import scalar_text
 from rescora.rescorer import Rescorer, check_threads
 
@@ -382,7 +384,13 @@ class Index:
         return self._analyzers[found.analyzer].analyze(scalar_text(text, "text"))
 
     def search(
-        self, body: Any = None, *, threads: int | None = None, unsupported: str = "error", **keywords: Any
+        self,
+        body: Any = None,
+        *,
+        threads: int | None = None,
+        unsupported: str = "error",
+        cancel: Cancellation | None = None,
+        **keywords: Any,
     ) -> Hits:
         """
         Search, and rescore what was found.
@@ -396,8 +404,12 @@ class Index:
         unsupported : str
             "drop" leaves out what Rescora does not have if it can change neither the hits nor their scores,
             such as ``aggs`` and ``highlight``; ``hits.dropped`` names it. "error" refuses it.
+        cancel : Cancellation, optional
+            Ends the search from another thread.
         **keywords
             Parts of the body by name, as elasticsearch-py takes them: ``query``, ``rescore``, ``from_`` …
+            ``timeout`` may be seconds here. Where the time from the call's start is over, the hits are those
+            of the last step that all shards have done: see `Hits`.
 
         Returns
         -------
@@ -407,12 +419,17 @@ class Index:
         ------
         RequestError
             If anything in the request is wrong; the message names its path.
+        SearchTimeout
+            If the time is over and ``allow_partial_search_results`` is false.
+        Cancelled
+            If `cancel` ended it.
         """
         began = time.perf_counter()
         request = parse_body(body, self._settings, keywords, unsupported)
         plan = self._planner.plan(request)
-        page = self._core.search(plan.request, check_threads(threads))
-        return answer(self._core, self.name, request, plan, page, began)
+        limits = limits_for(request.timeout, cancel, began=began, always=bool(plan.fields))
+        page = self._core.search(plan.request, check_threads(threads), limits)
+        return answer(self._core, self.name, request, plan, page, began, limits)
 
     def msearch(
         self,
@@ -421,6 +438,7 @@ class Index:
         *,
         raise_errors: bool = False,
         unsupported: str = "error",
+        cancel: Cancellation | None = None,
     ) -> list[Hits | RequestError]:
         """
         Run many searches on several threads.
@@ -435,11 +453,19 @@ class Index:
             Whether the first bad body is raised instead of standing in its place.
         unsupported : str
             As for `search`.
+        cancel : Cancellation, optional
+            Ends all of them from another thread.
 
         Returns
         -------
         list of Hits or RequestError
-            In the order of the bodies; `took` counts from the call, for they share its threads.
+            In the order of the bodies; `took` counts from the call, for they share its threads. A body's
+            ``timeout`` is its own, from its own beginning.
+
+        Raises
+        ------
+        Cancelled
+            If `cancel` ended them.
         """
         if isinstance(bodies, (Mapping, str, bytes)):
             raise TypeError("bodies must be an iterable of search bodies, not one body")
@@ -455,30 +481,20 @@ class Index:
                 if raise_errors:
                     raise
                 results[place] = error if isinstance(error, RequestError) else request_error(error)
-        pages = self._pages([plan for _, _, plan in planned], check_threads(threads), raise_errors)
+        pages = self._core.msearch(
+            [plan.request for _, _, plan in planned],
+            check_threads(threads),
+            [request.timeout for _, request, _ in planned],
+            limits_for(None, cancel),
+        )
         for (place, request, plan), page in zip(planned, pages, strict=True):
-            if isinstance(page, RequestError):
-                results[place] = page
-            else:
+            if isinstance(page, _core.Page):
                 results[place] = answer(self._core, self.name, request, plan, page, began)
+            elif raise_errors:
+                raise page
+            else:
+                results[place] = request_error(page)
         return results
-
-    def _pages(
-        self, plans: list[Plan], threads: int, raise_errors: bool
-    ) -> Sequence[_core.Page | RequestError]:
-        """Return the page of each plan; one that fails on a document has its error in the page's place."""
-        try:
-            return self._core.msearch([plan.request for plan in plans], threads)
-        except CORE_ERRORS as error:
-            if raise_errors:
-                raise request_error(error) from None
-        return [self._page(plan, threads) for plan in plans]  # again, for one failure stopped all
-
-    def _page(self, plan: Plan, threads: int) -> _core.Page | RequestError:
-        try:
-            return self._core.search(plan.request, threads)
-        except CORE_ERRORS as error:
-            return request_error(error)
 
     @overload
     def rescore(self, ids: Sequence[str] | Sequence[int], *args: Any, **keywords: Any) -> Hits: ...
@@ -494,6 +510,9 @@ class Index:
         params: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
         search_type: str = "query_then_fetch",
         missing: str = "error",
+        timeout: Timeout = None,
+        allow_partial_search_results: bool = True,
+        cancel: Cancellation | None = None,
     ) -> Hits | list[Hits]:
         """
         Rescore hits of any engine.
@@ -516,6 +535,13 @@ class Index:
             ``dfs_query_then_fetch`` weighs words by all shards.
         missing : str
             "drop" leaves out ids that are not in the index, and hits whose score is NaN; "error" names them.
+        timeout : str or float, optional
+            ``"50ms"``, or seconds. Where the time is over, the hits are those before the first rescorer that
+            was not done on every shard: see `Hits`.
+        allow_partial_search_results : bool
+            False raises `SearchTimeout` then.
+        cancel : Cancellation, optional
+            Ends the call from another thread.
 
         Returns
         -------
@@ -526,6 +552,8 @@ class Index:
         ------
         RequestError
             For a bad request, an id that is unknown or comes twice, a score that is NaN.
+        SearchTimeout, Cancelled
+            As for `search`; where there are rows, there is no part of an answer.
 
         Examples
         --------
@@ -541,11 +569,12 @@ class Index:
         began = time.perf_counter()
         stage = self._rescorer(rescore, size, search_type, templated=params is not None)
         given, in_rows = find_candidates(self._core, ids, scores, missing)
+        limits = limits_for(timeout_of(timeout), cancel, began=began)
         if not in_rows:
-            docs, new_scores = stage(given.docs, given.scores, params)  # type: ignore[arg-type]  # it says so
-            return rescored(self._core, self.name, docs, new_scores, len(given.docs), began)
+            found = stage._within(given.docs, given.scores, params, limits, allow_partial_search_results)  # type: ignore[arg-type]  # it says so
+            return rescored(self._core, self.name, *found[:2], len(given.docs), began, found[2])
         each = [params] * (len(given.offsets) - 1) if isinstance(params, Mapping) else params
-        page = stage.batch(*given, each)
+        page = stage._lists(given, each, limits)
         return rescored_lists(self._core, self.name, page, given.offsets, began)
 
     def rescorer(
@@ -595,6 +624,8 @@ class Index:
         default_params: Mapping[str, Any] | None = None,
         search_type: str = "query_then_fetch",
         threads: int | None = 1,
+        timeout: Timeout = None,
+        cancel: Cancellation | None = None,
     ) -> FeatureLog:
         """
         Compute the features of judged documents, to train on: what is logged is what a rescorer scores.
@@ -613,6 +644,10 @@ class Index:
             ``dfs_query_then_fetch`` weighs words by all shards.
         threads : int, optional
             Threads to use; one a processor if None.
+        timeout : str or float, optional
+            ``"50ms"``, or seconds, from the beginning of an iteration to its end.
+        cancel : Cancellation, optional
+            Ends an iteration from another thread.
 
         Returns
         -------
@@ -625,6 +660,8 @@ class Index:
             For features that this index cannot compute, or of which none has an extractor.
         RequestError
             While it is iterated, for a query that cannot be right: the message names it, ``judgments[3]``.
+        SearchTimeout, Cancelled
+            While it is iterated, where the time is over or `cancel` says so.
 
         Examples
         --------
@@ -654,7 +691,8 @@ class Index:
 
         dfs = self._is_dfs(search_type)
         count = check_threads(threads) or len(os.sched_getaffinity(0))
-        return FeatureLog(self._core, extractors, columns, self.docs, judgments, dfs, count)
+        limits = (timeout_of(timeout), cancel)
+        return FeatureLog(self._core, extractors, columns, self.docs, judgments, dfs, count, *limits)
 
     def docs(self, ids: Any, *, missing: str = "error") -> NDArray[Any]:
         """
@@ -699,18 +737,28 @@ class Index:
         return self._core.ids(as_documents(docs))
 
     def explain(
-        self, id: str, body: Any = None, *, unsupported: str = "error", **keywords: Any
+        self,
+        id: str,
+        body: Any = None,
+        *,
+        unsupported: str = "error",
+        cancel: Cancellation | None = None,
+        **keywords: Any,
     ) -> dict[str, Any]:
         """
         Explain one document's score in a search, whether or not it is among the hits.
 
-        The body, its keywords and `unsupported` are those of `search`.
+        The body, its keywords, `unsupported` and `cancel` are those of `search`. Where the ``timeout`` is
+        over `SearchTimeout` is raised, for there is no part of an explanation.
 
         Returns
         -------
         dict
             ``value``, ``description`` and ``details``, as Elasticsearch's ``_explanation``.
         """
+        began = time.perf_counter()
         doc = int(self.docs([id])[0])
         request = parse_body(body, self._settings, keywords, unsupported)
-        return explanation_dict(self._core.explain(self._planner.plan(request, explain=True).request, doc))
+        limits = limits_for(request.timeout, cancel, began=began)
+        plan = self._planner.plan(request, explain=True)
+        return explanation_dict(self._core.explain(plan.request, doc, limits))

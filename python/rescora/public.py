@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
+from rescora._core import Stopped
 from rescora.core_errors import CORE_ERRORS, request_error
 
 if TYPE_CHECKING:
@@ -18,7 +19,13 @@ Result = TypeVar("Result")
 Class = TypeVar("Class", bound=type)
 
 # What a wrong argument, request, document or file raises; other kinds are our bugs and keep their frames.
-MISTAKES = (TypeError, ValueError, OSError, ImportError)  # the core's errors are ValueErrors and OSErrors too
+MISTAKES = (
+    TypeError,
+    ValueError,
+    OSError,
+    ImportError,
+    Stopped,
+)  # the core's errors are ValueErrors and OSErrors too
 _OURS = frozenset([__name__.partition(".")[0]]) | sys.stdlib_module_names
 
 

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rescora import _core
-from rescora.candidates import Documents, Offsets, Scores, as_lists, as_pairs
+from rescora.candidates import Candidates, Documents, Offsets, Scores, as_lists, as_pairs
+from rescora.deadline import Cancellation, limits_for
 from rescora.errors import RequestError
 from rescora.pickling import NotPickled
-from rescora.public import MISTAKES, as_shown, public_methods
+from rescora.public import MISTAKES, as_shown, public, public_methods
 from rescora.request import Settings, Template, check_rescore_windows, parse_rescore
 from rescora.request.learning_to_rank import check_model_windows
 from rescora.request.limits import check_size
+from rescora.request.timeout import Timeout, timeout_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -156,7 +158,13 @@ class Rescorer(NotPickled):
         return self._bind(rendered), []
 
     def __call__(
-        self, docs: ArrayLike, scores: ArrayLike, params: Params | None = None
+        self,
+        docs: ArrayLike,
+        scores: ArrayLike,
+        params: Params | None = None,
+        *,
+        timeout: Timeout = None,
+        cancel: Cancellation | None = None,
     ) -> tuple[Documents, Scores]:
         """
         Rescore one list of hits.
@@ -169,6 +177,10 @@ class Rescorer(NotPickled):
             The first pass's scores.
         params : dict, optional
             The values of the request's parameters.
+        timeout : str or float, optional
+            ``"50ms"``, or seconds.
+        cancel : Cancellation, optional
+            Ends the call from another thread.
 
         Returns
         -------
@@ -182,9 +194,13 @@ class Rescorer(NotPickled):
         RequestError
             For a document that is unknown or comes twice, a score that is NaN, lengths that differ; for
             parameters that are missing or unknown.
+        SearchTimeout, Cancelled
+            Where the time is over, or `cancel` ended the call: arrays cannot say that they are but a part.
         TypeError
             For arrays of another kind or of more than one dimension.
         """
+        if timeout is not None or cancel is not None:
+            return self._call_within(docs, scores, params, timeout, cancel)
         # what this function spares itself, `public` too, is most of what a call with a small window costs
         text = None
         if self._only is not None and type(params) is dict and len(params) == 1:
@@ -204,6 +220,36 @@ class Rescorer(NotPickled):
                 raise
             raise shown from None
 
+    @public
+    def _call_within(
+        self,
+        docs: ArrayLike,
+        scores: ArrayLike,
+        params: Params | None,
+        timeout: Timeout,
+        cancel: Cancellation | None,
+    ) -> tuple[Documents, Scores]:
+        """Return what a call does that may be ended."""
+        limits = limits_for(timeout_of(timeout), cancel)
+        found, new_scores, _ = self._within(docs, scores, params, limits, partial=False)
+        return found, new_scores
+
+    def _within(
+        self,
+        docs: ArrayLike,
+        scores: ArrayLike,
+        params: Params | None,
+        limits: _core.Limits | None,
+        partial: bool,
+    ) -> tuple[Documents, Scores, list[tuple[int, int, bool]]]:
+        """
+        Return what a call does; if `partial`, with what was done of each stage.
+
+        Then the list before a stage that is out of time stands, and no error is raised.
+        """
+        bound, texts = self._bound(params)
+        return bound.within(*as_pairs(docs, scores), self._limit, texts, limits, partial)
+
     def batch(
         self,
         docs: ArrayLike,
@@ -213,6 +259,8 @@ class Rescorer(NotPickled):
         threads: int | None = None,
         *,
         missing: str = "error",
+        timeout: Timeout = None,
+        cancel: Cancellation | None = None,
     ) -> tuple[Documents, Scores, Offsets]:
         """
         Rescore many lists of hits at once, on several threads.
@@ -230,6 +278,10 @@ class Rescorer(NotPickled):
             Threads to use; one a processor if None.
         missing : str
             "drop" leaves out numbers that no document has, and hits whose score is NaN; else they are errors.
+        timeout : str or float, optional
+            ``"50ms"``, or seconds, for all lists together.
+        cancel : Cancellation, optional
+            Ends the call from another thread.
 
         Returns
         -------
@@ -242,8 +294,19 @@ class Rescorer(NotPickled):
             As for a call; the message names the list.
         """
         given = as_lists(docs, scores, offsets, len(self._core), missing)
+        return self._lists(given, params, limits_for(timeout_of(timeout), cancel), threads)
+
+    def _lists(
+        self,
+        given: Candidates,
+        params: Sequence[Params] | None,
+        limits: _core.Limits | None,
+        threads: int | None = None,
+    ) -> tuple[Documents, Scores, Offsets]:
+        """Return what `batch` does."""
         bound, texts = self._bound_each(params, len(given.offsets) - 1)
-        return _core.rescore_windows(bound, *given, self._limit, check_threads(threads), texts)
+        workers = check_threads(threads)
+        return _core.rescore_windows(bound, *given, self._limit, workers, texts, limits)
 
     def _bound_each(
         self, params: Sequence[Params] | None, windows: int

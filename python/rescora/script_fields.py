@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 
 def script_fields(
-    index: _core.Index, fields: Sequence[FieldScript], page: _core.Page
+    index: _core.Index,
+    fields: Sequence[FieldScript],
+    page: _core.Page,
+    limits: _core.Limits | None = None,
 ) -> list[dict[str, list[Any]]]:
     """
     Return the fields of each hit; each value stands in a list, as Elasticsearch has it.
+
+    `limits` are those of the request, whose scripts have worked before.
 
     Raises
     ------
@@ -30,7 +35,7 @@ def script_fields(
     docs, scores = page.docs(), page.scores()
     found: list[dict[str, list[Any]]] = [{} for _ in docs]
     for field in fields:
-        for place, value in enumerate(_values(index, field, docs, scores)):
+        for place, value in enumerate(_values(index, field, docs, scores, limits)):
             if value is not _FAILED:
                 found[place][field.name] = [value]
     return found
@@ -40,14 +45,18 @@ _FAILED = object()
 
 
 def _values(
-    index: _core.Index, field: FieldScript, docs: NDArray[np.uint32], scores: NDArray[np.float32]
+    index: _core.Index,
+    field: FieldScript,
+    docs: NDArray[np.uint32],
+    scores: NDArray[np.float32],
+    limits: _core.Limits | None,
 ) -> Sequence[Any]:
     try:
-        return _core.run_script(index, field.script, docs, scores)
+        return _core.run_script(index, field.script, docs, scores, limits)
     except _core.DocumentError as error:
-        if not field.ignore_failure:
+        if not field.ignore_failure or error.args[0] == "work_limit":
             raise document_error(error) from None
         if len(docs) == 1:
             return [_FAILED]
     halves = [slice(0, len(docs) // 2), slice(len(docs) // 2, None)]  # until those that fail stand alone
-    return [value for half in halves for value in _values(index, field, docs[half], scores[half])]
+    return [value for half in halves for value in _values(index, field, docs[half], scores[half], limits)]

@@ -106,9 +106,7 @@ def test_what_is_wrong_is_named_with_its_path(body, path, fragment):
     assert error.status == 400
 
 
-@pytest.mark.parametrize(
-    "key", ["aggs", "highlight", "timeout", "knn", "scroll", "retriever", "collapse", "pit"]
-)
+@pytest.mark.parametrize("key", ["aggs", "highlight", "knn", "scroll", "retriever", "collapse", "pit"])
 def test_what_we_do_not_have_is_refused_by_name(key):
     error = refused({key: {}})
 

@@ -30,6 +30,9 @@ def add(commands: Subparsers) -> None:
     )
     parser.add_argument("--size", type=int, metavar="N", help="hits wanted (default: the body's, or 10)")
     parser.add_argument(
+        "--timeout", metavar="TIME", help="show what was found when it is over: 50ms, 2s (default: none)"
+    )
+    parser.add_argument(
         "--drop-unsupported",
         action="store_true",
         help="leave out what rescora does not have, if it cannot change the hits: aggs, highlight …",
@@ -45,7 +48,7 @@ def run(arguments: argparse.Namespace) -> None:
         raise RequestError("give either a body (a file, or -) or --query WORDS")
     index = Index.open(arguments.index)
     unsupported = "drop" if arguments.drop_unsupported else "error"
-    hits = index.search(_body(arguments, index), unsupported=unsupported)
+    hits = index.search(_body(arguments, index), unsupported=unsupported, timeout=arguments.timeout)
     if arguments.json:
         print_json(hits.to_dict())
     else:
@@ -80,6 +83,8 @@ def render(hits: Hits, screen: Screen) -> None:
     at_least = "at least " if hits.total_relation == "gte" else ""
     total = f"{at_least}{hits.total:,} hits" if hits.counted else "hits"
     screen.write(f" {len(hits)} of {total} in {hits.took:.2f} ms", "dim")
+    if hits.timed_out:
+        screen.write(f" out of time; not done: {', '.join(_not_done(hits))}", "dim")
     if hits.dropped:
         screen.write(f" left out, for they change no hit: {', '.join(hits.dropped)}", "dim")
     table = Table(
@@ -96,6 +101,10 @@ def render(hits: Hits, screen: Screen) -> None:
             screen.write(f" {hit.id}", "bold")
             for line in explanation_lines(hit.explanation):
                 screen.write(f" {line}")
+
+
+def _not_done(hits: Hits) -> Iterator[str]:
+    return (stage["stage"] for stage in hits.stages if not stage["complete"])
 
 
 def explanation_lines(explanation: dict[str, Any], depth: int = 0) -> Iterator[str]:

@@ -109,6 +109,8 @@ class Planner:
             request.track_total_hits,
             request.search_type == "dfs_query_then_fetch",
             explain or request.explain,
+            request.terminate_after,
+            request.allow_partial_results,
         )
         fields = tuple(
             FieldScript(one.name, compiler.script(one.script, PRINTED_FIELD), one.ignore_failure)

@@ -14,6 +14,7 @@ from rescora.request.queries.registry import parse_query
 from rescora.request.rescore import check_rescore_windows, parse_rescore
 from rescora.request.scripts import parse_script_fields
 from rescora.request.settings import Settings
+from rescora.request.timeout import parse_timeout, seconds_as_text
 from rescora.request.unsupported import ERROR, check_choice, left_out
 from rescora.request.values import (
     at_least,
@@ -30,6 +31,7 @@ from rescora.unicode import no_json
 
 _from = at_least(0, "[from] parameter cannot be negative but was [{value}]")
 _size = at_least(0, "[size] parameter cannot be negative, found [{value}]")
+_terminate_after = at_least(0, "terminateAfter must be > 0")
 _search_type = choice("No search type for [{value}]", ("query_then_fetch", "dfs_query_then_fetch"))
 _MOST_PATTERNS = 1_000
 _MATCH_ALL = MatchAll(path="query")
@@ -137,7 +139,7 @@ def _with_keywords(document: dict[Any, Any], keywords: dict[str, Any]) -> dict[A
         key = _KEYWORDS.get(name, name)
         if key in merged:
             raise illegal(f"[{key}] stands both in the body and among the keywords", key)
-        merged[key] = value
+        merged[key] = seconds_as_text(value) if key == "timeout" else value
     return merged
 
 
@@ -253,5 +255,11 @@ _KEYS: dict[str, tuple[str, Any]] = {
     "explain": ("explain", lambda value, _: boolean(value, "explain")),
     "profile": ("profile", lambda value, _: boolean(value, "profile")),
     "sort": ("sort", _by_score),
+    "timeout": ("timeout", lambda value, _: parse_timeout(value)),
+    "terminate_after": ("terminate_after", lambda value, _: _terminate_after(value, "terminate_after")),
+    "allow_partial_search_results": (
+        "allow_partial_results",
+        lambda value, _: boolean(value, "allow_partial_search_results"),
+    ),
     "search_type": ("search_type", lambda value, _: _search_type(value, "search_type")),
 }

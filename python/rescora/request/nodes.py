@@ -315,6 +315,12 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
         The stages after it, in order; `stages` has those that will run, for there are none at size 0.
     track_total_hits : int
         Hits are counted exactly up to here; `COUNT_NONE` or `COUNT_ALL` for ``false`` and ``true``.
+    timeout : int or None
+        Nanoseconds.
+    terminate_after : int
+        Hits of each shard after which no more are looked for; 0 is never.
+    allow_partial_results : bool
+        Whether less is given where the time is over.
     dropped : tuple of str
         Keys of the body that were left out.
     """
@@ -331,6 +337,9 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     explain: bool = False
     profile: bool = False
     search_type: str = "query_then_fetch"
+    timeout: int | None = None
+    terminate_after: int = 0
+    allow_partial_results: bool = True
     dropped: tuple[str, ...] = ()
 
     @property

@@ -34,7 +34,7 @@ _DISTANCES = (
 
 def duration(text: str, setting: str) -> int:
     """
-    Return the milliseconds of a duration; `setting` is what messages call it.
+    Return the milliseconds of a duration, cut to whole ones; `setting` is what messages call it.
 
     Raises
     ------
@@ -46,14 +46,31 @@ def duration(text: str, setting: str) -> int:
     >>> duration("10d", "scale"), duration("90s", "scale"), duration("0", "scale")
     (864000000, 90000, 0)
     """
+    return _duration(text, setting, 1)
+
+
+def nanoseconds(text: str, setting: str) -> int:
+    """
+    Return the nanoseconds of a duration.
+
+    Examples
+    --------
+    >>> nanoseconds("50ms", "timeout"), nanoseconds("3micros", "timeout"), nanoseconds("-1", "timeout")
+    (50000000, 3000, -1000000)
+    """
+    return _duration(text, setting, 1_000_000)
+
+
+def _duration(text: str, setting: str, per_milli: int) -> int:
+    """Return a duration in units of which `per_milli` are a millisecond."""
     lowered = text.lower().strip()
     for suffix, factor, divisor in _DURATIONS:
         if text.endswith(suffix) if suffix == "m" else lowered.endswith(suffix):
             count = _count(text, lowered.removesuffix(suffix).strip(), setting)
-            millis = abs(count) * factor // divisor
-            return min(millis, LONG_MAX) if count >= 0 else -millis
+            units = abs(count) * factor * per_milli // divisor
+            return min(units, LONG_MAX) if count >= 0 else -units
     if re.fullmatch(r"-0*1", lowered):
-        return -1
+        return -per_milli
     if re.fullmatch(r"0+", lowered):
         return 0
     raise ValueError(

@@ -40,7 +40,6 @@ DROPPABLE: dict[str, str] = {
 # Keys that can change which hits come back, or their scores: they are never left out.
 REFUSED = frozenset(
     [
-        "allow_partial_search_results",
         "collapse",
         "expand_wildcards",
         "ext",
@@ -58,8 +57,6 @@ REFUSED = frozenset(
         "search_after",
         "slice",
         "sub_searches",
-        "terminate_after",
-        "timeout",
     ]
 )
 _CLASHES = {
