@@ -54,6 +54,13 @@ def test_a_float_is_printed_as_a_float():
     assert fields(floats, "Float.MIN_VALUE") == [{"it": [1.4e-45]}] * 3
 
 
+@pytest.mark.parametrize("script", ["(char) 65", "doc['tag'].value.charAt(0)"])
+def test_a_char_is_refused_as_elasticsearch_cannot_write_it(index, script):
+    with pytest.raises(ScriptError, match=r"unknown value of type class java\.lang\.Character"):
+        fields(index, script)
+    assert fields(index, f"'' + ({script})")[0]["it"][0] in ("A", "r")
+
+
 @pytest.mark.parametrize(
     ("script", "names"),
     [

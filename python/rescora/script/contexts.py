@@ -45,6 +45,9 @@ class Context(NamedTuple):
         if value.type in ("Month", "DayOfWeek"):
             name: Value = value.text(compiler, place)  # type: ignore[union-attr]  # an Enumerated
             return name
+        if self.printed and value.type == "char":
+            reason = "cannot write xcontent for unknown value of type class java.lang.Character"
+            raise CompileError(reason, place)
         if self.printed and isinstance(value, Value) and value.type == "float":
             written = compiler.emit("String", "text_of_float", value)
             return compiler.masked("double", "parse_double", written, place=place)
