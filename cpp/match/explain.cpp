@@ -308,7 +308,7 @@ Explanation Explainer::explain_apart(const plan::QueryPtr& query, Scoring how) c
 Explanation Explainer::explain_clause_apart(const plan::QueryPtr& query, Scoring how) const {
     const segment::Segment* const shard = &run_.segment;
     const plan::Plan plan = plan::bind(query, *shard, plan::Statistics({&shard, 1}), shard_);
-    return Explainer(plan, doc_, names_).explain_clause(plan.root, how);
+    return Explainer(plan, doc_, names_, run_.arena).explain_clause(plan.root, how);
 }
 
 /// In the order of the query's clauses. The binder left out those that cannot match, and may have put the optional
