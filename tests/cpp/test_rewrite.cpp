@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 
+#include "base/error.h"
 #include "check.h"
 #include "queries.h"
 
@@ -123,9 +124,9 @@ TEST(the_only_must_keeps_its_shoulds) {
 TEST(boosts_multiply_in_float_and_one_vanishes) {
     CHECK_EQUAL("f:a", rewritten(boost(a, 1)));
     CHECK_EQUAL("(f:a)^6.0", rewritten(boost(boost(a, 3), 2)));
-    CHECK_THROWS(InvalidArgument, "boost must be a positive float, got Infinity",
+    CHECK_THROWS(rescora::InvalidArgument, "boost must be a positive float, got Infinity",
                  rewrite(boost(boost(a, 1e30F), 1e30F)));
-    CHECK_THROWS(InvalidArgument, "boost must be a positive float, got Infinity",
+    CHECK_THROWS(rescora::InvalidArgument, "boost must be a positive float, got Infinity",
                  rewrite(all_of({should(boost(a, 3e38F)), should(boost(a, 3e38F))})));
     CHECK_EQUAL(none, rewritten(boost(nothing(), 2)));
     CHECK_EQUAL("(ConstantScore(f:a))^0.0", rewritten(boost(a, 0)));

@@ -75,7 +75,7 @@ Damaged damage_file(const Blob& good, const Parts& parts, Random& random) {
 
 void search_all(const segment::Index& index, const std::vector<plan::QueryPtr>& queries, Random& random) {
     for (const plan::QueryPtr& query : queries) {
-        plan::Request request{query, nullptr, std::nullopt, make_stages(queries, random)};
+        plan::Request request{query, nullptr, nullptr, std::nullopt, make_stages(queries, random)};
         request.size = static_cast<std::uint32_t>(below(random, 300));
         request.explain = below(random, 8) == 0;
         request.track_total_hits = below(random, 2) ? static_cast<std::int64_t>(below(random, 200)) : plan::all_hits;
