@@ -145,16 +145,23 @@ std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<con
     const bool in_time = steps != nullptr && budget != nullptr && budget->is_timed();  // a list may stand as it is
     const bool windows_take_all = !in_time && !steps_.empty() && steps_.front().stage.window >= docs.size();
     const std::span<const Hit> sorted = sorted_hits(*index_, docs, scores, windows_take_all, arena);
-    std::vector<plan::Stage> filled(steps_.size());
-    for (std::size_t i = 0; i < steps_.size(); ++i)
-        if (steps_[i].has_texts) filled[i] = plan::fill(steps_[i].stage, texts);
-    const std::optional<plan::Collected> collected = num_texts_ > 0 ? collect(filled) : std::nullopt;
+    std::vector<plan::Stage> with_texts;  // none where no stage has texts: small windows feel every allocation
+    std::optional<plan::Collected> collected;
+    if (num_texts_ > 0) {
+        with_texts.resize(steps_.size());
+        for (std::size_t i = 0; i < steps_.size(); ++i)
+            if (steps_[i].has_texts) with_texts[i] = plan::fill(steps_[i].stage, texts);
+        collected = collect(with_texts);
+    }
+    const auto filled = [&](std::size_t i) -> const plan::Stage& {
+        return with_texts.empty() ? steps_[i].stage : with_texts[i];
+    };
     if (!in_time && index_->num_shards() == 1) {  // documents are numbered in the shard as in the index
         std::vector<Hit> hits(sorted.begin(), sorted.end());
         for (std::size_t i = 0; i < steps_.size(); ++i) {
             const std::size_t window = std::min<std::size_t>(steps_[i].stage.window, hits.size());
             if (steps != nullptr) steps->push_back({window, window, true});
-            apply(steps_[i], filled[i], collected, 0, hits, size, arena);
+            apply(steps_[i], filled(i), collected, 0, hits, size, arena);
         }
         if (hits.size() > size) hits.resize(size);
         return hits;
@@ -166,9 +173,9 @@ std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<con
         StepDone done;
         for (const ShardHits& shard : shards) done.asked += std::min<std::size_t>(step.stage.window, shard.hits.size());
         if (in_time)
-            goes_on = goes_on && try_apply(step, filled[i], collected, shards, size, arena, done);
+            goes_on = goes_on && try_apply(step, filled(i), collected, shards, size, arena, done);
         else
-            apply_all(step, filled[i], collected, shards, size, arena, done);
+            apply_all(step, filled(i), collected, shards, size, arena, done);
         done.complete = goes_on;
         if (steps != nullptr) steps->push_back(done);
     }
