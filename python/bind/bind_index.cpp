@@ -143,6 +143,8 @@ py::list msearch(const Index& index, const std::vector<plan::Request>& requests,
                 pages[i] = merge::search(index, requests[i], 1, &budget);
             } catch (const plan::DocumentError&) {
                 failures[i] = std::current_exception();
+            } catch (const InvalidArgument&) {
+                failures[i] = std::current_exception();
             } catch (const Stopped& stopped) {
                 if (stopped.reason != StopReason::deadline) throw;
                 failures[i] = std::current_exception();

@@ -80,6 +80,8 @@ py::object python_error(const std::exception_ptr& thrown) {
         raise_document_error(thrown);
     } catch (const Stopped&) {
         raise_stopped(thrown);
+    } catch (const InvalidArgument& error) {
+        py::set_error(py::module_::import("rescora._core").attr("InvalidArgument"), error.what());
     }
     return py::error_already_set().value();
 }

@@ -63,10 +63,7 @@ def lists_of_reference(docs, body, settings):
     query = parse(body["query"], reference.mapping)
     rescorers = parse_rescorers(body["rescore"], reference.mapping)
     wanted = max([body["size"], *(rescorer.window for rescorer in rescorers)])
-    first = [
-        reference.first_pass(query, shard, {"search_type": None, **body})[:wanted]
-        for shard in reference.shards
-    ]
+    first = [reference.first_pass(query, shard, body, None)[:wanted] for shard in reference.shards]
     return [
         bits(
             merge(

@@ -38,7 +38,6 @@ DEAR = {
     "replacing": ("params.t.replace('aa', 'b').length() + 0.0;", {"t": LONG}),
     "joining": ("(params.t + params.t).length() + 0.0;", {"t": "a" * 30_000}),
     "hashes": ("Math.abs(params.t.hashCode() + 0.0);", {"t": LONG}),
-    "lists": ("params.l.contains(7L) ? 1 : 0;", {"l": list(range(40_000))}),
     "parsing": ("Double.parseDouble(params.t) > 1 ? 1 : 0;", {"t": "0." + "1" * 900_000}),
 }
 
