@@ -21,7 +21,7 @@ const segment::Index& three_shards() {
 std::vector<std::pair<DocId, float>> merged(const std::vector<std::vector<Hit>>& lists, std::size_t from,
                                             std::size_t size) {
     std::vector<ShardHits> shards;
-    for (const auto& hits : lists) shards.push_back({hits, 0, {}, {}, {}});
+    for (const auto& hits : lists) shards.emplace_back().hits = hits;
     std::vector<std::pair<DocId, float>> all;
     for (const Hit& hit : merge::merge(three_shards(), shards, from, size)) all.emplace_back(hit.doc, hit.score);
     return all;
