@@ -28,6 +28,14 @@ NAMES = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _python_hears_signals():
+    """Use Python's own handler: a shell's background jobs start with Ctrl-C ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture(scope="module")
 def index():
     return interrupts.prepared(COUNT)
@@ -42,9 +50,13 @@ def calls(index):
 def test_a_long_call_ends_soon_after_ctrl_c(index, calls, name):
     want = index.search(query={"match": {"title": "word7"}}).ids
 
-    found = interrupts.latencies(calls[name], 6)
+    found: list[float] = []
+    for seed in range(40):  # a call may end before its signal comes: then another is tried
+        found += interrupts.latencies(calls[name], 1, seed)
+        if len(found) == 6:
+            break
 
-    assert found  # a busy machine has time for few
+    assert len(found) == 6
     assert np.median(found) < 0.05
     assert index.search(query={"match": {"title": "word7"}}).ids == want
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rescora.script.types import Compiled
 
 MAX_CALLS = 12  # functions that have called one another; recursion has a limit of its own
-RECURSION_FAULT = 11  # plan::FaultCode::recursion
+RECURSION_FAULT = 12  # plan::FaultCode::recursion
 
 
 @functools.cache
