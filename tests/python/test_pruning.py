@@ -114,7 +114,7 @@ def test_words_alone_are_what_words_among_filters_are(both, boost):
 
 
 def answer(both, body):
-    """Return hits and their count, or what is wrong: near the largest float, some words' weights are infinite."""
+    """Return hits and their count, or the error where a boost near the largest float is too large for a word."""
     try:
         hits = both.engine.search(body)
     except RequestError as error:
