@@ -114,7 +114,7 @@ def test_words_alone_are_what_words_among_filters_are(both, boost):
 
 
 def answer(both, body):
-    """Return hits and their count, or the error where a boost near the largest float is too large for a word."""
+    """Return hits and their count, or the error where a boost makes the weight of a word infinite."""
     try:
         hits = both.engine.search(body)
     except RequestError as error:
