@@ -69,8 +69,7 @@ void for_each_read(const plan::Instruction& instruction, Visit visit) {
         visit(kept ? instruction.out : operands[i]);
         if (is_pair(operation, i + 1)) visit(static_cast<plan::Register>(operands[i] + 1));
     }
-    if (info(operation).kind == plan::OperationClass::masked && instruction.mask != plan::no_register)
-        visit(instruction.mask);
+    if (instruction.mask != plan::no_register) visit(instruction.mask);  // what an instruction costs is counted by it
 }
 
 }  // namespace rescora::script

@@ -7,6 +7,7 @@
 #include "base/java_math.h"
 #include "check.h"
 #include "programs.h"
+#include "script/operands.h"
 
 namespace {
 
@@ -174,15 +175,28 @@ TEST(a_loop_that_fills_the_memory_is_stopped) {
 }
 
 TEST(of_several_faults_of_a_document_the_first_stands) {
-    const Source source{{at(with_aux({.operation = fail}, plan::FaultCode::overflow), 1),
-                         at(with_aux({.operation = fail}, plan::FaultCode::cast), 2), put(copy, 10, 0)},
+    const Source source{{at(with_aux({.operation = fail, .a = 1}, plan::FaultCode::overflow), 1),
+                         at(with_aux({.operation = fail, .a = 1}, plan::FaultCode::cast), 2), put(copy, 10, 0)},
                         10,
                         Kind::long_,
-                        {std::int64_t{1}}};
+                        {std::int64_t{1}, std::string("why")}};
     const Values got = run(source, shard(), {1, 2}, {0.0f, 0.0f});
     CHECK_EQUAL(2u, got.faults.size());
     for (const plan::Fault& fault : got.faults) CHECK_EQUAL("overflow", std::string(name_of(fault.code)));
     CHECK_EQUAL("the source", *got.faults[0].source);
+    CHECK_EQUAL("why", got.faults[0].text);
+}
+
+TEST(no_operation_may_name_a_mask_that_is_not_there) {
+    for (const Operation operation : {document_number, copy, add_long, text_length, fail}) {
+        Instruction instruction = put(operation, 11, 0, 0);
+        instruction.mask = 60'000;
+        const Source source{{instruction}, 10, Kind::long_, {std::int64_t{0}}};
+        CHECK_THROWS(
+            InvalidArgument,
+            "code[0] is " + std::string(script::info(operation).name) + ": it reads a register beyond the last",
+            run(source, shard(), {1}, {0.0f}));
+    }
 }
 
 TEST(a_register_that_a_jump_leaves_unwritten_is_zero_in_every_block) {

@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "corpus_programs.h"
+#include "plan/fault.h"
 #include "script/operands.h"
 #include "script/run.h"
 #include "script/script.h"
@@ -105,7 +106,7 @@ bool is_of_numbers(Operation operation) {
     const std::string_view name = script::info(operation).name;
     const auto has = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
     return !has("text") && !has("def") && !name.starts_with("parse_") && operation != Operation::equal_ordinal &&
-           operation != Operation::map_has;
+           operation != Operation::map_has && operation != Operation::fail;
 }
 
 std::vector<Operation> operations_of_numbers() {
@@ -311,6 +312,9 @@ std::string use(const Case& one, const segment::Index& index) {
         return "refused";
     } catch (const Unsupported&) {
         return "refused";
+    } catch (const plan::DocumentError& stopped) {
+        if (stopped.fault.code != plan::FaultCode::work_limit) throw;
+        return "too much work";
     }
 }
 
