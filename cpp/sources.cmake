@@ -1,5 +1,6 @@
 # The core: C++20, standard library only, no Python.
 add_library(rescora_core STATIC
+  cpp/base/arena.cpp
   cpp/base/budget.cpp
   cpp/base/java_math.cpp
   cpp/base/java_exponential.cpp

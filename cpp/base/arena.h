@@ -15,6 +15,9 @@ class Budget;
 /// Chunks grow and are kept, so a warm arena never asks the system for memory. One thread at a time.
 class Arena {
  public:
+    /// The thread's own, warm from the requests before.
+    static Arena& of_thread();
+
     /// n uninitialised items, alive until the enclosing Scope ends.
     template <class T>
     T* take(std::size_t n) {

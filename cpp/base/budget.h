@@ -102,6 +102,16 @@ inline void ask_after(std::size_t many, std::size_t piece, Budget* budget) {
     if (piece % many == many - 1 && budget != nullptr) budget->ask();
 }
 
+/// Does pieces of work that are too small to ask before each: asks before every `many`, and nothing is counted between.
+template <class Work>
+void ask_before_each(std::uint32_t many, std::uint32_t count, Budget* budget, const Work& work) {
+    for (std::uint32_t begin = 0; begin < count; begin += many) {
+        if (begin > 0 && budget != nullptr) budget->ask();
+        const std::uint32_t end = std::min(count - begin, many) + begin;
+        for (std::uint32_t i = begin; i < end; ++i) work(i);
+    }
+}
+
 /// Asks the budget that goes with an arena, if there is one.
 inline void ask(const Arena& arena) {
     if (Budget* budget = arena.budget(); budget != nullptr) budget->ask();

@@ -10,7 +10,7 @@ namespace rescora {
 
 namespace {
 
-HashKey draw() {
+HashKey draw() noexcept {
     HashKey key{};
     if (::getentropy(&key, sizeof key) != 0) {  // a kernel without it: what differs from process to process
         const auto now = std::chrono::high_resolution_clock::now().time_since_epoch().count();

@@ -34,13 +34,12 @@ template <class Frequency>
 void score_places(const plan::PhraseNode& node, const Batch& batch, Frequency frequency, const std::uint32_t* places,
                   std::uint32_t count, Arena& arena, const Scores& scores) {
     const Blocks blocks(node.field->forward, count, arena, [&](std::uint32_t i) { return batch[places[i]]; });
-    for (std::uint32_t i = 0; i < count; ++i) {
-        ask_after(between_questions, i, arena.budget());
+    ask_before_each(between_questions, count, arena.budget(), [&](std::uint32_t i) {
         const float found = frequency(blocks[i]);
-        if (found == 0) continue;
+        if (found == 0) return;
         scores.matched[places[i]] = 1;
         scores.score[places[i]] = node.weight.score(found, node.field->norms[batch[places[i]]]);
-    }
+    });
 }
 
 }  // namespace
@@ -66,21 +65,15 @@ bool contend(const plan::PhraseNode& node, const Batch& batch, Run& run, Contest
     const DistinctPhrase phrase(node, run.kernels);
     const Blocks blocks(node.field->forward, batch.n, run.arena, [&](std::uint32_t i) { return batch[i]; });
     DistinctPhrase::Places places;
-    for (std::uint32_t i = 0; i < batch.n; ++i) {
-        ask_after(between_questions, i, run.arena.budget());
+    ask_before_each(between_questions, batch.n, run.arena.budget(), [&](std::uint32_t i) {
         const postings::WordList words = blocks[i];
-        if (!phrase.find(words, places)) {
-            contest.unmatched(i);
-            continue;
-        }
+        if (!phrase.find(words, places)) return contest.unmatched(i);
         const std::uint8_t norm = node.field->norms[batch[i]];
-        if (!contest.may_win(i, node.weight.score(phrase.most(words, places), norm))) continue;
+        if (!contest.may_win(i, node.weight.score(phrase.most(words, places), norm))) return;
         const float frequency = phrase.frequency(words, places);
-        if (frequency == 0)
-            contest.unmatched(i);
-        else
-            contest.matched(i, node.weight.score(frequency, norm));
-    }
+        if (frequency == 0) return contest.unmatched(i);
+        contest.matched(i, node.weight.score(frequency, norm));
+    });
     return true;
 }
 

@@ -56,7 +56,7 @@ void extract(const segment::Index& index, const std::shared_ptr<const plan::Colu
              std::span<const DocId> docs_given, std::span<const float> scores, bool all_shards_statistics, float* out,
              Budget* budget) {
     constexpr std::size_t together = 4096;  // memory stays in bounds, however many documents a judgment has
-    thread_local Arena arena;
+    Arena& arena = Arena::of_thread();
     const Arena::Budgeted budgeted(arena, budget);
     const std::vector<DocId> docs(docs_given.begin(), docs_given.end());  // another thread may write into the array
     check(index, docs, scores);

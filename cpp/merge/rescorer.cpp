@@ -21,20 +21,25 @@ void check_lengths(std::span<const DocId> docs, std::span<const float> scores) {
                               std::to_string(scores.size()));
 }
 
+[[noreturn]] void refuse_hit(const segment::Index& index, std::size_t i, Hit hit) {
+    const std::string place = "[" + std::to_string(i) + "] is ";
+    if (hit.doc < index.num_docs()) throw InvalidArgument("scores" + place + "NaN");
+    throw InvalidArgument("docs" + place + std::to_string(hit.doc) + ", the index has documents 0 to " +
+                          std::to_string(std::int64_t{index.num_docs()} - 1));
+}
+
 /// Every hit, checked. They are read but once, for another thread may be writing into the caller's arrays.
 std::span<Hit> checked_hits(const segment::Index& index, std::span<const DocId> docs, std::span<const float> scores,
                             Arena& arena) {
     check_lengths(docs, scores);
-    const std::span<Hit> hits{arena.take<Hit>(docs.size()), docs.size()};
-    for (std::size_t i = 0; i < hits.size(); ++i) {
-        hits[i] = {docs[i], scores[i]};
-        if (hits[i].doc >= index.num_docs())
-            throw InvalidArgument("docs[" + std::to_string(i) + "] is " + std::to_string(hits[i].doc) +
-                                  ", the index has documents 0 to " +
-                                  std::to_string(std::int64_t{index.num_docs()} - 1));
-        if (std::isnan(hits[i].score)) throw InvalidArgument("scores[" + std::to_string(i) + "] is NaN");
+    Hit* const hits = arena.take<Hit>(docs.size());
+    const std::uint32_t end = index.num_docs();
+    for (std::size_t i = 0; i < docs.size(); ++i) {
+        const Hit hit{docs[i], scores[i]};
+        if (hit.doc >= end || std::isnan(hit.score)) refuse_hit(index, i, hit);
+        hits[i] = hit;
     }
-    return hits;
+    return {hits, docs.size()};
 }
 
 void refuse_duplicates(const segment::Index& index, std::span<const Hit> by_doc) {
@@ -100,33 +105,40 @@ std::optional<plan::Collected> Rescorer::collect(std::span<const plan::Stage> st
     return collect_from_shards(*index_, plan::queries_of(stages));
 }
 
-void Rescorer::apply(const Step& step, const plan::Stage& filled, const std::optional<plan::Collected>& collected,
-                     std::uint32_t shard, std::vector<Hit>& hits, std::size_t size, Arena& arena) const {
-    if (hits.empty()) return;
-    const std::size_t wanted = &step == &steps_.back() ? size : SIZE_MAX;
-    if (step.has_texts)
-        rescore::apply(rescore::bind(filled, index_->shard(shard), statistics_for(*index_, shard, collected), shard),
-                       hits, arena, wanted);
-    else
-        rescore::apply(step.shards[shard], hits, arena, wanted);
+Rescorer::Filled Rescorer::fill(std::span<const std::string_view> texts) const {
+    Filled filled;
+    filled.stages.resize(steps_.size());
+    for (std::size_t i = 0; i < steps_.size(); ++i)
+        if (steps_[i].has_texts) filled.stages[i] = plan::fill(steps_[i].stage, texts);
+    filled.collected = collect(filled.stages);
+    return filled;
 }
 
-void Rescorer::apply_all(const Step& step, const plan::Stage& filled, const std::optional<plan::Collected>& collected,
-                         std::vector<ShardHits>& shards, std::size_t size, Arena& arena, StepDone& done) const {
+void Rescorer::apply(std::size_t step, const Filled* filled, std::uint32_t shard, std::vector<Hit>& hits,
+                     std::size_t size, Arena& arena) const {
+    if (hits.empty()) return;
+    const std::size_t wanted = step + 1 == steps_.size() ? size : SIZE_MAX;
+    if (!steps_[step].has_texts) return rescore::apply(steps_[step].shards[shard], hits, arena, wanted);
+    const plan::Statistics statistics = statistics_for(*index_, shard, filled->collected);
+    rescore::apply(rescore::bind(filled->stages[step], index_->shard(shard), statistics, shard), hits, arena, wanted);
+}
+
+void Rescorer::apply_all(std::size_t step, const Filled* filled, std::vector<ShardHits>& shards, std::size_t size,
+                         Arena& arena, StepDone& done) const {
     for (std::uint32_t s = 0; s < shards.size(); ++s) {
-        const std::size_t window = std::min<std::size_t>(step.stage.window, shards[s].hits.size());
-        apply(step, filled, collected, s, shards[s].hits, size, arena);
+        const std::size_t window = std::min<std::size_t>(steps_[step].stage.window, shards[s].hits.size());
+        apply(step, filled, s, shards[s].hits, size, arena);
         done.done += window;
     }
 }
 
 /// Whether the stage came to its end on every shard; if not, the lists are as before.
-bool Rescorer::try_apply(const Step& step, const plan::Stage& filled, const std::optional<plan::Collected>& collected,
-                         std::vector<ShardHits>& shards, std::size_t size, Arena& arena, StepDone& done) const {
+bool Rescorer::try_apply(std::size_t step, const Filled* filled, std::vector<ShardHits>& shards, std::size_t size,
+                         Arena& arena, StepDone& done) const {
     std::vector<ShardHits> before = shards;
     try {
         ask(arena);
-        apply_all(step, filled, collected, shards, size, arena, done);
+        apply_all(step, filled, shards, size, arena, done);
         return true;
     } catch (const Stopped& stopped) {
         if (stopped.reason != StopReason::deadline) throw;
@@ -135,51 +147,57 @@ bool Rescorer::try_apply(const Step& step, const plan::Stage& filled, const std:
     return false;
 }
 
+/// Without copies and merges: documents are numbered in the shard as in the index.
+std::vector<Hit> Rescorer::in_one_shard(std::span<const Hit> sorted, const Filled* filled, std::size_t size,
+                                        Arena& arena, std::vector<StepDone>* steps) const {
+    std::vector<Hit> hits(sorted.begin(), sorted.end());
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        if (steps != nullptr) {
+            const std::size_t window = std::min<std::size_t>(steps_[i].stage.window, hits.size());
+            steps->push_back({window, window, true});
+        }
+        apply(i, filled, 0, hits, size, arena);
+    }
+    if (hits.size() > size) hits.resize(size);
+    return hits;
+}
+
+/// With `in_time`, the list before a stage that was out of time stands.
+std::vector<Hit> Rescorer::in_shards(std::span<const Hit> sorted, const Filled* filled, std::size_t size, Arena& arena,
+                                     bool in_time, std::vector<StepDone>* steps) const {
+    std::vector<ShardHits> shards = by_shard(*index_, sorted);
+    bool goes_on = true;
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        StepDone done;
+        for (const ShardHits& shard : shards)
+            done.asked += std::min<std::size_t>(steps_[i].stage.window, shard.hits.size());
+        if (in_time)
+            goes_on = goes_on && try_apply(i, filled, shards, size, arena, done);
+        else
+            apply_all(i, filled, shards, size, arena, done);
+        done.complete = goes_on;
+        if (steps != nullptr) steps->push_back(done);
+    }
+    return merge(*index_, shards, 0, size);
+}
+
 std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<const float> scores, std::size_t size,
                                       std::span<const std::string_view> texts, Budget* budget,
                                       std::vector<StepDone>* steps) const {
     if (texts.size() != num_texts_)
         throw InvalidArgument(std::to_string(num_texts_) + " texts are wanted, not " + std::to_string(texts.size()));
-    thread_local Arena arena;
+    Arena& arena = Arena::of_thread();
     const Arena::Budgeted budgeted(arena, budget);
     const bool in_time = steps != nullptr && budget != nullptr && budget->is_timed();  // a list may stand as it is
     const bool windows_take_all = !in_time && !steps_.empty() && steps_.front().stage.window >= docs.size();
     const std::span<const Hit> sorted = sorted_hits(*index_, docs, scores, windows_take_all, arena);
-    std::vector<plan::Stage> with_texts;  // none where no stage has texts: small windows feel every allocation
-    std::optional<plan::Collected> collected;
-    if (num_texts_ > 0) {
-        with_texts.resize(steps_.size());
-        for (std::size_t i = 0; i < steps_.size(); ++i)
-            if (steps_[i].has_texts) with_texts[i] = plan::fill(steps_[i].stage, texts);
-        collected = collect(with_texts);
-    }
-    const auto filled = [&](std::size_t i) -> const plan::Stage& {
-        return with_texts.empty() ? steps_[i].stage : with_texts[i];
+    const auto rescored = [&](const Filled* filled) {
+        if (!in_time && index_->num_shards() == 1) return in_one_shard(sorted, filled, size, arena, steps);
+        return in_shards(sorted, filled, size, arena, in_time, steps);
     };
-    if (!in_time && index_->num_shards() == 1) {  // documents are numbered in the shard as in the index
-        std::vector<Hit> hits(sorted.begin(), sorted.end());
-        for (std::size_t i = 0; i < steps_.size(); ++i) {
-            const std::size_t window = std::min<std::size_t>(steps_[i].stage.window, hits.size());
-            if (steps != nullptr) steps->push_back({window, window, true});
-            apply(steps_[i], filled(i), collected, 0, hits, size, arena);
-        }
-        if (hits.size() > size) hits.resize(size);
-        return hits;
-    }
-    std::vector<ShardHits> shards = by_shard(*index_, sorted);
-    bool goes_on = true;
-    for (std::size_t i = 0; i < steps_.size(); ++i) {
-        const Step& step = steps_[i];
-        StepDone done;
-        for (const ShardHits& shard : shards) done.asked += std::min<std::size_t>(step.stage.window, shard.hits.size());
-        if (in_time)
-            goes_on = goes_on && try_apply(step, filled(i), collected, shards, size, arena, done);
-        else
-            apply_all(step, filled(i), collected, shards, size, arena, done);
-        done.complete = goes_on;
-        if (steps != nullptr) steps->push_back(done);
-    }
-    return merge(*index_, shards, 0, size);
+    if (num_texts_ == 0) return rescored(nullptr);
+    const Filled filled = fill(texts);
+    return rescored(&filled);
 }
 
 namespace {

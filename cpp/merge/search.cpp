@@ -15,12 +15,6 @@ namespace rescora::merge {
 
 namespace {
 
-/// Warm scratch memory, one arena a thread.
-Arena& scratch() {
-    thread_local Arena arena;
-    return arena;
-}
-
 /// Reads a clock once a step.
 class Stopwatch {
  public:
@@ -144,7 +138,7 @@ class Steps {
     template <class Work>
     void for_each_shard(const Work& work) {
         const auto with_budget = [&](std::size_t s) {
-            const Arena::Budgeted budgeted(scratch(), budget_);
+            const Arena::Budgeted budgeted(Arena::of_thread(), budget_);
             work(s);
         };
         parallel_for(found_.size(), threads_, with_budget, budget_);
@@ -161,7 +155,7 @@ class Steps {
                                        hits_needed(request_),
                                        request_.track_total_hits,
                                        request_.terminate_after};
-        auto candidates = retrieve::find_candidates(pass, scratch());
+        auto candidates = retrieve::find_candidates(pass, Arena::of_thread());
         found.hits = std::move(candidates.hits);
         found.total = candidates.total;
         found.visited = candidates.visited;
@@ -183,7 +177,7 @@ class Steps {
         if (request_.explain) found.heads.push_back(window_of(stage, found.hits));
         const bool is_last = i + 1 == request_.stages.size();
         const std::size_t wanted = is_last ? std::size_t{request_.from} + request_.size : SIZE_MAX;
-        if (!found.hits.empty()) rescore::apply(stage, found.hits, scratch(), wanted);
+        if (!found.hits.empty()) rescore::apply(stage, found.hits, Arena::of_thread(), wanted);
         if (rescore::exits_early(stage)) found.scored_to_end = found.hits.size();
         found.done.back() = found.asked.back();
         found.times.stages.push_back(watch.lap());
@@ -237,13 +231,13 @@ Steps run_steps(const segment::Index& index, const plan::Request& request, std::
 Explanation explain_hit(const segment::Index& index, const plan::Request& request,
                         const std::optional<plan::Collected>& collected, std::span<const ShardHits> shards, DocId doc,
                         Budget* budget) {
-    const Arena::Budgeted budgeted(scratch(), budget);
-    ask(scratch());
+    const Arena::Budgeted budgeted(Arena::of_thread(), budget);
+    ask(Arena::of_thread());
     const std::size_t number = index.shard_of(doc);
     const plan::Statistics statistics = statistics_for(index, number, collected);
     const DocId in_shard = doc - index.base(number);
-    Explanation explanation =
-        match::explain(bind(request.query, index, number, statistics), in_shard, index.field_names(), scratch());
+    Explanation explanation = match::explain(bind(request.query, index, number, statistics), in_shard,
+                                             index.field_names(), Arena::of_thread());
     if (request.size == 0) return explanation;
     const auto stages = bind_stages(request.stages, index, number, statistics);
     const std::size_t complete = shards.empty() ? 0 : shards[number].heads.size();
@@ -252,7 +246,7 @@ Explanation explain_hit(const segment::Index& index, const plan::Request& reques
         explanation = std::visit(
             [&](const auto& stage) {
                 return rescore::explain(stage, in_shard, in_window, index.field_names(), std::move(explanation),
-                                        scratch());
+                                        Arena::of_thread());
             },
             stages[i].kind);
     }
@@ -306,16 +300,16 @@ Explanation explain(const segment::Index& index, const plan::Request& request, D
 
 std::vector<std::uint8_t> matches(const segment::Index& index, const plan::QueryPtr& query, std::span<const DocId> docs,
                                   Budget* budget) {
-    const Arena::Budgeted budgeted(scratch(), budget);
+    const Arena::Budgeted budgeted(Arena::of_thread(), budget);
     std::vector<std::uint8_t> matched(docs.size());
     for (std::size_t s = 0; s < index.num_shards(); ++s) {
         const plan::Statistics statistics(index.one(s));
         const plan::Plan plan = bind(query, index, s, statistics, plan::Scored::no);
         for (std::size_t i = 0; i < docs.size(); ++i) {
             if (index.shard_of(docs[i]) != s) continue;
-            if (i % 64 == 63) ask(scratch());
-            const Arena::Scope scope(scratch());
-            match::Run run(plan, scratch());
+            if (i % 64 == 63) ask(Arena::of_thread());
+            const Arena::Scope scope(Arena::of_thread());
+            match::Run run(plan, Arena::of_thread());
             const DocId doc = docs[i] - index.base(s);
             matched[i] = match::matches(plan.root, {&doc, 0, 1}, run)[0];
         }

@@ -95,13 +95,24 @@ class Rescorer {
         std::vector<rescore::BoundStage> shards;  ///< empty where the stage has texts
     };
 
+    /// What the texts of a call make of the stages that want some.
+    struct Filled {
+        std::vector<plan::Stage> stages;
+        std::optional<plan::Collected> collected;
+    };
+
     std::optional<plan::Collected> collect(std::span<const plan::Stage> stages) const;
-    bool try_apply(const Step& step, const plan::Stage& filled, const std::optional<plan::Collected>& collected,
-                   std::vector<ShardHits>& shards, std::size_t size, Arena& arena, StepDone& done) const;
-    void apply_all(const Step& step, const plan::Stage& filled, const std::optional<plan::Collected>& collected,
-                   std::vector<ShardHits>& shards, std::size_t size, Arena& arena, StepDone& done) const;
-    void apply(const Step& step, const plan::Stage& filled, const std::optional<plan::Collected>& collected,
-               std::uint32_t shard, std::vector<Hit>& hits, std::size_t size, Arena& arena) const;
+    Filled fill(std::span<const std::string_view> texts) const;
+    std::vector<Hit> in_one_shard(std::span<const Hit> sorted, const Filled* filled, std::size_t size, Arena& arena,
+                                  std::vector<StepDone>* steps) const;
+    std::vector<Hit> in_shards(std::span<const Hit> sorted, const Filled* filled, std::size_t size, Arena& arena,
+                               bool in_time, std::vector<StepDone>* steps) const;
+    bool try_apply(std::size_t step, const Filled* filled, std::vector<ShardHits>& shards, std::size_t size,
+                   Arena& arena, StepDone& done) const;
+    void apply_all(std::size_t step, const Filled* filled, std::vector<ShardHits>& shards, std::size_t size,
+                   Arena& arena, StepDone& done) const;
+    void apply(std::size_t step, const Filled* filled, std::uint32_t shard, std::vector<Hit>& hits, std::size_t size,
+               Arena& arena) const;
 
     std::shared_ptr<const segment::Index> index_;
     std::vector<Step> steps_;

@@ -11,7 +11,7 @@ namespace rescora::script {
 ///
 /// Source  Knuth, Morris, Pratt, "Fast pattern matching in strings", 1977.
 template <class Iterator, class Use>
-void find_by_table(Iterator begin, Iterator end, Iterator part, std::size_t size, Use use) {
+void find_by_table(const Iterator& begin, const Iterator& end, const Iterator& part, std::size_t size, Use use) {
     std::vector<std::uint32_t> border(size + 1, 0);  // of each beginning of the part: its longest border
     const auto unit_of = [&](std::uint32_t place) { return part[static_cast<std::ptrdiff_t>(place)]; };
     const auto longer = [&](std::uint32_t matched, auto unit) {

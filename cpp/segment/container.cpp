@@ -109,7 +109,8 @@ Container Container::read(int descriptor, std::string name) {
     const auto memory = std::make_shared_for_overwrite<std::byte[]>(length + section_alignment);
     const std::size_t address = std::bit_cast<std::uintptr_t>(memory.get());
     const std::span aligned(memory.get() + (layout::align(address) - address), length);
-    return Container(read_bytes(descriptor, aligned, name), memory, std::move(name));
+    const Bytes bytes = read_bytes(descriptor, aligned, name);
+    return Container(bytes, memory, std::move(name));
 }
 
 Container Container::view(Bytes bytes, std::shared_ptr<const void> owner, std::string name) {

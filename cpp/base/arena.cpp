@@ -1,0 +1,11 @@
+/// Scratch memory that a thread keeps.
+#include "base/arena.h"
+
+namespace rescora {
+
+Arena& Arena::of_thread() {
+    thread_local Arena arena;
+    return arena;
+}
+
+}  // namespace rescora
