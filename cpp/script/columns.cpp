@@ -96,12 +96,6 @@ void count(Frame& frame, const Instruction& instruction) {
     pad(frame, out);
 }
 
-void document_number(Frame& frame, const Instruction& instruction) {
-    std::uint64_t* out = frame.lanes(instruction.out);
-    for (std::uint32_t i = 0; i < frame.n; ++i) out[i] = frame.docs[i];
-    pad(frame, out);
-}
-
 void score(Frame& frame, const Instruction& instruction) {
     std::uint64_t* out = frame.lanes(instruction.out);
     for (std::uint32_t i = 0; i < frame.n; ++i) out[i] = lane_of(static_cast<double>(frame.scores[i]));
@@ -177,7 +171,6 @@ void add_columns(Functions& functions) {
     functions[Operation::first_double] = &first_double;
     functions[Operation::first_text] = &first_text;
     functions[Operation::count] = &count;
-    functions[Operation::document_number] = &document_number;
     functions[Operation::score] = &score;
     functions[Operation::present] = each_lane<&present>;
     functions[Operation::value_long] = each_lane<&value_long>;

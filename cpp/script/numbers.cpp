@@ -20,29 +20,6 @@ Long divided(const Lane& lane, Long a, Long b) {
     return divide(a, b);
 }
 
-template <bool (*exact)(Long, Long, Long&)>
-Long fitting(const Lane& lane, Long a, Long b) {
-    Long result;
-    if (!exact(a, b, result)) return lane.fail(FaultCode::overflow, 0, "long overflow");
-    return result;
-}
-
-/// `aux` 32: the operand is an int.
-Long absolute_exact(const Lane& lane, Long a) {
-    Long result;
-    if (lane.instruction.aux == 32 && a == std::numeric_limits<std::int32_t>::min())
-        return lane.fail(FaultCode::overflow, 0, "Overflow to represent absolute value of Integer.MIN_VALUE");
-    if (!java::abs_exact(a, result))
-        return lane.fail(FaultCode::overflow, 0, "Overflow to represent absolute value of Long.MIN_VALUE");
-    return result;
-}
-
-Long to_int_exact(const Lane& lane, Long a) {
-    java::Int result;
-    if (!java::to_int_exact(a, result)) return lane.fail(FaultCode::overflow, 0, "integer overflow");
-    return result;
-}
-
 // -- bits
 
 template <class Real>
@@ -135,16 +112,6 @@ void add_math(Functions& functions) {
 void add_whole_numbers(Functions& functions) {
     functions[Operation::divide_long] = each_lane<&divided<&java::divide<Long>>>;
     functions[Operation::remainder_long] = each_lane<&divided<&java::remainder<Long>>>;
-    functions[Operation::floor_divide] = each_lane<&divided<&java::floor_div<Long>>>;
-    functions[Operation::floor_modulo] = each_lane<&divided<&java::floor_mod<Long>>>;
-    functions[Operation::ceil_divide] = each_lane<&divided<&java::ceil_div<Long>>>;
-    functions[Operation::ceil_modulo] = each_lane<&divided<&java::ceil_mod<Long>>>;
-    functions[Operation::add_exact_long] = each_lane<&fitting<&java::add_exact<Long>>>;
-    functions[Operation::subtract_exact_long] = each_lane<&fitting<&java::subtract_exact<Long>>>;
-    functions[Operation::multiply_exact_long] = each_lane<&fitting<&java::multiply_exact<Long>>>;
-    functions[Operation::absolute_exact_long] = each_lane<&absolute_exact>;
-    functions[Operation::to_int_exact] = each_lane<&to_int_exact>;
-    functions[Operation::multiply_high] = each_lane<&java::multiply_high>;
     functions[Operation::bit_count] = each_lane<&bit_count>;
     functions[Operation::leading_zeros] = each_lane<&leading_zeros>;
     functions[Operation::trailing_zeros] = each_lane<&trailing_zeros>;
@@ -157,23 +124,13 @@ void add_reals(Functions& functions) {
     functions[Operation::double_to_long] = each_lane<&java::to_long>;
     functions[Operation::double_to_int] = each_lane<&java::to_int>;
     functions[Operation::round_double] = each_lane<static_cast<Long (*)(double)>(&java::round)>;
-    functions[Operation::round_float] = each_lane<static_cast<java::Int (*)(float)>(&java::round)>;
     functions[Operation::signum] = each_lane<&java::signum<double>>;
     functions[Operation::ulp_double] = each_lane<&java::ulp<double>>;
-    functions[Operation::ulp_float] = each_lane<&java::ulp<float>>;
     functions[Operation::next_up_double] = each_lane<&java::next_up<double>>;
-    functions[Operation::next_up_float] = each_lane<&java::next_up<float>>;
     functions[Operation::next_down_double] = each_lane<&java::next_down<double>>;
-    functions[Operation::next_down_float] = each_lane<&java::next_down<float>>;
     functions[Operation::next_after_double] = each_lane<static_cast<OfDoubles*>(&java::next_after)>;
-    functions[Operation::next_after_float] = each_lane<static_cast<float (*)(float, double)>(&java::next_after)>;
     functions[Operation::copy_sign] = each_lane<&java::copy_sign<double>>;
-    functions[Operation::exponent_double] = each_lane<&java::get_exponent<double>>;
-    functions[Operation::exponent_float] = each_lane<&java::get_exponent<float>>;
     functions[Operation::scalb_double] = each_lane<&scaled<double>>;
-    functions[Operation::scalb_float] = each_lane<&scaled<float>>;
-    functions[Operation::fma_double] = each_lane<static_cast<double (*)(double, double, double)>(&java::fma)>;
-    functions[Operation::fma_float] = each_lane<static_cast<float (*)(float, float, float)>(&java::fma)>;
     functions[Operation::double_bits] = each_lane<&bits_of<double>>;
     functions[Operation::bits_double] = each_lane<&real_of>;
     functions[Operation::float_bits] = each_lane<&bits_of<float>>;

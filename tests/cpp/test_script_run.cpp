@@ -105,14 +105,20 @@ TEST(a_masked_operation_fails_only_where_the_mask_is) {
     CHECK_EQUAL(7, std::get<std::int64_t>(got.values[2].value));
 }
 
+/// Each document's number for its score, which is how these programs come by it.
+std::vector<float> numbers_of(const std::vector<DocId>& docs) {
+    return {docs.begin(), docs.end()};
+}
+
 /// total = 0; i = 0; while (i < limit) { total += i; i += 1 }, where the limit is the document's number.
 Source sum_below(std::uint32_t body_end) {
-    return {{put(document_number, 10),
+    return {{put(score, 9),
+             put(double_to_long, 10, 9),
              put(copy, 11, 0),
              put(copy, 12, 0),
              put(copy, 13, 0),
              put(copy, 14, 1),
-             // 5: the loop
+             // 6: the loop
              put(less_long, 15, 12, 10),
              put(and_, 14, 14, 15),
              {.operation = count_step, .a = 13, .b = 14},
@@ -121,7 +127,7 @@ Source sum_below(std::uint32_t body_end) {
              put(blend, 11, 16, none, 14),
              put(add_long, 16, 12, 1),
              put(blend, 12, 16, none, 14),
-             with_aux({.operation = jump}, 5)},
+             with_aux({.operation = jump}, 6)},
             11,
             Kind::long_,
             {std::int64_t{0}, std::int64_t{1}}};
@@ -131,7 +137,7 @@ TEST(a_loop_ends_for_each_document_by_itself) {
     random_index::Random random(2);
     for (const std::uint32_t n : {1u, 10u, 300u}) {
         const auto docs = some_docs(n, random);
-        const Values got = run(sum_below(14), shard(), docs, std::vector<float>(n));
+        const Values got = run(sum_below(15), shard(), docs, numbers_of(docs));
         CHECK(got.faults.empty());
         for (std::uint32_t i = 0; i < n; ++i) {
             const std::int64_t doc = docs[i];
@@ -142,16 +148,18 @@ TEST(a_loop_ends_for_each_document_by_itself) {
 
 TEST(a_loop_without_end_is_a_fault_of_the_documents_in_it) {
     // while (document != 3)
-    const Source source{{put(document_number, 10),
-                         put(not_equal_long, 11, 10, 0),
+    const Source source{{put(score, 9),
+                         put(double_to_long, 10, 9),
+                         put(equal_long, 11, 10, 0),
+                         put(not_boolean, 11, 11),
                          put(copy, 12, 1),
                          {.operation = count_step, .a = 12, .b = 11},
-                         with_aux({.operation = jump_if_none, .a = 11}, 6),
-                         with_aux({.operation = jump}, 3)},
+                         with_aux({.operation = jump_if_none, .a = 11}, 8),
+                         with_aux({.operation = jump}, 5)},
                         10,
                         Kind::long_,
                         {std::int64_t{3}, std::int64_t{0}}};
-    const Values got = run(source, shard(), {3, 8}, {0.0f, 0.0f});
+    const Values got = run(source, shard(), {3, 8}, {3.0f, 8.0f});
     CHECK_EQUAL(1u, got.faults.size());
     CHECK_EQUAL(8u, got.faults[0].doc);
     CHECK_EQUAL("loop_limit", std::string(name_of(got.faults[0].code)));
@@ -188,7 +196,7 @@ TEST(of_several_faults_of_a_document_the_first_stands) {
 }
 
 TEST(no_operation_may_name_a_mask_that_is_not_there) {
-    for (const Operation operation : {document_number, copy, add_long, text_length, fail}) {
+    for (const Operation operation : {score, copy, add_long, text_length, fail}) {
         Instruction instruction = put(operation, 11, 0, 0);
         instruction.mask = 60'000;
         const Source source{{instruction}, 10, Kind::long_, {std::int64_t{0}}};
@@ -202,14 +210,14 @@ TEST(no_operation_may_name_a_mask_that_is_not_there) {
 TEST(a_register_that_a_jump_leaves_unwritten_is_zero_in_every_block) {
     // if (document < 256) { text = "t" }; text == null
     const Source source{
-        {put(document_number, 10), put(less_long, 11, 10, 0), with_aux({.operation = jump_if_none, .a = 11}, 4),
-         put(text_concat, 12, 1, 1), put(text_is_null, 13, 12)},
+        {put(score, 9), put(double_to_long, 10, 9), put(less_long, 11, 10, 0),
+         with_aux({.operation = jump_if_none, .a = 11}, 5), put(text_concat, 12, 1, 1), put(text_is_null, 13, 12)},
         13,
         Kind::boolean,
         {std::int64_t{256}, std::string("t")}};
     std::vector<DocId> docs(1000);
     std::iota(docs.begin(), docs.end(), 0);
-    const Values got = run(source, shard(), docs, std::vector<float>(1000));
+    const Values got = run(source, shard(), docs, numbers_of(docs));
     for (const DocId doc : docs) CHECK_EQUAL(doc >= 256, std::get<std::int64_t>(got.values[doc].value) != 0);
 }
 

@@ -1,5 +1,7 @@
 """The engine gives the list's scripts what Painless gives, and on all documents what the reference gives."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,12 @@ from agreement import kind
 from engine_scripts import REFUSED, Engine, bits, differs_by_company, indexes
 from reference.documents import ShardDocument
 from reference.script import Place, ScriptError, parse_script
-from rescora import RequestError
+from rescora import RequestError, _core
+from rescora.script import emitter
+from rescora.script.contexts import PRINTED_FIELD
+from rescora.script.errors import CompileError
+from rescora.script.program import compile_script
+from rescora.script.signature import signature_of
 from spec_scripts import UNDECIDED, as_python, name_of, near_enough, reference, spec
 
 GROUPS = range(0, len(spec()["case"]), 100)
@@ -107,3 +114,35 @@ def test_a_script_gives_every_document_what_the_reference_gives(engines, group, 
         ]
 
     assert wrong == []
+
+
+# What the list has no case for.
+OTHERS = [
+    "doc['d'].contains(2.5) ? 1 : 0",
+    "params.reals.contains(doc['d'].value) ? 1 : 0",
+    "def x = doc['d'].empty ? 1 : true; return x ? 1 : 2",
+    "def x = doc['d'].empty ? 1 : 2.5; return -x",
+    "doc['v'].magnitude",
+    "randomScore(7)",
+    "[doc['d'].value]",
+    "def x = doc['d'].empty ? 1.0f : 'x'; return x",
+]
+
+
+def test_every_operation_of_the_core_is_reached_by_a_script(engines, monkeypatch):
+    reached: set[int] = set()
+
+    def encoded(code, *others, encode=emitter._encoded):
+        reached.update(one.operation for one in code)
+        return encode(code, *others)
+
+    monkeypatch.setattr(emitter, "_encoded", encoded)
+    mappings = engines["one"].index._mappings
+    others = [{"script": script, "params": {"reals": [0.5]}} for script in OTHERS]
+    for case in [*spec()["case"], *others]:
+        params = case.get("params", {})
+        with suppress(CompileError):
+            compile_script(case["script"], mappings, signature_of(params), PRINTED_FIELD, params)
+
+    names = _core.operations()
+    assert [name for name, (number, _, _) in names.items() if number not in reached] == []
