@@ -40,7 +40,8 @@ constexpr OperationInfo operation_infos[] = {
 constexpr std::size_t num_operations = std::size(operation_infos);
 
 /// What a def holds. The order is that of Java's widening: the wider of two numbers is the greater.
-enum class Kind : std::uint8_t { null, boolean, byte, short_, char_, int_, long_, float_, double_, text };
+/// The last two only a result is of: chains of `Cell`s.
+enum class Kind : std::uint8_t { null, boolean, byte, short_, char_, int_, long_, float_, double_, text, list, map };
 
 enum class DefOperator : std::uint8_t {
     add,

@@ -7,6 +7,7 @@
 #include "base/java_math.h"
 #include "plan/describe.h"
 #include "script/operations.h"
+#include "script/parse.h"
 #include "script/utf16.h"
 
 namespace rescora::script {
@@ -276,6 +277,26 @@ bool to_boolean(const Lane& lane, Def def) {
     return def.bits != 0;
 }
 
+// -- results
+
+/// A char is what Elasticsearch cannot write; a float is written with the digits that tell it from other floats.
+Def printed(const Lane& lane, Def def) {
+    if (def.kind == Kind::char_)
+        return lane.fail(FaultCode::argument, 0,
+                         "cannot write xcontent for unknown value of type class java.lang.Character");
+    if (def.kind != Kind::float_) return def;
+    return {Kind::double_, lane_of(*parse_double(plan::java_float(value_of<float>(def.bits))))};
+}
+
+/// Lists end in their newest cell, so branches that go on with one list share what it had.
+std::uint64_t append(const Lane& lane, std::uint64_t list, Def item) {
+    if (!lane.may_make(sizeof(Cell))) return 0;
+    lane.frame.text_made += sizeof(Cell);
+    auto* cell = lane.frame.arena.take<Cell>(1);
+    *cell = {value_of<const Cell*>(list), item};
+    return lane_of(cell);
+}
+
 }  // namespace
 
 void add_defs(Functions& functions) {
@@ -286,6 +307,8 @@ void add_defs(Functions& functions) {
     functions[Operation::def_convert] = each_def<&cast<Casts::widening>>;
     functions[Operation::def_text] = each_def<&text>;
     functions[Operation::def_to_boolean] = each_def<&to_boolean>;
+    functions[Operation::def_printed] = each_def<&printed>;
+    functions[Operation::append_def] = each_def<&append>;
 }
 
 }  // namespace rescora::script

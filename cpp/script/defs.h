@@ -9,6 +9,12 @@ struct Def {
     std::uint64_t bits = 0;
 };
 
+/// The last item of a list, and the list before it. No cell is the empty list; a map has keys and values in turn.
+struct Cell {
+    const Cell* before;
+    Def item;
+};
+
 constexpr bool is_real(plan::Kind kind) {
     return kind == plan::Kind::float_ || kind == plan::Kind::double_;
 }

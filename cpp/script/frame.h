@@ -121,7 +121,7 @@ T value_of(std::uint64_t lane) {
     if constexpr (std::is_same_v<T, double>) return std::bit_cast<double>(lane);
     if constexpr (std::is_same_v<T, float>) return static_cast<float>(std::bit_cast<double>(lane));
     if constexpr (std::is_integral_v<T>) return static_cast<T>(lane);
-    if constexpr (std::is_same_v<T, const plan::Text*>) return std::bit_cast<const plan::Text*>(lane);
+    if constexpr (std::is_pointer_v<T>) return std::bit_cast<T>(lane);
 }
 
 inline std::uint64_t lane_of(double value) {
@@ -130,7 +130,8 @@ inline std::uint64_t lane_of(double value) {
 inline std::uint64_t lane_of(float value) {
     return lane_of(static_cast<double>(value));
 }
-inline std::uint64_t lane_of(const plan::Text* value) {
+template <class T>
+std::uint64_t lane_of(const T* value) {
     return reinterpret_cast<std::uintptr_t>(value);
 }
 /// Of whole numbers: signed ones keep their sign.

@@ -15,7 +15,10 @@ constexpr bool is_pair(plan::Operation operation, int which) {
         case def_binary:
             return which <= 2;
         case def_unary:
+        case def_printed:
             return which <= 1;
+        case append_def:
+            return which == 2;
         case def_compare:
             return which == 1 || which == 2;
         case def_cast:

@@ -82,13 +82,21 @@ bool boolean(Frame& frame, std::uint32_t lane, Kind kind, std::uint64_t bits) {
     return frame.fail(lane, at_the_end, kind == Kind::null ? FaultCode::null : FaultCode::cast);
 }
 
-plan::DefValue value(Kind kind, std::uint64_t bits) {
+/// Lists stand in lists as deep as the source writes them.
+Result result(Kind kind, std::uint64_t bits) {
+    if (kind == Kind::list || kind == Kind::map) {
+        Result all{{kind}};
+        for (const auto* cell = value_of<const Cell*>(bits); cell != nullptr; cell = cell->before)
+            all.items.push_back(result(cell->item.kind, cell->item.bits));
+        std::ranges::reverse(all.items);
+        return all;
+    }
     if (kind == Kind::text) {
         const auto* text = value_of<const plan::Text*>(bits);
-        return text == nullptr ? plan::DefValue{} : plan::DefValue{kind, std::string(text->view())};
+        return text == nullptr ? Result{} : Result{{kind, std::string(text->view())}};
     }
-    if (is_real(kind)) return {kind, value_of<double>(bits)};
-    return {kind, value_of<std::int64_t>(bits)};
+    if (is_real(kind)) return {{kind, value_of<double>(bits)}};
+    return {{kind, value_of<std::int64_t>(bits)}};
 }
 
 /// Calls use(lane, kind, bits) for each lane of a block: the program's kind, or that of each def.
@@ -140,12 +148,12 @@ void run_booleans(const BoundScript& script, const Lanes& lanes, std::uint8_t* o
     });
 }
 
-std::vector<plan::DefValue> run_values(const BoundScript& script, const Lanes& lanes, Arena& arena,
-                                       std::vector<plan::Fault>& faults) {
-    std::vector<plan::DefValue> values(lanes.n);
+std::vector<Result> run_values(const BoundScript& script, const Lanes& lanes, Arena& arena,
+                               std::vector<plan::Fault>& faults) {
+    std::vector<Result> values(lanes.n);
     run(script, lanes, arena, faults, [&](Frame& frame, std::uint32_t first) {
         for_each_result(frame, [&](std::uint32_t i, Kind kind, std::uint64_t bits) {
-            if (!frame.failed[i]) values[first + i] = value(kind, bits);
+            if (!frame.failed[i]) values[first + i] = result(kind, bits);
         });
     });
     return values;

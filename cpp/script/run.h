@@ -30,8 +30,13 @@ void run_reals(const BoundScript& script, const Lanes& lanes, double* out, Arena
 void run_booleans(const BoundScript& script, const Lanes& lanes, std::uint8_t* out, Arena& arena,
                   std::vector<plan::Fault>& faults);
 
+/// A value; of a list `items` are its items, of a map its keys and values in turn.
+struct Result : plan::DefValue {
+    std::vector<Result> items = {};
+};
+
 /// The result of any kind, one a document.
-std::vector<plan::DefValue> run_values(const BoundScript& script, const Lanes& lanes, Arena& arena,
-                                       std::vector<plan::Fault>& faults);
+std::vector<Result> run_values(const BoundScript& script, const Lanes& lanes, Arena& arena,
+                               std::vector<plan::Fault>& faults);
 
 }  // namespace rescora::script

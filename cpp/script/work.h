@@ -50,6 +50,8 @@ constexpr std::uint32_t weight_of(plan::Operation operation) {
         case text_of_float:
         case date_text:
         case def_text:
+        case def_printed:
+        case append_def:  // and an item of the answer, which takes more memory than a cell
             return 1024;
         case arc_distance:
         case plane_distance:

@@ -132,8 +132,28 @@ std::shared_ptr<plan::Script> make_script(const std::shared_ptr<plan::Program>& 
         script::make_script(program, inputs_of(inputs), std::move(made), index_salt, std::move(description)));
 }
 
-py::object object_of(const DefValue& value) {
+py::object object_of(const script::Result& value);
+
+py::list list_of(const script::Result& value) {
+    py::list list(value.items.size());
+    for (std::size_t i = 0; i < value.items.size(); ++i) list[i] = object_of(value.items[i]);
+    return list;
+}
+
+/// Of keys that are written twice the last counts.
+py::dict dict_of(const script::Result& value) {
+    py::dict dict;
+    for (std::size_t i = 0; i + 1 < value.items.size(); i += 2)
+        dict[object_of(value.items[i])] = object_of(value.items[i + 1]);
+    return dict;
+}
+
+py::object object_of(const script::Result& value) {
     switch (value.kind) {
+        case ValueKind::list:
+            return list_of(value);
+        case ValueKind::map:
+            return dict_of(value);
         case ValueKind::null:
             return py::none();
         case ValueKind::boolean:
@@ -282,7 +302,7 @@ void bind_script(py::module_& module) {
     module.def("operations", &operations, "Number, operands and class of each operation of plan/operations.inc.");
     module.def("run_script", &run_script, arg("index"), arg("script").none(false), arg("docs").noconvert(),
                arg("scores").noconvert() = py::none(), arg("limits") = py::none(),
-               "The script's result for each document: None, bool, int, float or str.");
+               "The script's result for each document: None, bool, int, float, str, or a list or dict of such.");
     module.def("run_script_reals", &run_script_reals, arg("index"), arg("script").none(false), arg("docs").noconvert(),
                arg("scores").noconvert() = py::none(), arg("limits") = py::none(),
                "The script's result for each document, which must be a number.");

@@ -478,7 +478,7 @@ def run_script(
     docs: _Docs,
     scores: _Scores | None = None,
     limits: Limits | None = None,
-) -> list[bool | int | float | str | None]: ...
+) -> list[Any]: ...
 def run_script_reals(
     index: Index,
     script: Script,

@@ -23,7 +23,9 @@ def script_fields(
     limits: _core.Limits | None = None,
 ) -> list[dict[str, list[Any]]]:
     """
-    Return the fields of each hit; each value stands in a list, as Elasticsearch has it.
+    Return the fields of each hit; a value stands in a list, as Elasticsearch has it, unless it is one.
+
+    A list without items is left out.
 
     `limits` are those of the request, whose scripts have worked before.
 
@@ -36,8 +38,9 @@ def script_fields(
     found: list[dict[str, list[Any]]] = [{} for _ in docs]
     for field in fields:
         for place, value in enumerate(_values(index, field, docs, scores, limits)):
-            if value is not _FAILED:
-                found[place][field.name] = [value]
+            values = value if isinstance(value, list) else [value]
+            if value is not _FAILED and values:
+                found[place][field.name] = values
     return found
 
 

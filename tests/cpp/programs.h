@@ -83,7 +83,7 @@ struct Shard {
 };
 
 struct Values {
-    std::vector<plan::DefValue> values;
+    std::vector<script::Result> values;
     std::vector<plan::Fault> faults;
 };
 

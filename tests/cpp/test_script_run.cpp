@@ -221,6 +221,29 @@ TEST(a_register_that_a_jump_leaves_unwritten_is_zero_in_every_block) {
     for (const DocId doc : docs) CHECK_EQUAL(doc >= 256, std::get<std::int64_t>(got.values[doc].value) != 0);
 }
 
+TEST(a_list_of_a_document_has_what_was_appended_in_its_order) {
+    // a map of a text and of a list of two numbers, which a second list without the second number shares
+    const auto kind = [](Kind one) { return static_cast<std::int64_t>(one); };
+    const Source source{
+        {put(copy, 10, 2), put(copy, 11, 0),                              // 10: an int, the number of this document
+         put(append_def, 12, 3, 10),                                      // [7]
+         put(append_def, 13, 12, 10),                                     // [7, 7]
+         put(copy, 14, 4), put(copy, 15, 1), put(append_def, 16, 3, 14),  // "t":
+         put(copy, 18, 5), put(copy, 19, 13), put(append_def, 16, 16, 18), put(copy, 20, 6), put(copy, 21, 16)},
+        20,
+        Kind::null,
+        {std::int64_t{7}, std::string("t"), kind(Kind::int_), std::int64_t{0}, kind(Kind::text), kind(Kind::list),
+         kind(Kind::map)}};
+    const Values got = run(source, shard(), {1, 2}, {0.0f, 0.0f});
+    for (const script::Result& map : got.values) {
+        CHECK(map.kind == Kind::map);
+        CHECK_EQUAL(2u, map.items.size());
+        CHECK_EQUAL("t", std::get<std::string>(map.items[0].value));
+        CHECK_EQUAL(2u, map.items[1].items.size());
+        CHECK_EQUAL(7, std::get<std::int64_t>(map.items[1].items[1].value));
+    }
+}
+
 TEST(a_prologue_makes_uniforms_once) {
     Source source{{put(add_double, 10, 2, 2)}, 10, Kind::double_, {2.0, 8.0}};
     source.prologue = {put(Operation::pow, 2, 0, 1), put(text_of_double, 3, 2)};
@@ -240,7 +263,7 @@ TEST(words_are_found_by_their_ordinals) {
                             {word}};
         std::vector<DocId> docs(1000);
         std::iota(docs.begin(), docs.end(), 0);
-        for (const plan::DefValue& same : run(source, shard(), docs, std::vector<float>(1000)).values)
+        for (const script::Result& same : run(source, shard(), docs, std::vector<float>(1000)).values)
             CHECK_EQUAL(1, std::get<std::int64_t>(same.value));
     }
 }

@@ -35,17 +35,17 @@ from reference.documents import ShardDocument
 from reference.script import CompileError, parse_script
 from reference.script import ScriptError as ReferenceError
 from rescora import RequestError, _core
-from rescora.compile.scripts import FIELD, FILTER, SCORE, Scripts
+from rescora.compile.scripts import FIELD, FILTER, PRINTED_FIELD, SCORE, Scripts
 from rescora.errors import ScriptError
 from rescora.public import public
 from rescora.request import scripts as requests
 
 CORPUS = Path(__file__).parent / "corpus" / "scripts.jsonl"
 SLOW = 2.0  # seconds of the processor: twenty documents that take longer hang
-CONTEXTS = {context.name: context for context in (SCORE, FILTER, FIELD)}
+CONTEXTS = {context.name: context for context in (SCORE, FILTER, FIELD, PRINTED_FIELD)}
 RETURNS = {"score": "double", "filter": "boolean", "field": "def"}
 # What depends on all documents that run together: their steps, and what they make.
-SHARED_LIMITS = ("painless_error", "a text that the script makes is too long")
+SHARED_LIMITS = ("painless_error", "a text or list of the script is too long")
 TYPED_ONE_IN = 40  # inputs of which one is well typed: the reference is slow
 TYPED_IN_A_BATCH = 200  # well-typed scripts that hypothesis writes at once
 

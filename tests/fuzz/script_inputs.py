@@ -53,6 +53,9 @@ def x = doc['n'].size() == 0 ? params.s : doc['n'].value; if (x instanceof Strin
 def x = 1; x += 2L; x = x * 1.5; x = 'a' + x; while (x.length() < 20) { x += '-';
   if (x.contains('--')) { break; } } return x.substring(1, 3) + x.indexOf('-');
 
+if (doc['n'].size() > 1) { return doc['n']; }
+  return ['s': doc['ls'], 'all': [params.l, params.m, doc['at'].size() == 0, [1.0f / 3]]];
+
 decayNumericGauss(params.i, 10, 0, 0.5, doc['d'].value) *
   decayNumericLinear(2.0, 3.0, 1.0, 0.3, doc['i'].value)
 

@@ -91,7 +91,9 @@ def main() -> None:
         if "while (true)" in source or "for (;;)" in source:  # a million steps: damage makes enough of them
             continue
         try:
-            documents.compile(fuzz_scripts.Given(source, params or PARAMS, rng.choice(("score", "field"))))
+            documents.compile(
+                fuzz_scripts.Given(source, params or PARAMS, rng.choice(("score", "field", "printed field")))
+            )
         except RequestError:
             continue
     seen: set[str] = set()

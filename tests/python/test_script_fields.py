@@ -4,7 +4,16 @@ import pytest
 
 from rescora import Index, RequestError, ScriptError
 
-MAPPINGS = {"properties": {"n": {"type": "long"}, "tag": {"type": "keyword"}, "day": {"type": "date"}}}
+MAPPINGS = {
+    "properties": {
+        "n": {"type": "long"},
+        "tag": {"type": "keyword"},
+        "day": {"type": "date"},
+        "at": {"type": "geo_point"},
+        "yes": {"type": "boolean"},
+        "vector": {"type": "dense_vector", "dims": 2},
+    }
+}
 DOCS = [
     {"_id": "a", "n": 3, "tag": "red", "day": "2024-02-29"},
     {"_id": "b", "tag": "blue", "day": "1969-12-31T23:59:59.999Z"},
@@ -54,11 +63,154 @@ def test_a_float_is_printed_as_a_float():
     assert fields(floats, "Float.MIN_VALUE") == [{"it": [1.4e-45]}] * 3
 
 
-@pytest.mark.parametrize("script", ["(char) 65", "doc['tag'].value.charAt(0)"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "(char) 65",
+        "doc['tag'].value.charAt(0)",
+        "def x = doc['n'].size() > 0 ? (char) 65 : 'x'; return x",
+        "def x = 1; if (doc['n'].size() > 0) { x = (char) 66 } return x",
+        "[1, (char) 65]",
+        "['a': ['b': (char) 65]]",
+    ],
+)
 def test_a_char_is_refused_as_elasticsearch_cannot_write_it(index, script):
     with pytest.raises(ScriptError, match=r"unknown value of type class java\.lang\.Character"):
         fields(index, script)
-    assert fields(index, f"'' + ({script})")[0]["it"][0] in ("A", "r")
+
+
+def test_a_char_can_be_written_as_a_text(index):
+    assert fields(index, "'' + (char) 65") == [{"it": ["A"]}] * 3
+    assert fields(index, "'' + doc['tag'].value.charAt(0)") == [{"it": ["r"]}, {"it": ["b"]}, {"it": ["é"]}]
+
+
+def test_a_float_of_a_def_that_is_a_text_elsewhere_is_printed_as_a_float(index):
+    script = "def x = 'none'; if (doc['n'].size() > 0) { x = 1.0f / 3 } return x"
+
+    assert fields(index, script) == [{"it": [0.33333334]}, {"it": ["none"]}, {"it": [0.33333334]}]
+    assert fields(index, script.replace("return x", "return [x]")) == fields(index, script)
+
+
+# -- lists, maps, points
+
+MANY = [
+    {"_id": "a", "n": [3, 1], "tag": ["red", "blue"], "at": {"lat": 1.5, "lon": 2.5}, "yes": [True, False]},
+    {"_id": "b", "day": ["2000-01-01", "1999-01-01"], "vector": [1, 2]},
+]
+POINT = {"lat": 1.4999999944120646, "lon": 2.4999999348074198}  # as the index keeps it
+
+
+@pytest.fixture(scope="module", params=[1, 3])
+def many(request):
+    settings = {"number_of_shards": request.param}
+    return Index.from_documents(MANY, mappings=MAPPINGS, settings=settings)
+
+
+def by_id(index, script, **more):
+    body = {"query": {"match_all": {}}, "script_fields": {"it": {"script": script, **more}}}
+    return {hit.id: hit.fields.get("it") for hit in index.search(body)}
+
+
+@pytest.mark.parametrize(
+    ("script", "a", "b"),
+    [
+        ("doc['tag']", ["blue", "red"], None),  # what is empty is not there
+        ("doc['n']", [1, 3], None),
+        ("doc['yes']", [False, True], None),
+        ("doc['day']", None, ["1999-01-01T00:00:00.000Z", "2000-01-01T00:00:00.000Z"]),
+        ("doc['at']", [POINT], None),
+        ("doc['at'].size() == 0 ? null : doc['at'].value", [POINT], [None]),
+        ("doc['at'].size() == 0 ? 'nowhere' : doc['at'][0]", [POINT], ["nowhere"]),
+        ("[]", None, None),
+        ("[:]", [{}], [{}]),
+        ("[1, 2.5, 'x', true, null]", [1, 2.5, "x", True, None], [1, 2.5, "x", True, None]),
+        ("[1.0f / 3, (short) 2, 3L]", [0.33333334, 2, 3], [0.33333334, 2, 3]),
+        ("[doc['n'].size(), doc['tag'].empty]", [2, False], [0, True]),
+        ("[[doc['n'].size()], [[]]]", [[2], [[]]], [[0], [[]]]),
+        (
+            "['size': doc['n'].size(), 'all': doc['n'], 'in': ['at': doc['at'].empty]]",
+            [{"size": 2, "all": [1, 3], "in": {"at": False}}],
+            [{"size": 0, "all": [], "in": {"at": True}}],
+        ),
+        ("[doc['tag'].empty ? 'none' : doc['tag'].value: 1]", [{"blue": 1}], [{"none": 1}]),
+        ("['a': 1, 'a': 2]", [{"a": 2}], [{"a": 2}]),
+        ("doc['n'].size() > 1 ? doc['n'] : ['none']", [1, 3], ["none"]),
+        ("doc['n'].empty ? null : [doc['n'].value]", [1], [None]),
+        ("if (doc['n'].size() > 1) { return doc['n'] } return ['is': 'empty']", [1, 3], [{"is": "empty"}]),
+        ("int i = 1; def l = [i, doc['n'].size()]; i = 5; return [i, l]", [5, [1, 2]], [5, [1, 0]]),
+        ("List l = [1, doc['n'].size()]; return l", [1, 2], [1, 0]),
+        ("params.list", [1, "x", None], [1, "x", None]),
+        ("params.map", [{"k": 1, "deep": {"l": [0.5]}}], [{"k": 1, "deep": {"l": [0.5]}}]),
+        ("['given': params.list]", [{"given": [1, "x", None]}], [{"given": [1, "x", None]}]),
+    ],
+)
+def test_a_list_gives_its_items_and_a_map_or_a_point_itself(many, script, a, b):
+    params = {"list": [1, "x", None], "map": {"k": 1, "deep": {"l": [0.5]}}}
+
+    assert by_id(many, {"source": script, "params": params}) == {"a": a, "b": b}
+
+
+def test_a_list_fails_where_an_item_does(many):
+    assert by_id(many, "[doc['n'].value]", ignore_failure=True) == {"a": [1], "b": None}
+    with pytest.raises(ScriptError, match=r"document \[b\].*A document doesn't have a value"):
+        by_id(many, "[doc['n'].value]")
+
+
+def test_a_list_has_as_many_items_as_each_document_has_values():
+    docs = [{"_id": str(n), "n": list(range(n % 9))} for n in range(600)]  # more than a block of documents
+    index = Index.from_documents(docs, mappings=MAPPINGS)
+
+    got = index.search(size=600, script_fields={"it": {"script": "doc['n']"}})
+
+    assert {hit.id: hit.fields.get("it", []) for hit in got} == {doc["_id"]: doc["n"] for doc in docs}
+
+
+@pytest.mark.parametrize(
+    ("items", "documents", "message"),
+    [(4_000, 2_000, "work"), (50_000, 200, "list of the script is too long")],
+)
+def test_what_lists_take_is_limited(items, documents, message):
+    params = {"all": [0] * items}
+    index = Index.from_documents([{"_id": str(n)} for n in range(documents)], mappings=MAPPINGS)
+    script = {"source": "params.all", "params": params}
+
+    with pytest.raises(ScriptError, match=message):
+        index.search(size=documents, script_fields={"it": {"script": script}})
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("doc", "cannot be walked"),
+        ("params", "cannot be walked"),
+        ("doc['vector']", "accessing a vector field's value through 'get' or 'value' is not supported"),
+    ],
+)
+def test_what_elasticsearch_cannot_walk_fails_in_the_documents_that_have_it(many, script, message):
+    with pytest.raises(ScriptError, match=message):
+        by_id(many, script)
+    assert by_id(many, script, ignore_failure=True) == {"a": None, "b": None}
+
+
+LOOKED_INTO = "looking into a list or map of anything but constants"
+
+
+@pytest.mark.parametrize(
+    ("script", "what"),
+    [
+        ("params.nested", r"a list of lists or objects"),
+        ("field('tag')", r"a script that gives a \[Field\]"),
+        ("def l = [doc['n'].size()]; return l[0]", LOOKED_INTO),
+        ("['a': doc['n'].size()].a", LOOKED_INTO),
+        ("int s = 0; for (x in [doc['n'].size()]) { s += x } s", LOOKED_INTO),
+        ("[1: 2]", "a map whose keys are no strings"),
+        ("new ArrayList()", "new ArrayList"),
+        ("List l = [1]; l.add(2); return l", r"\[add\]"),
+    ],
+)
+def test_what_is_not_supported_is_refused_by_name(many, script, what):
+    with pytest.raises(ScriptError, match=f"{what}.* not supported"):
+        by_id(many, {"source": script, "params": {"nested": [[1]]}})
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rescora.script.errors import CompileError
+from rescora.script.results import AS_JSON, printed, printed_result
 from rescora.script.types import SIMPLE, Value
 
 if TYPE_CHECKING:
+    from rescora.script import tree
     from rescora.script.compiler import Compiler
     from rescora.script.types import Compiled
-
-
-AS_JSON = 1  # of date_text: as Elasticsearch writes dates in its answers
 
 
 class Context(NamedTuple):
@@ -36,8 +35,16 @@ class Context(NamedTuple):
     result: str
     printed: bool = False
 
+    def compiled(self, compiler: Compiler, node: tree.Expression, target: str) -> Value:
+        """Compile a result as the context wants it; `target` is what a declaration asks for."""
+        if self.printed:
+            return printed_result(compiler, node, target)
+        return self.converted(compiler, compiler.value_for(node, target), node.place)
+
     def converted(self, compiler: Compiler, value: Compiled, place: int) -> Value:
         """Return a result as the context wants it."""
+        if self.printed:
+            return printed(compiler, value, place)
         if self.result == "boolean":
             return compiler.as_truth(value, place)
         if self.result != "def":
@@ -45,12 +52,6 @@ class Context(NamedTuple):
         if value.type in ("Month", "DayOfWeek"):
             name: Value = value.text(compiler, place)  # type: ignore[union-attr]  # an Enumerated
             return name
-        if self.printed and value.type == "char":
-            reason = "cannot write xcontent for unknown value of type class java.lang.Character"
-            raise CompileError(reason, place)
-        if self.printed and isinstance(value, Value) and value.type == "float":
-            written = compiler.emit("String", "text_of_float", value)
-            return compiler.masked("double", "parse_double", written, place=place)
         if isinstance(value, Value) and value.type in ("ZonedDateTime", "Instant"):
             return compiler.emit("String", "date_text", value, aux=AS_JSON)
         if not isinstance(value, Value) or value.type not in (*SIMPLE, "def"):

@@ -16,7 +16,7 @@ from rescora.script.operators import DEF_OPERATORS, binary, chosen, is_null, reg
 from rescora.script.parameters import parameters_of
 from rescora.script.reader import too_large
 from rescora.script.sorts import can_fail, sort_of
-from rescora.script.types import KINDS, NUMERIC, REAL, Static, Value, java_name, promoted
+from rescora.script.types import KINDS, NUMERIC, REAL, RESULT, Static, Value, java_name, promoted
 
 if TYPE_CHECKING:
     from rescora.script.compiler import Compiler, Variable
@@ -179,7 +179,7 @@ def ternary(compiler: Compiler, node: tree.Ternary, target: str = "", *, explici
     holds = compiler.truth(node.condition)
     if holds.constant is not None:
         live, dead = (node.then, node.otherwise)[:: 1 if holds.constant else -1]
-        if target in NUMERIC:
+        if target in (*NUMERIC, RESULT):
             return _arm(compiler, live, target, explicit)
         if can_fail(compiler, dead):  # it is never calculated, so it need not be right
             return compiler.value_for(live, target)
@@ -204,6 +204,8 @@ def _alone(arm: Value) -> Value:
 
 
 def _arm(compiler: Compiler, node: tree.Expression, target: str, explicit: bool) -> Value:
+    if target == RESULT:
+        return compiler.context.compiled(compiler, node, "")
     value = compiler.in_registers(compiler.value_for(node, target, explicit=explicit), node.place)
     if target not in NUMERIC:
         return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from rescora.script.errors import CompileError
+from rescora.script.literals import refuse_made
 
 if TYPE_CHECKING:
     from rescora.script import tree
@@ -27,6 +28,7 @@ class Items(Protocol):
 def items_of(compiler: Compiler, node: tree.Expression) -> Items:
     """Compile what a loop goes through."""
     found = compiler.value(node)
+    refuse_made(found, node.place)
     if not hasattr(found, "item"):
         raise CompileError(f"Cannot iterate over [{found.type}].", node.place, when_run=found.loose)
     return found  # type: ignore[return-value]  # has `item`, and so `count`

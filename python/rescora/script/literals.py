@@ -1,21 +1,50 @@
-"""Lists and maps written in a script: allowed where everything in them is a constant."""
+"""Lists and maps written in a script: of constants they can be asked, of all else they can be results."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rescora.script.errors import CompileError
 from rescora.script.parameters import ListValue, MapValue
-from rescora.script.types import KINDS, Value
+from rescora.script.types import Missing, Static, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rescora.script import tree
     from rescora.script.compiler import Compiler
+    from rescora.script.types import Compiled
 
 
-def list_of(compiler: Compiler, node: tree.ListLiteral) -> ListValue:
+class MadeList(Static):
+    """A list of what the documents know: a result, and nothing to be asked."""
+
+    type = "List"
+
+    def __init__(self, items: list[Compiled]) -> None:
+        self.items = items
+
+
+class MadeMap(Static):
+    """A map to what the documents know: a result, and nothing to be asked."""
+
+    type = "Map"
+
+    def __init__(self, entries: list[tuple[Value, Compiled]]) -> None:
+        self.entries = entries
+
+
+def refuse_made(of: Compiled, place: int) -> None:
+    """Refuse to ask a list or a map that was made of anything but constants."""
+    if isinstance(of, MadeList | MadeMap):
+        raise CompileError.unsupported("looking into a list or map of anything but constants", place)
+
+
+def list_of(compiler: Compiler, node: tree.ListLiteral) -> ListValue | MadeList:
     """Compile ``[1, 2]``."""
-    items = [_constant(compiler, item) for item in node.items]
+    items = _kept(compiler, node.items)
+    if not all(map(_is_constant, items)):
+        return MadeList(items)
     kinds = {item.type for item in items}
     kind = kinds.pop() if len(kinds) == 1 else "def"
     if kind not in ("int", "double", "String"):
@@ -23,28 +52,44 @@ def list_of(compiler: Compiler, node: tree.ListLiteral) -> ListValue:
     return ListValue(compiler, ("literal", tuple(item.constant for item in items)), kind)
 
 
-def map_of(compiler: Compiler, node: tree.MapLiteral) -> MapValue:
+def map_of(compiler: Compiler, node: tree.MapLiteral) -> MapValue | MadeMap:
     """Compile ``['a': 1]``."""
-    entries: dict[str, tuple[str, Any]] = {}
-    for key_node, value_node in node.items:
-        key, value = _constant(compiler, key_node), _constant(compiler, value_node)
-        if key.type != "String":
-            raise CompileError.unsupported("a map whose keys are no strings", key_node.place)
-        entries[str(key.constant)] = (value.type, value.constant)
-    source = tuple((key, constant) for key, (_, constant) in entries.items())
-    return MapValue(("literal", source), {key: kind for key, (kind, _) in entries.items()}, ())
+    parts = _kept(compiler, [one for entry in node.items for one in entry])
+    entries = [
+        (_key(compiler, key, at.place), value)
+        for key, value, (at, _) in zip(parts[::2], parts[1::2], node.items, strict=True)
+    ]
+    if not all(map(_is_constant, parts)):
+        return MadeMap(entries)
+    kinds = {str(key.constant): value.type for key, value in entries}
+    source = {str(key.constant): value.constant for key, value in entries}
+    return MapValue(("literal", tuple(source.items())), kinds, ())
 
 
-def _constant(compiler: Compiler, node: tree.Expression) -> Value:
-    value = compiler.value(node)
-    if (
-        not isinstance(value, Value)
-        or (value.constant is None and value.type != "null")
-        or value.type not in KINDS
-    ):
-        raise CompileError.unsupported("a list or map of anything but constants", node.place)
-    if value.type in ("float", "short", "byte", "char"):
-        raise CompileError.unsupported(f"a [{value.type}] in a list or map", node.place)
-    if value.type == "long" and -(2**31) <= int(value.constant) < 2**31:
-        raise CompileError.unsupported("a small [long] in a list or map", node.place)
-    return value
+def _kept(compiler: Compiler, nodes: Sequence[tree.Expression]) -> list[Compiled]:
+    """Compile what stands in a literal, and keep it as it is now: variables may change before it is used."""
+    made = (compiler.value(node) for node in nodes)
+    return [
+        compiler.copied(one) if isinstance(one, Value) and one.register in compiler.variables else one
+        for one in made
+    ]
+
+
+def _key(compiler: Compiler, key: Compiled, place: int) -> Value:
+    """Return a key, which must be a text: a map of other keys is no JSON."""
+    if key.type == "def":
+        return compiler.convert(key, "String", place)
+    if not isinstance(key, Value) or key.type != "String":
+        raise CompileError.unsupported("a map whose keys are no strings", place)
+    return key
+
+
+def _is_constant(value: Compiled) -> bool:
+    """Tell whether a value is one that a parameter could be too."""
+    if not isinstance(value, Value) or (value.constant is None and value.type != "null"):
+        return False
+    if isinstance(value.constant, Missing):
+        return False
+    if value.type == "long":  # a parameter as small as an int would be one
+        return not -(2**31) <= int(value.constant) < 2**31
+    return value.type in ("null", "boolean", "int", "double", "String")

@@ -23,6 +23,7 @@ from rescora.script.lists import (
     map_get,
     size,
 )
+from rescora.script.literals import refuse_made
 from rescora.script.makers import Arguments, Make, operation
 from rescora.script.methods import BOOLEAN, DEF, NUMBER, TEXT, WHOLE_NUMBER
 from rescora.script.operators import chosen, is_null
@@ -65,6 +66,7 @@ FIELDS: dict[str, dict[str, Make]] = {
 
 def field_of(compiler: Compiler, of: Compiled, node: tree.Field) -> Compiled:
     """Compile ``of.name``."""
+    refuse_made(of, node.place)
     if of.type == "null":
         return _of_null(of, node)
     if isinstance(of, Documents):
@@ -109,6 +111,11 @@ def _of_null(of: Compiled, node: tree.Field | tree.Method | tree.Index) -> Compi
 # Painless has them.
 _UNSUPPORTED = frozenset(
     [
+        "add",
+        "addAll",
+        "put",
+        "putAll",
+        "remove",
         "vectorValue",
         "getVectorValue",
         "geohashDistance",
@@ -150,6 +157,7 @@ def _no_member(
 
 def index_of(compiler: Compiler, of: Compiled, node: tree.Index) -> Compiled:
     """Compile ``of[index]``."""
+    refuse_made(of, node.place)
     if of.type == "null":
         return _of_null(of, node)
     key = compiler.value(node.index)
@@ -185,6 +193,7 @@ def _from_the_end(compiler: Compiler, of: ListValue, at: Value) -> Value:
 
 def call_method(compiler: Compiler, of: Compiled, node: tree.Method) -> Compiled:
     """Compile ``of.name(…)``."""
+    refuse_made(of, node.place)
     if of.type == "null":
         return _of_null(of, node)
     table = _table(of)

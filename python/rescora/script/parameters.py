@@ -105,6 +105,11 @@ class MapValue(Static):
         self.items = items
         self.path = path
 
+    @property
+    def is_all(self) -> bool:
+        """Whether it is ``params``."""
+        return self.source == ("param", ())
+
     def named(self, compiler: Compiler, key: str, place: int = 0) -> Compiled:
         """Return the value under a key that is known; null where there is none."""
         path = (*self.path, key)

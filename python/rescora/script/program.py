@@ -123,7 +123,7 @@ def _whole(compiler: Compiler, known: Checked) -> Value:
         target = context.result if tail.written else ""
         if not frame.ended:
             with compiler.failing():
-                return context.converted(compiler, compiler.value_for(tail.value, target), tail.place)
+                return context.compiled(compiler, tail.value, target)
         return compiler.zero("null" if context.result == "def" else context.result)  # every document fails
     if context.result == "def" and not known.returns:
         compiler.widen("", "null", tail.place)

@@ -86,7 +86,11 @@ def return_(compiler: Compiler, node: tree.Return) -> None:
         _go(compiler)
         return
     kind = declared_type(compiler.frame.declared, node.place) if node.written else ""
-    give(compiler, compiler.value_for(node.value, kind), node.place)
+    if len(compiler.frames) == 1:
+        value: Compiled = compiler.context.compiled(compiler, node.value, kind)
+    else:
+        value = compiler.value_for(node.value, kind)
+    give(compiler, value, node.place)
 
 
 def give(compiler: Compiler, value: Compiled, place: int) -> None:
@@ -100,8 +104,6 @@ def _returned(compiler: Compiler, value: Compiled, place: int) -> Value:
     frame = compiler.frame
     assert frame.result is not None
     kind = frame.result.type
-    if len(compiler.frames) == 1:
-        value = compiler.context.converted(compiler, value, place)
     if declared_type(frame.declared, place) == "def":
         if not isinstance(value, Value):
             raise CompileError.unsupported(f"a function that returns a [{value.type}]", place)
@@ -175,12 +177,12 @@ def _always_returns(node: tree.Statement | None) -> bool:
     return False
 
 
-class _Rounds:
+class Rounds:
     """A loop's lanes while it is compiled: `lanes` is a variable that loses those that are through."""
 
-    def __init__(self, compiler: Compiler, body: tree.Statement) -> None:
+    def __init__(self, compiler: Compiler) -> None:
         emitter = compiler.emitter
-        self.compiler, self.body = compiler, body
+        self.compiler = compiler
         self.zero = emitter.literal(0, "long")
         self.loop = Loop(emitter.varying(), emitter.varying())
         self.lanes = emitter.varying()
@@ -205,7 +207,7 @@ class _Rounds:
         emitter.jump_if_none(self.lanes, self.end)
         emitter.count_step(emitter.counters(), self.lanes, place)
 
-    def once(self) -> None:
+    def once(self, body: tree.Statement) -> None:
         """Compile the body, and let go the lanes that left in it."""
         compiler, emitter = self.compiler, self.compiler.emitter
         frame = compiler.frame
@@ -214,12 +216,12 @@ class _Rounds:
         lanes = emitter.varying()  # the body's mask must not change under it
         emitter.move(lanes, self.lanes)
         with compiler.under(lanes), compiler.scope():
-            compiler.run(self.body)
+            compiler.run(body)
         frame.loops.pop()
         frame.ended = False
-        if leaves(self.body, tree.Break):
+        if leaves(body, tree.Break):
             emitter.into(self.lanes, "without", self.lanes, self.loop.broken)
-        if frame.returned is not None and leaves(self.body, tree.Return):
+        if frame.returned is not None and leaves(body, tree.Return):
             emitter.into(self.lanes, "without", self.lanes, frame.returned)
 
     def again(self) -> None:
@@ -233,16 +235,16 @@ class _Rounds:
 @statement(tree.While)
 def while_(compiler: Compiler, node: tree.While) -> None:
     """Compile ``while`` and ``do … while``."""
-    rounds = _Rounds(compiler, node.body)
+    rounds = Rounds(compiler)
     if node.body_first:
         rounds.keep(None, node.place)
-        rounds.once()
+        rounds.once(node.body)
     holds = rounds.condition(node.condition)
     if node.body_first:
         compiler.emitter.into(rounds.lanes, "and_", rounds.lanes, holds)
     else:
         rounds.keep(holds, node.place)
-        rounds.once()
+        rounds.once(node.body)
     rounds.again()
 
 
@@ -254,12 +256,12 @@ def for_(compiler: Compiler, node: tree.For) -> None:
             compiler.run(one)
         if compiler.frame.ended:
             return
-        rounds = _Rounds(compiler, node.body)
+        rounds = Rounds(compiler)
         holds = None
         if node.condition is not None:
             holds = rounds.condition(node.condition)
         rounds.keep(holds, node.place)
-        rounds.once()
+        rounds.once(node.body)
         with compiler.under(rounds.lanes), compiler.failing():
             for update in node.update:
                 compiler.value(update)
@@ -273,12 +275,12 @@ def for_each(compiler: Compiler, node: tree.ForEach) -> None:
     with compiler.scope():
         at = compiler.emitter.varying()
         compiler.emitter.move(at, compiler.emitter.literal(0, "long"))
-        rounds = _Rounds(compiler, node.body)
+        rounds = Rounds(compiler)
         rounds.keep(compiler.emitter.emit("less_long", at, items.count), node.place)
         with compiler.under(rounds.lanes), compiler.failing() as failed:
             _declare_item(compiler, node, items, at)
         if not failed():
-            rounds.once()
+            rounds.once(node.body)
         compiler.emitter.into(at, "add_long", at, compiler.emitter.literal(1, "long"))
         rounds.again()
 

@@ -8,6 +8,10 @@ from rescora.script.errors import CompileError
 
 # What a def can hold, in the order of plan::Kind (cpp/plan/program.h): of two numbers the wider is the later.
 KINDS = ("null", "boolean", "byte", "short", "char", "int", "long", "float", "double", "String")
+# What only results can be, which a script never looks into: plan::Kind's numbers.
+LIST, MAP = len(KINDS), len(KINDS) + 1
+# Asked for where a value is a script field's: it is printed, and converted to nothing.
+RESULT = "printed"
 WHOLE = ("byte", "short", "char", "int", "long")
 REAL = ("float", "double")
 NUMERIC = (*WHOLE, *REAL)

@@ -1,0 +1,127 @@
+"""What a script field gives: values as answers print them, and lists, maps and points of such."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rescora.script import tree
+from rescora.script.compiler import EXPRESSIONS
+from rescora.script.dates import Enumerated
+from rescora.script.documents import Documents, DocValues, VectorField
+from rescora.script.errors import CompileError
+from rescora.script.literals import MadeList, MadeMap
+from rescora.script.parameters import ListValue, MapValue
+from rescora.script.statements import Rounds
+from rescora.script.types import LIST, MAP, NUMERIC, RESULT, SIMPLE, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rescora.script.compiler import Compiler
+    from rescora.script.iteration import Items
+    from rescora.script.types import Compiled
+
+AS_JSON = 1  # of date_text: as Elasticsearch writes dates in its answers
+_ONE_TYPE = (*NUMERIC, "boolean", "String", None)  # None: not known
+
+
+def printed_result(compiler: Compiler, node: tree.Expression, target: str) -> Value:
+    """Compile what a script field gives; an arm of a conditional of no one type is printed as what it is."""
+    if isinstance(node, tree.Ternary) and compiler.conditionals.get(id(node)) not in _ONE_TYPE:
+        chosen = EXPRESSIONS[tree.Ternary](compiler, node, RESULT)  # whose arms come back to here
+        return compiler.in_registers(chosen, node.place)
+    return printed(compiler, compiler.value_for(node, target), node.place)
+
+
+def printed(compiler: Compiler, value: Compiled, place: int) -> Value:
+    """Return a value as an answer prints it: JSON has no char and no point, and one kind of number."""
+    if isinstance(value, Value):
+        return _printed_value(compiler, value, place)
+    if isinstance(value, Enumerated):
+        return value.text(compiler, place)
+    if isinstance(value, MadeList):
+        return _chained(compiler, LIST, value.items, place)
+    if isinstance(value, MadeMap):
+        return _chained(compiler, MAP, (one for entry in value.entries for one in entry), place)
+    if isinstance(value, ListValue | DocValues):
+        return _listed(compiler, value, place)
+    if isinstance(value, VectorField):
+        return _vector(compiler, value, place)
+    if isinstance(value, Documents) or (isinstance(value, MapValue) and value.is_all):
+        raise CompileError("[doc], and [params] that holds it, cannot be walked", place, when_run=True)
+    if isinstance(value, MapValue):
+        keys = [(compiler.literal("String", key), value.named(compiler, key, place)) for key in value.items]
+        return _chained(compiler, MAP, (one for entry in keys for one in entry), place)
+    raise CompileError.unsupported(f"a script that gives a [{value.type}]", place)
+
+
+def _printed_value(compiler: Compiler, value: Value, place: int) -> Value:
+    if value.type == "def":
+        return compiler.masked("def", "def_printed", value, place=place, width=2)
+    if value.type == "char":
+        reason = "cannot write xcontent for unknown value of type class java.lang.Character"
+        raise CompileError(reason, place, when_run=True)
+    if value.type == "float":  # the double of its own decimals, 0.33333334
+        written = compiler.emit("String", "text_of_float", value)
+        return compiler.masked("double", "parse_double", written, place=place)
+    if value.type in ("ZonedDateTime", "Instant"):
+        return compiler.emit("String", "date_text", value, aux=AS_JSON)
+    if value.type == "GeoPoint":
+        parts = [
+            (compiler.literal("String", name), compiler.emit("double", part, value))
+            for name, part in (("lat", "latitude"), ("lon", "longitude"))
+        ]
+        return _chained(compiler, MAP, (one for entry in parts for one in entry), place)
+    if value.type not in SIMPLE:
+        raise CompileError.unsupported(f"a script that gives a [{value.type}]", place)
+    return value
+
+
+def _chained(compiler: Compiler, kind: int, items: Iterable[Compiled], place: int) -> Value:
+    """Return a list or a map that has these items."""
+    chain = compiler.literal("long", 0)
+    for item in items:
+        chain = _appended(compiler, chain, item, place)
+    return _of_kind(compiler, kind, chain)
+
+
+def _appended(compiler: Compiler, chain: Value, item: Compiled, place: int) -> Value:
+    boxed = compiler.boxed(printed(compiler, item, place))
+    return compiler.masked("long", "append_def", chain, boxed, place=place)
+
+
+def _of_kind(compiler: Compiler, kind: int, chain: Value) -> Value:
+    register = compiler.emitter.varying(2)
+    compiler.emitter.move(register, compiler.emitter.literal(kind, "long"))
+    compiler.emitter.move(register + 1, chain.register)
+    return Value("def", register, True)
+
+
+def _listed(compiler: Compiler, items: Items, place: int) -> Value:
+    """Return a list of items of which only the documents know how many there are."""
+    emitter = compiler.emitter
+    zero, one = emitter.literal(0, "long"), emitter.literal(1, "long")
+    chain, at = Value("long", emitter.varying()), emitter.varying()
+    emitter.move(chain.register, zero)
+    emitter.move(at, zero)
+    rounds = Rounds(compiler)
+    rounds.keep(emitter.emit("less_long", at, items.count), place)
+    with compiler.under(rounds.lanes):
+        longer = _appended(compiler, chain, items.item(compiler, at, place), place)
+        emitter.move(chain.register, longer.register, rounds.lanes)
+    emitter.into(at, "add_long", at, one)
+    rounds.again()
+    return _of_kind(compiler, LIST, chain)
+
+
+def _vector(compiler: Compiler, value: VectorField, place: int) -> Value:
+    """Fail where there is a vector, whose values Elasticsearch does not let out; none is an empty list."""
+    has = compiler.emit("boolean", "less_long", compiler.literal("long", 0), Value("long", value.count))
+    with compiler.failing(), compiler.under(compiler.both(has.register)):
+        raise CompileError(
+            "accessing a vector field's value through 'get' or 'value' is not supported, use 'vectorValue' "
+            "or 'magnitude' instead",
+            place,
+            when_run=True,
+        )
+    return _of_kind(compiler, LIST, compiler.literal("long", 0))
