@@ -29,36 +29,39 @@ def _methods(*lines: str) -> dict[str, Signature]:
     return methods
 
 
-def _whole(kind: str, parse: str) -> dict[str, Signature]:
+def _integer(kind: str, parse: str) -> dict[str, Signature]:
+    """Return what the classes of all whole numbers have."""
     box = BOXES[kind]
     return _methods(
-        f"int:{kind}:bitCount hashCode numberOfLeadingZeros numberOfTrailingZeros signum",
-        f"int:{kind} {kind}:compare compareUnsigned",
-        f"{kind}:{kind} {kind}:divideUnsigned remainderUnsigned max min",
-        f"{kind}:{kind}:highestOneBit lowestOneBit reverse reverseBytes",
-        f"{kind}:{kind} int:rotateLeft rotateRight",
-        f"{kind}:String:{parse} {parse.replace('parse', 'parseUnsigned')}",
-        f"{kind}:String int:{parse} {parse.replace('parse', 'parseUnsigned')}",
-        f"String:{kind}:toBinaryString toHexString toOctalString toString toUnsignedString",
-        f"String:{kind} int:toString toUnsignedString",
+        f"int:{kind}:hashCode",
+        f"int:{kind} {kind}:compare",
+        f"{kind}:String:{parse}",
+        f"{kind}:String int:{parse}",
+        f"String:{kind}:toString",
         f"{box}:{kind}:valueOf",
         f"{box}:String int:valueOf",
         f"{box}:String:decode",
     )
 
 
+def _whole(kind: str, parse: str) -> dict[str, Signature]:
+    unsigned = parse.replace("parse", "parseUnsigned")
+    return _integer(kind, parse) | _methods(
+        f"int:{kind}:bitCount numberOfLeadingZeros numberOfTrailingZeros signum",
+        f"int:{kind} {kind}:compareUnsigned",
+        f"{kind}:{kind} {kind}:divideUnsigned remainderUnsigned max min",
+        f"{kind}:{kind}:highestOneBit lowestOneBit reverse reverseBytes",
+        f"{kind}:{kind} int:rotateLeft rotateRight",
+        f"{kind}:String:{unsigned}",
+        f"{kind}:String int:{unsigned}",
+        f"String:{kind}:toBinaryString toHexString toOctalString toUnsignedString",
+        f"String:{kind} int:toString toUnsignedString",
+    )
+
+
 def _small(kind: str) -> dict[str, Signature]:
-    box = BOXES[kind]
-    return _methods(
-        f"int:{kind}:hashCode toUnsignedInt",
-        f"int:{kind} {kind}:compare",
-        f"long:{kind}:toUnsignedLong",
-        f"{kind}:String:parse{box}",
-        f"{kind}:String int:parse{box}",
-        f"String:{kind}:toString",
-        f"{box}:{kind}:valueOf",
-        f"{box}:String int:valueOf",
-        f"{box}:String:decode",
+    return _integer(kind, f"parse{BOXES[kind]}") | _methods(
+        f"int:{kind}:toUnsignedInt", f"long:{kind}:toUnsignedLong"
     )
 
 
