@@ -83,6 +83,9 @@ add_library(rescora_core STATIC
   cpp/match/scripts.cpp
   cpp/match/match.cpp
   cpp/match/explain_functions.cpp
+  cpp/match/explained_query.cpp
+  cpp/match/explain_leaves.cpp
+  cpp/match/explain_scores.cpp
   cpp/match/explain.cpp
   cpp/features/statistics.cpp
   cpp/features/features.cpp

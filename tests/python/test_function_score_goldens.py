@@ -84,8 +84,7 @@ def test_an_explanation_is_the_one_that_the_node_gave(index, case):
     explanation = index.explain(case["id"], query=case["query"])
 
     told, want = comparable(explanation), comparable(case["explanation"])
-    assert told[1:] == want[1:], case["query"]
-    # The node multiplies floats that it has rounded already; ours is the score of the hit.
-    assert np.float32(told[0]) == pytest.approx(float(want[0]), rel=2e-7)
+    assert told == want, case["query"]
+    # CombineFunction.explain joins floats, its combine doubles: they may be one float apart
     hits = index.search(query={"bool": {"must": case["query"], "filter": {"ids": {"values": [case["id"]]}}}})
-    assert [np.float32(told[0])] * len(hits) == hits.scores.tolist()
+    assert [float(told[0])] * len(hits) == pytest.approx(hits.scores.tolist(), rel=2**-23)
