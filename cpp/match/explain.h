@@ -6,7 +6,7 @@
 
 namespace rescora::match {
 
-/// In Lucene's words and shape. The value at the top is what `score` gives, bit for bit.
+/// In Lucene's words and shape. Its value is what `score` gives, bit for bit, unless a function_score has a say in it.
 Explanation explain(const plan::Plan& plan, DocId doc, plan::FieldNames names, Arena& arena);
 
 }  // namespace rescora::match

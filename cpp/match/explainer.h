@@ -1,4 +1,5 @@
-/// One function a kind of node. Values come from the scorers, so that no explanation can disagree with its score.
+/// One function a kind of node. Values come from the scorers, so that an explanation agrees with its score, but for
+/// those of function_score and of what joins such: Elasticsearch joins explanations there.
 ///
 /// Below a filter or an exclusion Lucene's weights have no statistics: a word gives 0, a phrase 1, and what is made of
 /// them is added up all the same. So the way down carries what is known of scores.

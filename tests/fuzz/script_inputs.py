@@ -53,6 +53,9 @@ def x = doc['n'].size() == 0 ? params.s : doc['n'].value; if (x instanceof Strin
 def x = 1; x += 2L; x = x * 1.5; x = 'a' + x; while (x.length() < 20) { x += '-';
   if (x.contains('--')) { break; } } return x.substring(1, 3) + x.indexOf('-');
 
+List l = new ArrayList(doc['ls']); for (x in doc['i']) { if (x > 2) { l.add(x); } }
+  Map m = new HashMap(); m.put('l', l.size()); m.put(params.s, [l, 1]); return m;
+
 if (doc['n'].size() > 1) { return doc['n']; }
   return ['s': doc['ls'], 'all': [params.l, params.m, doc['at'].size() == 0, [1.0f / 3]]];
 

@@ -225,6 +225,35 @@ def test_dis_max_and_constant_score(index):
     assert index.explain("b", query=queries) == {**expected, "value": 1.5, "description": "max of:"}
 
 
+def test_a_boosting_query_is_named_as_it_was_asked_and_its_negative_side_as_it_was_run(index):
+    negative = {"match_phrase_prefix": {"t": "brown fo"}}
+    query = {"boosting": {"positive": {"match": {"t": "quick"}}, "negative": negative, "negative_boost": 0.5}}
+
+    explanation = index.explain("a", query=query)
+
+    asked = 'FunctionScoreQuery(t:quick, scored by boost(queryboost(score(t:"brown fo*"))^0.5))'
+    [product] = explanation["details"]
+    assert explanation["description"] == f"weight({asked}), result of:"
+    assert product["details"][1] == node(0.5, 'Matched boosting query score(t:"brown fox")')
+
+
+def test_function_score_joins_the_floats_that_it_shows():
+    docs = [{"_id": str(n), "t": "fox " * n, "n": 1 + n / 7} for n in range(1, 40)]
+    mappings = {"properties": {"t": {"type": "text"}, "n": {"type": "double"}}}
+    index = Index.from_documents(docs, mappings=mappings)
+    factor = {"field_value_factor": {"field": "n", "modifier": "ln"}}
+    query = {"function_score": {"query": {"match": {"t": "fox"}}, "functions": [factor], "boost_mode": "sum"}}
+
+    hits = index.search(query=query, size=40, explain=True)
+
+    shown = [hit.explanation for hit in hits]
+    sums = [sum(np.float32(one["value"]) for one in tree["details"]) for tree in shown]
+    assert [f32(tree["value"]) for tree in shown] == [f32(one) for one in sums]
+    # scores join doubles: here and there another float, and never a farther one
+    assert 0 < sum(f32(tree["value"]) != f32(hit.score) for tree, hit in zip(shown, hits, strict=True)) < 40
+    assert [tree["value"] for tree in shown] == pytest.approx(hits.scores.tolist(), rel=2**-23)
+
+
 def test_a_chain_of_rescorers_in_and_out_of_its_windows(index):
     hits = index.search(query={"match_all": {}}, rescore=CHAIN, explain=True)
     everything = node(1, "*:*")

@@ -87,7 +87,8 @@ def test_a_script_error_marks_the_place_and_has_elasticsearchs_shape(index):
         ("scor + 1", "cannot resolve symbol [scor]"),
         ("doc['t'].value", "[t] is text"),
         ("for (;;) { } x", "cannot resolve symbol [x]"),
-        ("new ArrayList()", "[new ArrayList] is not supported"),
+        ("new ArrayList()", "Cannot cast from [java.util.ArrayList] to [double]."),
+        ("def l = new ArrayList(); 1", "[new ArrayList] outside of [script_fields] is not supported"),
         ("_termStats.docFreq()", "[_termStats] is not supported"),
     ],
 )

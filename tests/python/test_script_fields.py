@@ -150,6 +150,40 @@ def test_a_list_gives_its_items_and_a_map_or_a_point_itself(many, script, a, b):
     assert by_id(many, {"source": script, "params": params}) == {"a": a, "b": b}
 
 
+@pytest.mark.parametrize(
+    ("script", "a", "b"),
+    [
+        ("new ArrayList()", None, None),
+        ("List l = new ArrayList(); l.add(1); l.add(doc['n'].size()); return l", [1, 2], [1, 0]),
+        (
+            "def l = new ArrayList(); for (t in doc['tag']) { if (t != 'red') { l.add(t + '!') } } return l",
+            ["blue!"],
+            None,
+        ),
+        ("List l = new ArrayList(doc['n']); l.addAll([5, doc['n'].size()]); l", [1, 3, 5, 2], [5, 0]),
+        ("List l = new ArrayList(); l.addAll(doc['n']); return [l, l.size()]", [[1, 3], 2], [[], 0]),
+        ("List l = new ArrayList(); boolean b = l.addAll(doc['n']); return b", [True], [False]),
+        ("List l = new ArrayList(); def m = l; m.add(1); l.add(2); return m", [1, 2], [1, 2]),
+        ("void f(List x) { x.add(x.size()) } List l = new ArrayList(); f(l); f(l); l", [0, 1], [0, 1]),
+        ("List l = new ArrayList(); int n = l.size(); l.add(7); return [n, l.size()]", [0, 1], [0, 1]),
+        (
+            "Map m = new HashMap(); m.put('a', 1); if (!doc['n'].empty) { m.put('a', doc['n']) } return m",
+            [{"a": [1, 3]}],
+            [{"a": 1}],
+        ),
+        (
+            "for (int i = 0; i < 3; ++i) { "
+            "List l = new ArrayList(); for (int j = 0; j < i; ++j) { l.add(j) } "
+            "if (i == doc['n'].size()) { return l } } return 'none'",
+            [0, 1],
+            None,
+        ),
+    ],
+)
+def test_a_list_or_a_map_grows_as_the_script_adds_to_it(many, script, a, b):
+    assert by_id(many, script) == {"a": a, "b": b}
+
+
 def test_a_list_fails_where_an_item_does(many):
     assert by_id(many, "[doc['n'].value]", ignore_failure=True) == {"a": [1], "b": None}
     with pytest.raises(ScriptError, match=r"document \[b\].*A document doesn't have a value"):
@@ -204,8 +238,13 @@ LOOKED_INTO = "looking into a list or map of anything but constants"
         ("['a': doc['n'].size()].a", LOOKED_INTO),
         ("int s = 0; for (x in [doc['n'].size()]) { s += x } s", LOOKED_INTO),
         ("[1: 2]", "a map whose keys are no strings"),
-        ("new ArrayList()", "new ArrayList"),
         ("List l = [1]; l.add(2); return l", r"\[add\]"),
+        ("Map m = ['a': doc['n'].size()]; m.put('b', 2); return m", r"\[put\]"),
+        ("new HashSet()", r"\[new HashSet\]"),
+        ("List l = new ArrayList(); l.add(1); return l[0]", LOOKED_INTO),
+        ("List l = new ArrayList(); l.add(1); return l.contains(1)", LOOKED_INTO),
+        ("List l = new ArrayList(); l.add(0, 1); return l", r"\[add\] of 2 arguments"),
+        ("List k = new ArrayList(); List l = new ArrayList(); l.add([k]); return l", "grows in another"),
     ],
 )
 def test_what_is_not_supported_is_refused_by_name(many, script, what):
@@ -270,3 +309,13 @@ def test_what_is_no_script_field_is_refused(index, body, message):
     with pytest.raises(RequestError) as raised:
         index.search({"script_fields": body})
     assert message.lower() in str(raised.value).lower()
+
+
+def test_what_grows_is_for_results_alone(many):
+    script = "List l = new ArrayList(); l.add(1); return l.size()"
+    query = {"script_score": {"query": {"match_all": {}}, "script": {"source": script}}}
+
+    with pytest.raises(
+        RequestError, match=r"\[new ArrayList\] outside of \[script_fields\] is not supported"
+    ):
+        many.search(query=query)

@@ -10,6 +10,7 @@ from rescora.script.classes import CLASSES, call_static, static_field
 from rescora.script.compiler import declared_type, expression
 from rescora.script.documents import Documents
 from rescora.script.errors import CompileError
+from rescora.script.growing import made
 from rescora.script.literals import list_of, map_of
 from rescora.script.members import call_method, field_of, index_of
 from rescora.script.operators import DEF_OPERATORS, binary, chosen, is_null, register_lane, rounded
@@ -89,9 +90,9 @@ def map_literal(compiler: Compiler, node: tree.MapLiteral) -> Compiled:
 
 
 @expression(tree.New)
-def new(_compiler: Compiler, node: tree.New) -> Compiled:
-    """Refuse ``new``."""
-    raise CompileError.unsupported(f"[new {node.type}]", node.place)
+def new(compiler: Compiler, node: tree.New) -> Compiled:
+    """Compile ``new ArrayList()`` and its like, which only a result can be."""
+    return made(compiler, node)
 
 
 # Operators.

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from rescora.script.errors import CompileError
 from rescora.script.parameters import ListValue, MapValue
-from rescora.script.types import Missing, Static, Value
+from rescora.script.types import LIST, Missing, Static, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rescora.script import tree
     from rescora.script.compiler import Compiler
+    from rescora.script.emitter import Register
     from rescora.script.types import Compiled
 
 
@@ -34,9 +35,19 @@ class MadeMap(Static):
         self.entries = entries
 
 
+class Grown(Static):
+    """A list or a map that is added to: registers that hold its last cell and how many items it has."""
+
+    def __init__(self, kind: int, chain: Register, count: Register) -> None:
+        self.type = "List" if kind == LIST else "Map"
+        self.kind = kind
+        self.chain = chain
+        self.count = count
+
+
 def refuse_made(of: Compiled, place: int) -> None:
     """Refuse to ask a list or a map that was made of anything but constants."""
-    if isinstance(of, MadeList | MadeMap):
+    if isinstance(of, MadeList | MadeMap | Grown):
         raise CompileError.unsupported("looking into a list or map of anything but constants", place)
 
 
@@ -56,7 +67,7 @@ def map_of(compiler: Compiler, node: tree.MapLiteral) -> MapValue | MadeMap:
     """Compile ``['a': 1]``."""
     parts = _kept(compiler, [one for entry in node.items for one in entry])
     entries = [
-        (_key(compiler, key, at.place), value)
+        (key_of(compiler, key, at.place), value)
         for key, value, (at, _) in zip(parts[::2], parts[1::2], node.items, strict=True)
     ]
     if not all(map(_is_constant, parts)):
@@ -75,7 +86,7 @@ def _kept(compiler: Compiler, nodes: Sequence[tree.Expression]) -> list[Compiled
     ]
 
 
-def _key(compiler: Compiler, key: Compiled, place: int) -> Value:
+def key_of(compiler: Compiler, key: Compiled, place: int) -> Value:
     """Return a key, which must be a text: a map of other keys is no JSON."""
     if key.type == "def":
         return compiler.convert(key, "String", place)

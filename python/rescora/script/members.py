@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rescora.script.dates import DATE, ENUMERATED, INSTANT, UNIT
 from rescora.script.documents import Documents, DocValues, VectorField, doc_values
 from rescora.script.errors import CompileError
+from rescora.script.growing import BEGIN, GROWN
 from rescora.script.lists import (
     DOC_FIELDS,
     DOC_METHODS,
@@ -23,7 +24,7 @@ from rescora.script.lists import (
     map_get,
     size,
 )
-from rescora.script.literals import refuse_made
+from rescora.script.literals import Grown, MadeList, MadeMap, refuse_made
 from rescora.script.makers import Arguments, Make, operation
 from rescora.script.methods import BOOLEAN, DEF, NUMBER, TEXT, WHOLE_NUMBER
 from rescora.script.operators import chosen, is_null
@@ -111,9 +112,6 @@ def _of_null(of: Compiled, node: tree.Field | tree.Method | tree.Index) -> Compi
 # Painless has them.
 _UNSUPPORTED = frozenset(
     [
-        "add",
-        "addAll",
-        "put",
         "putAll",
         "remove",
         "vectorValue",
@@ -193,9 +191,12 @@ def _from_the_end(compiler: Compiler, of: ListValue, at: Value) -> Value:
 
 def call_method(compiler: Compiler, of: Compiled, node: tree.Method) -> Compiled:
     """Compile ``of.name(…)``."""
-    refuse_made(of, node.place)
     if of.type == "null":
         return _of_null(of, node)
+    if node.name in ("add", "addAll", "put") and isinstance(of, ListValue | MapValue | MadeList | MadeMap):
+        raise CompileError.unsupported(f"[{node.name}]", node.place, BEGIN)
+    if not isinstance(of, Grown) or node.name not in GROWN[of.type]:
+        refuse_made(of, node.place)
     table = _table(of)
     found = table.get(node.name)
     if isinstance(found, list):  # overloads, by how many arguments
@@ -209,6 +210,8 @@ def call_method(compiler: Compiler, of: Compiled, node: tree.Method) -> Compiled
             compiler, of, f"{node.name}/{len(node.arguments)}", list(table), node.place, "method"
         )
     types, make = found
+    if len(types) != len(node.arguments) and isinstance(of, Grown):
+        raise CompileError.unsupported(f"[{node.name}] of {len(node.arguments)} arguments", node.place)
     if len(types) != len(node.arguments):
         raise CompileError(
             f"method [{java_name(of.type)}, {node.name}] takes {len(types)} arguments, "
@@ -242,6 +245,8 @@ def _safely(compiler: Compiler, of: Value, types: Arguments, make: Make, node: t
 
 
 def _table(of: Compiled) -> dict[str, Any]:
+    if isinstance(of, Grown):
+        return GROWN[of.type]
     if isinstance(of, DocValues | ListValue):
         return DOC_METHODS if isinstance(of, DocValues) else LIST_METHODS
     if isinstance(of, Documents):

@@ -363,5 +363,5 @@ class _Reader(Transformer[Token, Any]):
     def entry(self, key: Any, value: Any) -> tuple[tree.Expression, tree.Expression]:
         return key, value
 
-    def new(self, word: Token, kind: Token, _arguments: Any) -> tree.New:
-        return tree.New(_place(word), 1, str(kind))
+    def new(self, word: Token, kind: Token, arguments: Any) -> tree.New:
+        return tree.New(_place(word), _depth(_place(word), *arguments), str(kind), arguments)

@@ -9,7 +9,7 @@ from rescora.script.compiler import EXPRESSIONS
 from rescora.script.dates import Enumerated
 from rescora.script.documents import Documents, DocValues, VectorField
 from rescora.script.errors import CompileError
-from rescora.script.literals import MadeList, MadeMap
+from rescora.script.literals import Grown, MadeList, MadeMap
 from rescora.script.parameters import ListValue, MapValue
 from rescora.script.statements import Rounds
 from rescora.script.types import LIST, MAP, NUMERIC, RESULT, SIMPLE, Value
@@ -39,6 +39,8 @@ def printed(compiler: Compiler, value: Compiled, place: int) -> Value:
         return _printed_value(compiler, value, place)
     if isinstance(value, Enumerated):
         return value.text(compiler, place)
+    if isinstance(value, Grown):
+        return of_kind(compiler, value.kind, Value("long", value.chain))
     if isinstance(value, MadeList):
         return _chained(compiler, LIST, value.items, place)
     if isinstance(value, MadeMap):
@@ -81,16 +83,18 @@ def _chained(compiler: Compiler, kind: int, items: Iterable[Compiled], place: in
     """Return a list or a map that has these items."""
     chain = compiler.literal("long", 0)
     for item in items:
-        chain = _appended(compiler, chain, item, place)
-    return _of_kind(compiler, kind, chain)
+        chain = appended(compiler, chain, item, place)
+    return of_kind(compiler, kind, chain)
 
 
-def _appended(compiler: Compiler, chain: Value, item: Compiled, place: int) -> Value:
+def appended(compiler: Compiler, chain: Value, item: Compiled, place: int) -> Value:
+    """Return a chain that is longer by an item, as it is printed."""
     boxed = compiler.boxed(printed(compiler, item, place))
     return compiler.masked("long", "append_def", chain, boxed, place=place)
 
 
-def _of_kind(compiler: Compiler, kind: int, chain: Value) -> Value:
+def of_kind(compiler: Compiler, kind: int, chain: Value) -> Value:
+    """Return a chain as it is now as a list or a map."""
     register = compiler.emitter.varying(2)
     compiler.emitter.move(register, compiler.emitter.literal(kind, "long"))
     compiler.emitter.move(register + 1, chain.register)
@@ -99,19 +103,24 @@ def _of_kind(compiler: Compiler, kind: int, chain: Value) -> Value:
 
 def _listed(compiler: Compiler, items: Items, place: int) -> Value:
     """Return a list of items of which only the documents know how many there are."""
+    chain = Value("long", compiler.emitter.varying())
+    compiler.emitter.move(chain.register, compiler.emitter.literal(0, "long"))
+    append_all(compiler, chain, items, place)
+    return of_kind(compiler, LIST, chain)
+
+
+def append_all(compiler: Compiler, chain: Value, items: Items, place: int) -> None:
+    """Make a chain, a variable, longer by all items, in the lanes that are here."""
     emitter = compiler.emitter
-    zero, one = emitter.literal(0, "long"), emitter.literal(1, "long")
-    chain, at = Value("long", emitter.varying()), emitter.varying()
-    emitter.move(chain.register, zero)
-    emitter.move(at, zero)
+    at, one = emitter.varying(), emitter.literal(1, "long")
+    emitter.move(at, emitter.literal(0, "long"))
     rounds = Rounds(compiler)
     rounds.keep(emitter.emit("less_long", at, items.count), place)
     with compiler.under(rounds.lanes):
-        longer = _appended(compiler, chain, items.item(compiler, at, place), place)
+        longer = appended(compiler, chain, items.item(compiler, at, place), place)
         emitter.move(chain.register, longer.register, rounds.lanes)
     emitter.into(at, "add_long", at, one)
     rounds.again()
-    return _of_kind(compiler, LIST, chain)
 
 
 def _vector(compiler: Compiler, value: VectorField, place: int) -> Value:
@@ -124,4 +133,4 @@ def _vector(compiler: Compiler, value: VectorField, place: int) -> Value:
             place,
             when_run=True,
         )
-    return _of_kind(compiler, LIST, compiler.literal("long", 0))
+    return of_kind(compiler, LIST, compiler.literal("long", 0))

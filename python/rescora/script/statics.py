@@ -129,9 +129,16 @@ class Expressions:
         return found
 
     def other(self, node: tree.Expression, _asked: Asked, read: bool) -> Type:
-        """Look at what is not followed: a class, ``new``."""
+        """Look at what is not followed: a class."""
         self.used(read, node, "its result is not used")
         return None
+
+    def new(self, node: tree.New, _asked: Asked, read: bool) -> Type:
+        """Check ``new Type(a)``."""
+        self.used(read, node, f"result not used from constructor of [{node.type}]")
+        for one in node.arguments:
+            self.of(one)
+        return node.type if node.type in ("ArrayList", "HashMap") else None
 
     def list_literal(self, node: tree.ListLiteral, _asked: Asked, read: bool) -> Type:
         """Check ``[a, b]``."""
@@ -352,7 +359,7 @@ _KINDS: dict[type[tree.Expression], Callable[..., Type]] = {
     tree.Literal: Expressions.literal,
     tree.Name: Expressions.name,
     tree.ClassName: Expressions.other,
-    tree.New: Expressions.other,
+    tree.New: Expressions.new,
     tree.Unary: Expressions.unary,
     tree.Chain: Expressions.chain,
     tree.Ternary: Expressions.ternary,

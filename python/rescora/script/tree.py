@@ -138,6 +138,7 @@ class New(Expression, frozen=True, gc=False):
     """``new Type(arguments)``."""
 
     type: str
+    arguments: tuple[Expression, ...]
 
 
 class Nothing(Statement, frozen=True, gc=False):
