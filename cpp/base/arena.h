@@ -3,6 +3,7 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -56,11 +57,21 @@ class Arena {
     /// Null where nobody limits the request.
     Budget* budget() const { return budget_; }
 
+    /// Notes work; whether there was enough of it since the last time that the budget should be asked.
+    bool is_enough_work(std::uint64_t nanoseconds) {
+        unasked_ += nanoseconds;
+        if (unasked_ < between_questions) return false;
+        unasked_ = 0;
+        return true;
+    }
+
     /// The budget of what a thread does until the guard ends.
     class Budgeted {
      public:
         Budgeted(Arena& arena, Budget* budget)
-            : arena_(arena), before_(std::exchange(arena.budget_, budget)), scope_(arena) {}
+            : arena_(arena), before_(std::exchange(arena.budget_, budget)), scope_(arena) {
+            arena.unasked_ = 0;
+        }
         ~Budgeted() { arena_.budget_ = before_; }
         Budgeted(const Budgeted&) = delete;
         Budgeted& operator=(const Budgeted&) = delete;
@@ -74,6 +85,7 @@ class Arena {
  private:
     static constexpr std::size_t alignment = 64;  // a cache line, and the widest vector
     static constexpr std::size_t first_chunk = std::size_t{64} * 1024;
+    static constexpr std::uint64_t between_questions = 1 << 16;  // nanoseconds: a question takes 25
 
     struct Chunk {
         std::unique_ptr<std::byte[]> memory;
@@ -98,6 +110,7 @@ class Arena {
     std::vector<Chunk> chunks_;
     std::size_t chunk_ = 0, used_ = 0;
     Budget* budget_ = nullptr;
+    std::uint64_t unasked_ = 0;  ///< nanoseconds of work
 };
 
 }  // namespace rescora

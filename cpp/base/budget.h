@@ -112,9 +112,19 @@ void ask_before_each(std::uint32_t many, std::uint32_t count, Budget* budget, co
     }
 }
 
+/// Asks, if there is a budget.
+inline void ask(Budget* budget) {
+    if (budget != nullptr) budget->ask();
+}
+
 /// Asks the budget that goes with an arena, if there is one.
 inline void ask(const Arena& arena) {
-    if (Budget* budget = arena.budget(); budget != nullptr) budget->ask();
+    ask(arena.budget());
+}
+
+/// Asks when there was enough work since the last time; of what takes about so long, done or to be done at once.
+inline void ask_for_work(Arena& arena, std::uint64_t nanoseconds) {
+    if (arena.is_enough_work(nanoseconds)) ask(arena);
 }
 
 }  // namespace rescora

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/budget.h"
 #include "features/statistics.h"
 #include "match/match.h"
 #include "plan/bind.h"
@@ -99,6 +100,7 @@ BoundColumns::BoundColumns(std::shared_ptr<const plan::Columns> columns, const s
 void BoundColumns::compute(const BoundColumn& column, std::span<const DocId> docs, const float* scores, float* out,
                            match::Memo& memo, Arena& arena) const {
     const Arena::Scope scope(arena);
+    ask_for_work(arena, 128 + 4 * docs.size());
     if (const auto* query = std::get_if<plan::Plan>(&column))
         run_query(*query, docs, out, memo, arena);
     else if (const auto* field = std::get_if<plan::FieldColumn>(&column))
@@ -108,7 +110,7 @@ void BoundColumns::compute(const BoundColumn& column, std::span<const DocId> doc
     else if (const auto* constant = std::get_if<plan::ConstantColumn>(&column))
         std::fill_n(out, docs.size(), constant->value);
     else if (const auto* words = std::get_if<BoundStatistic>(&column))
-        statistic(*words, docs, out);
+        statistic(*words, docs, out, arena);
     else
         std::copy_n(scores, docs.size(), out);
 }

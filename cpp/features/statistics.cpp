@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/budget.h"
 #include "kernels/table.h"
 #include "plan/bm25.h"
 
@@ -75,13 +76,14 @@ BoundStatistic bind_statistic(const plan::TermStatisticColumn& column, const seg
     return bound;
 }
 
-void statistic(const BoundStatistic& bound, std::span<const DocId> docs, float* out) {
+void statistic(const BoundStatistic& bound, std::span<const DocId> docs, float* out, Arena& arena) {
     if (bound.column->statistic != plan::TermStatistic::tf) {
         std::fill_n(out, docs.size(), bound.value);
         return;
     }
     const kernels::Table& kernels = kernels::active();
     for (std::size_t i = 0; i < docs.size(); ++i) {
+        ask_for_work(arena, 32 + 16 * bound.words.size());
         const postings::WordList words = bound.field == nullptr || bound.field->norms.empty()
                                              ? postings::WordList{}
                                              : bound.field->forward.words(docs[i]);

@@ -8,6 +8,6 @@ BoundStatistic bind_statistic(const plan::TermStatisticColumn& column, const seg
                               const plan::Statistics& statistics);
 
 /// out[i] = the aggregate over the words' frequencies in document i, or the value that all documents share.
-void statistic(const BoundStatistic& bound, std::span<const DocId> docs, float* out);
+void statistic(const BoundStatistic& bound, std::span<const DocId> docs, float* out, Arena& arena);
 
 }  // namespace rescora::features

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/budget.h"
 #include "base/java_math.h"
 #include "match/matched.h"
 
@@ -106,6 +107,7 @@ const double* make_factors(const plan::FunctionScoreNode& node, const Batch& bat
                           run.arena.take_zeroed<std::uint8_t>(n)};
     std::fill_n(factors.factor, n, start_of(node.mode));
     for (const plan::BoundFunction& function : node.functions) {
+        ask_for_work(run.arena, 64 + 8 * std::uint64_t{n});
         const Arena::Scope scope(run.arena);
         const Selection selection = select(node, function, batch, matched, factors, run);
         double* values = run.arena.take<double>(selection.n);

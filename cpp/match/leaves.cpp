@@ -12,6 +12,9 @@ namespace rescora::match {
 
 namespace {
 
+/// Between two questions, where a document may be asked about thousands of words.
+constexpr std::uint32_t documents_at_once = 16;
+
 /// Constant scores where has(doc) holds.
 template <class Has>
 Scores score_where(const Batch& batch, Run& run, float constant, const Has& has) {
@@ -88,6 +91,11 @@ bool has_word(const plan::WordSetNode& node, DocId doc, const Run& run) {
         return std::ranges::any_of(have, [&](TermId term) { return term >= node.first && term < node.last; });
     }
     const postings::WordList words = node.field->forward.words(doc);
+    if (node.terms.size() > words.size()) {  // thousands, most often: the document's few are looked up among them
+        for (std::uint32_t at = 0; at < words.size(); ++at)
+            if (std::ranges::binary_search(node.terms, words.word(at))) return true;
+        return false;
+    }
     if (!node.terms.empty())
         return std::ranges::any_of(node.terms, [&](TermId t) { return words.find(t, run.kernels) < words.size(); });
     const std::uint32_t at = words.lower_bound(node.first);
@@ -174,6 +182,7 @@ const Scores* score_together(std::span<const plan::TermNode* const> words, const
     float* tf = run.arena.take<float>(words.size() * n);  // word by word
     const Blocks blocks(field.forward, n, run.arena, [&](std::uint32_t i) { return batch.docs[i]; });
     for (std::uint32_t i = 0; i < n; ++i) {
+        if (i % documents_at_once == 0) ask_for_work(run.arena, documents_at_once * 16 * words.size());
         const postings::WordList block = blocks[i];
         for (std::size_t w = 0; w < words.size(); ++w)
             tf[w * n + i] = static_cast<float>(frequency_in(block, *words[w], run));
@@ -197,7 +206,10 @@ Scores score_node(const plan::TermNode& node, const Batch& batch, Run& run) {
 
 Scores score_node(const plan::WordSetNode& node, const Batch& batch, Run& run) {
     if (!batch.is_range())
-        return score_where(batch, run, node.score, [&](DocId doc) { return has_word(node, doc, run); });
+        return score_where(batch, run, node.score, [&](DocId doc) {
+            ask_for_work(run.arena, 32 + 8 * node.terms.size());
+            return has_word(node, doc, run);
+        });
     const DocumentSet& documents = run.documents(node);
     return score_where(batch, run, node.score, [&](DocId doc) { return documents.has(doc); });
 }

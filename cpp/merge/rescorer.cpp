@@ -232,6 +232,7 @@ Windows rescore_windows(std::span<const Rescorer* const> rescorers, std::span<co
                               std::to_string(texts.size()));
     std::vector<std::vector<Hit>> windows(n);
     const auto rescore = [&](std::size_t i) {
+        ask_after(16, i, budget);   // small windows do not ask
         std::optional<Budget> own;  // its scripts are not those of other windows
         if (budget != nullptr) own.emplace(*budget);
         const auto begin = static_cast<std::size_t>(bounds[i]), count = static_cast<std::size_t>(bounds[i + 1]) - begin;

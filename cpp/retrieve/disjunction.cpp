@@ -7,6 +7,8 @@
 #include <numeric>
 #include <utility>
 
+#include "base/budget.h"
+
 namespace rescora::retrieve {
 
 namespace {
@@ -78,6 +80,7 @@ std::vector<float> Disjunction::best_of_blocks(const plan::TermNode& node) {
     const postings::PostingList& list = run_.cursor(node.cursor, *node.field, node.term).list();
     constexpr std::size_t impacts = std::tuple_size_v<decltype(postings::BlockHeader::impacts)>;
     const std::size_t n = list.num_blocks() * impacts;
+    ask_for_work(run_.arena, 64 + 4 * n);
     const Arena::Scope scope(run_.arena);
     auto* tf = run_.arena.take<float>(n);
     auto* norm = run_.arena.take<std::uint8_t>(n);
@@ -163,6 +166,7 @@ void Disjunction::find_by_one(DocId first, std::uint32_t n, float threshold) {
 
 /// Scores a word in the whole range.
 void Disjunction::write_row(std::size_t w, DocId first, std::uint32_t n, Write write) {
+    ask_for_work(run_.arena, 64 + n / 2);
     for (DocId from = first; cursor(words_[w]).seek(from) < first + n;) {
         const Stretch stretch = score_block(words_[w], first + n);
         (rows_.*write)(w, first, stretch.docs, stretch.scores, stretch.n);
@@ -188,6 +192,7 @@ double Disjunction::documents_among(const Word& word, std::uint32_t n) {
 
 /// Scores a word in the contenders alone.
 void Disjunction::look_up(std::size_t w, DocId first) {
+    ask_for_work(run_.arena, 32 * std::uint64_t{contenders_.n});
     const Word& word = words_[w];
     postings::Cursor& at = cursor(word);
     for (std::uint32_t i = 0; i < contenders_.n; ++i) {

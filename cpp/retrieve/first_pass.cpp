@@ -123,15 +123,16 @@ class Pass {
 }  // namespace
 
 Candidates find_candidates(const FirstPass& asked, Arena& arena) {
-    Pass pass(asked, arena);
+    std::optional<Pass> pass;
     bool out_of_time = false;
     try {
-        pass.find();
+        pass.emplace(asked, arena);  // asks too: there may be thousands of words to prepare
+        pass->find();
     } catch (const Stopped& stopped) {
         if (stopped.reason != StopReason::deadline) throw;
         out_of_time = true;
     }
-    Candidates found = pass.take();
+    Candidates found = pass ? pass->take() : Candidates{};
     found.out_of_time = out_of_time;
     return found;
 }

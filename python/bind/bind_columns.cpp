@@ -50,6 +50,7 @@ Array<float> extract(const segment::Index& index, const Columns& wanted, const A
     Array<float> out({numbers.size(), wanted.columns->size()});
     float* data = out.mutable_data();
     interruptible(limits, [&](Budget& budget) {
+        budget.ask();  // few documents do not
         merge::extract(index, wanted.columns, numbers, values, all_shards_statistics, data, &budget);
     });
     return out;

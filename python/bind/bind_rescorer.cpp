@@ -43,6 +43,7 @@ std::tuple<Docs, Scores, std::vector<Step>> rescore_within(const Rescorer& resco
     const auto given = view(texts, "texts");
     std::vector<merge::StepDone> steps;
     const auto hits = interruptible(limits, [&](Budget& budget) {
+        if (!partial) budget.ask();  // small windows do not
         return rescorer(numbers, values, size, given, &budget, partial ? &steps : nullptr);
     });
     auto [found, their] = arrays_of(hits);
@@ -76,6 +77,7 @@ py::tuple rescore_windows(const std::vector<const Rescorer*>& rescorers, const D
     const auto bounds = view(offsets, "offsets");
     const auto given = view(texts, "texts");
     auto windows = interruptible(limits, [&](Budget& budget) {
+        budget.ask();
         return merge::rescore_windows(rescorers, numbers, values, bounds, size, threads, given, &budget);
     });
     return py::make_tuple(give(std::move(windows.docs)), give(std::move(windows.scores)),

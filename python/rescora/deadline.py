@@ -9,7 +9,9 @@ from rescora import _core
 from rescora.request.timeout import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    LimitsNow = Callable[[], _core.Limits | None]  # made when all else is ready, with the time that is left
 
 
 class Cancellation:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from rescora.deadline import LimitsNow
     from rescora.judgments import Judged, Lookup
     from rescora.model.features import Feature
 
@@ -233,7 +234,7 @@ class FeatureLog(NotPickled):
         none = np.zeros((0, len(self.feature_names)), np.float32)
         return np.concatenate([none, *(one.X for one in queries)])
 
-    def _extract(self, numbered: tuple[int, Mapping[str, Any]], limits: _core.Limits | None) -> QueryFeatures:
+    def _extract(self, numbered: tuple[int, Mapping[str, Any]], limits: LimitsNow) -> QueryFeatures:
         number, given = numbered
         path = f"judgments[{number}]"
         judged = read_judged(given, number, self._docs_of, path)
@@ -242,7 +243,7 @@ class FeatureLog(NotPickled):
             raise RequestError(reason, path=path)
         columns = self._columns(judged.params, path)
         try:
-            return self._computed(judged, columns, limits)
+            return self._computed(judged, columns, limits())
         except (SearchTimeout, Cancelled):
             raise
         except RequestError as error:
@@ -263,7 +264,7 @@ class _Extraction:
 
     def __init__(
         self,
-        extract: Callable[[tuple[int, Mapping[str, Any]], _core.Limits | None], QueryFeatures],
+        extract: Callable[[tuple[int, Mapping[str, Any]], LimitsNow], QueryFeatures],
         timeout: int | None,
         cancel: Cancellation | None,
     ) -> None:
@@ -273,7 +274,11 @@ class _Extraction:
         self._began = time.perf_counter()
 
     def __call__(self, numbered: tuple[int, Mapping[str, Any]]) -> QueryFeatures:
-        return self._extract(numbered, limits_for(self._timeout, *self._cancels, began=self._began))
+        return self._extract(numbered, self._limits)
+
+    def _limits(self) -> _core.Limits | None:
+        """Return the limits with the time that is left."""
+        return limits_for(self._timeout, *self._cancels, began=self._began)
 
     def stop(self) -> None:
         """End what other threads compute."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
@@ -569,7 +570,7 @@ class Index:
         began = time.perf_counter()
         stage = self._rescorer(rescore, size, search_type, templated=params is not None)
         given, in_rows = find_candidates(self._core, ids, scores, missing)
-        limits = limits_for(timeout_of(timeout), cancel, began=began)
+        limits = partial(limits_for, timeout_of(timeout), cancel, began=began)
         if not in_rows:
             found = stage._within(given.docs, given.scores, params, limits, allow_partial_search_results)  # type: ignore[arg-type]  # it says so
             return rescored(self._core, self.name, *found[:2], len(given.docs), began, found[2])
@@ -759,6 +760,6 @@ class Index:
         began = time.perf_counter()
         doc = int(self.docs([id])[0])
         request = parse_body(body, self._settings, keywords, unsupported)
-        limits = limits_for(request.timeout, cancel, began=began)
         plan = self._planner.plan(request, explain=True)
+        limits = limits_for(request.timeout, cancel, began=began)
         return explanation_dict(self._core.explain(plan.request, doc, limits))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from rescora.compile import Planner
+    from rescora.deadline import LimitsNow
     from rescora.request import nodes
 
 Params = Mapping[str, Any]
@@ -230,7 +233,7 @@ class Rescorer(NotPickled):
         cancel: Cancellation | None,
     ) -> tuple[Documents, Scores]:
         """Return what a call does that may be ended."""
-        limits = limits_for(timeout_of(timeout), cancel)
+        limits = functools.partial(limits_for, timeout_of(timeout), cancel, began=time.perf_counter())
         found, new_scores, _ = self._within(docs, scores, params, limits, partial=False)
         return found, new_scores
 
@@ -239,7 +242,7 @@ class Rescorer(NotPickled):
         docs: ArrayLike,
         scores: ArrayLike,
         params: Params | None,
-        limits: _core.Limits | None,
+        limits: LimitsNow,
         partial: bool,
     ) -> tuple[Documents, Scores, list[tuple[int, int, bool]]]:
         """
@@ -248,7 +251,8 @@ class Rescorer(NotPickled):
         Then the list before a stage that is out of time stands, and no error is raised.
         """
         bound, texts = self._bound(params)
-        return bound.within(*as_pairs(docs, scores), self._limit, texts, limits, partial)
+        pairs = as_pairs(docs, scores)
+        return bound.within(*pairs, self._limit, texts, limits(), partial)
 
     def batch(
         self,
@@ -293,20 +297,21 @@ class Rescorer(NotPickled):
         RequestError, TypeError
             As for a call; the message names the list.
         """
+        limits = functools.partial(limits_for, timeout_of(timeout), cancel, began=time.perf_counter())
         given = as_lists(docs, scores, offsets, len(self._core), missing)
-        return self._lists(given, params, limits_for(timeout_of(timeout), cancel), threads)
+        return self._lists(given, params, limits, threads)
 
     def _lists(
         self,
         given: Candidates,
         params: Sequence[Params] | None,
-        limits: _core.Limits | None,
+        limits: LimitsNow,
         threads: int | None = None,
     ) -> tuple[Documents, Scores, Offsets]:
         """Return what `batch` does."""
         bound, texts = self._bound_each(params, len(given.offsets) - 1)
         workers = check_threads(threads)
-        return _core.rescore_windows(bound, *given, self._limit, workers, texts, limits)
+        return _core.rescore_windows(bound, *given, self._limit, workers, texts, limits())
 
     def _bound_each(
         self, params: Sequence[Params] | None, windows: int

@@ -14,7 +14,9 @@ from reference.rescore import parse_rescorers
 from reference.search import merge
 from rescora import Cancellation, Cancelled, Index, RequestError, SearchTimeout, _core
 from rescora.answer import answer
+from rescora.judgments import read_judged
 from rescora.request import parse_body
+from rescora.rescorer import Rescorer
 
 WORDS = [f"w{number}" for number in range(40)]
 FIELDS = {"properties": {"t": {"type": "text"}, "n": {"type": "long"}}}
@@ -272,6 +274,7 @@ def test_hits_of_other_engines_have_a_time_too(index):
     scores = np.linspace(9, 1, len(ids), dtype=np.float32)
     chain = [WORD, SLOW_STAGE]
     want = index.rescore(ids, scores, [WORD])
+    index.rescore(ids[:1], scores[:1], chain)  # the first script of a process takes its time
 
     hits = index.rescore(ids, scores, chain, timeout="150ms")
 
@@ -350,3 +353,87 @@ def test_a_page_in_time_says_that_all_is_done(index):
             {"stage": "first_pass", "asked": 8_000, "done": 8_000, "complete": True},
             {"stage": "rescore[0]", "asked": 2 * asked, "done": 2 * asked, "complete": True},
         ]
+
+
+def test_what_is_done_before_the_core_is_called_counts(index, monkeypatch):
+    docs, scores = np.arange(20, dtype=np.uint32), np.ones(20, np.float32)
+    stage = index.rescorer(query_stage(20, rescore_query={"match": {"t": "{{w}}"}}))
+    log = index.extract_features(
+        [{"feature_name": "f", "query": {"match": {"t": "{{w}}"}}}],
+        [{"docs": docs, "params": {"w": "w1"}}],
+        timeout=0.05,
+    )
+
+    def slowly(function):
+        def called(*given):
+            time.sleep(0.1)
+            return function(*given)
+
+        return called
+
+    monkeypatch.setattr(Rescorer, "_bound", slowly(Rescorer._bound))
+    monkeypatch.setattr("rescora.feature_log.read_judged", slowly(read_judged))
+    for call in (
+        lambda: stage(docs, scores, {"w": "w1"}, timeout=0.05),
+        lambda: stage.batch([docs], [scores], params=[{"w": "w1"}], timeout=0.05),
+        log.to_numpy,
+    ):
+        with pytest.raises(SearchTimeout):
+            call()
+
+
+# -- how often is asked: thousands of words, functions or columns of one range or window
+
+
+def is_stopped(index, body, questions):
+    return stopped(index, {**body, "track_total_hits": True}, questions).timed_out
+
+
+MANY = [f"w{number}" for number in range(300)]
+MANY_WORDS = {"match": {"t": " ".join(MANY)}}
+MANY_TERMS = {
+    "bool": {"should": [{"term": {"t": word}} for word in MANY], "filter": {"exists": {"field": "n"}}}
+}
+MANY_VALUES = {"terms": {"t": [f"v{number}" for number in range(20_000)]}}
+MANY_FUNCTIONS = {"function_score": {"functions": [{"weight": 2}] * 3_000}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"query": MANY_WORDS},
+        {"query": MANY_TERMS},
+        {"query": MANY_FUNCTIONS},
+        {"rescore": query_stage(900, rescore_query=MANY_WORDS)},
+        {"rescore": query_stage(900, rescore_query=MANY_VALUES)},
+        {"rescore": query_stage(900, rescore_query=MANY_FUNCTIONS)},
+    ],
+    ids=["words", "words and a filter", "functions", "window of words", "of values", "of functions"],
+)
+def test_many_clauses_ask_within_a_range_and_a_window(body):
+    draw = random.Random(5)
+    docs = [
+        {
+            "id": str(n),
+            "t": " ".join(draw.choices(MANY, k=60) + [f"v{20 * n + i}" for i in range(20)]),
+            "n": n,
+        }
+        for n in range(1_000)
+    ]
+    index = Index.from_documents(docs, "id", mappings=FIELDS)
+    assert is_stopped(index, body, 4 if "rescore" in body else 2)  # more than once a range, a stage, a node
+    assert not is_stopped(index, body, 100_000)
+
+
+def test_many_small_windows_and_many_columns_ask(index, monkeypatch):
+    few = _core.Limits(None, [], 3)
+    for module in ("rescorer", "feature_log"):
+        monkeypatch.setattr(f"rescora.{module}.limits_for", lambda *_, **__: few)
+    docs, scores = np.arange(2_000, dtype=np.uint32), np.ones(2_000, np.float32)
+    stage = index.rescorer(query_stage(10, rescore_query={"match": {"t": "w1"}}))
+    features = [{"feature_name": f"n{number}", "field": "n"} for number in range(500)]
+
+    with pytest.raises(SearchTimeout):
+        stage.batch(docs, scores, offsets=range(0, 2_001, 10), threads=1)
+    with pytest.raises(SearchTimeout):
+        index.extract_features(features, [{"docs": docs}]).to_numpy()
