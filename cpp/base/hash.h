@@ -10,6 +10,7 @@
 #include <cstring>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace rescora {
 
@@ -53,18 +54,29 @@ inline std::uint64_t finish(std::uint64_t state) {
     return state ^ (state >> 32);
 }
 
+/// For whoever hashes without a pause.
+struct NoPause {};
+
 }  // namespace hashing
 
-inline std::uint64_t hash64(std::span<const std::byte> bytes) {
+/// pause() is called after each megabyte that more follows.
+template <class Pause = hashing::NoPause>
+std::uint64_t hash64(std::span<const std::byte> bytes, const Pause& pause = {}) {
     using namespace hashing;
-    constexpr std::size_t block = lanes * word;
+    constexpr bool pauses = !std::is_same_v<Pause, NoPause>;
+    constexpr std::size_t block = lanes * word, between_pauses = std::size_t{1} << 20;
     const std::byte* at = bytes.data();
     std::size_t left = bytes.size();
     std::uint64_t state = left * root2;
     if (left >= block) {
         std::array<std::uint64_t, lanes> lane = {root2, root3, root5, root7};
-        for (; left >= block; at += block, left -= block)
-            for (std::size_t i = 0; i < lanes; ++i) lane[i] = absorb(lane[i], load(at + i * word));
+        while (left >= block) {
+            const std::size_t rest = pauses && left > between_pauses ? left - between_pauses : left % block;
+            for (; left > rest; at += block, left -= block)
+                for (std::size_t i = 0; i < lanes; ++i) lane[i] = absorb(lane[i], load(at + i * word));
+            if constexpr (pauses)
+                if (left >= block) pause();
+        }
         for (const std::uint64_t value : lane) state = absorb(state, value);
     }
     for (; left >= word; at += word, left -= word) state = absorb(state, load(at));

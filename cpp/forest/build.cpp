@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/budget.h"
 #include "forest/byte_table.h"
 #include "forest/forest.h"
 #include "forest/perfect.h"
@@ -45,19 +46,19 @@ bool pays_as_perfect(unsigned height, std::size_t selects) {
 }  // namespace
 
 Forest::Forest(const Trees& trees, std::size_t num_features, Accumulate accumulate, bool wide,
-               Preparations preparations)
-    : trees_((check_trees(trees, num_features), trees)),
+               Preparations preparations, Budget* budget)
+    : trees_((check_trees(trees, num_features, budget), trees)),
       num_trees_(trees.size()),
       num_features_(num_features),
       accumulate_(accumulate),
-      columns_(trees_, wide, std::move(preparations)),
-      walks_(trees_, columns_) {
+      columns_(trees_, wide, std::move(preparations), budget),
+      walks_(trees_, columns_, budget) {
     can_select_ = true;
     for (std::size_t tree = 0; tree < num_trees_; ++tree) {
         can_select_ &= trees_.num_leaves(tree) <= most_numbered_leaves;
         steps_ += walks_.steps(tree);
     }
-    if (can_select_) make_groups();
+    if (can_select_) make_groups(budget);
 }
 
 std::vector<std::uint32_t> Forest::conditions_of(std::size_t tree) const {
@@ -68,27 +69,28 @@ std::vector<std::uint32_t> Forest::conditions_of(std::size_t tree) const {
     return conditions;
 }
 
-void Forest::make_groups() {
+void Forest::make_groups(Budget* budget) {
     Values values;
     std::vector<std::uint32_t> conditions;
     std::size_t first = 0;
     for (std::size_t tree = 0; tree < num_trees_; ++tree) {
+        ask(budget);
         const std::vector<std::uint32_t> its = conditions_of(tree);
         std::vector<std::uint32_t> both;
         std::ranges::set_union(conditions, its, std::back_inserter(both));
         if (both.size() > most_conditions && tree > first) {
-            make_group(first, tree, conditions, values);
+            make_group(first, tree, conditions, values, budget);
             first = tree;
             both = its;
         }
         conditions = std::move(both);
     }
-    make_group(first, num_trees_, conditions, values);
+    make_group(first, num_trees_, conditions, values, budget);
     leaves_ = LeafTables(accumulate_, values);
 }
 
 void Forest::make_group(std::size_t first, std::size_t last, const std::vector<std::uint32_t>& conditions,
-                        Values& values) {
+                        Values& values, Budget* budget) {
     Group group;
     group.first = first;
     group.last = last;
@@ -102,7 +104,10 @@ void Forest::make_group(std::size_t first, std::size_t last, const std::vector<s
     add_pivots(conditions, group);
     group.zeros = static_cast<std::uint32_t>(conditions.size());
     group.num_rows = conditions.size() + 2u;
-    for (std::size_t tree = first; tree < last; ++tree) values.push_back(make_program(tree, conditions, group));
+    for (std::size_t tree = first; tree < last; ++tree) {
+        ask(budget);
+        values.push_back(make_program(tree, conditions, group));
+    }
     groups_.push_back(std::move(group));
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/budget.h"
 #include "base/error.h"
 #include "forest/trees.h"
 
@@ -102,9 +103,12 @@ class OneTree {
 
 }  // namespace
 
-void check_trees(const Trees& trees, std::size_t num_features) {
+void check_trees(const Trees& trees, std::size_t num_features, Budget* budget) {
     check_lengths(trees);
-    for (std::size_t tree = 0; tree < trees.size(); ++tree) OneTree(trees, tree, num_features).check();
+    for (std::size_t tree = 0; tree < trees.size(); ++tree) {
+        ask_after(64, tree, budget);
+        OneTree(trees, tree, num_features).check();
+    }
 }
 
 }  // namespace rescora::forest

@@ -9,6 +9,7 @@
 #include <span>
 #include <tuple>
 
+#include "base/budget.h"
 #include "base/halving.h"
 
 namespace rescora::forest {
@@ -71,13 +72,13 @@ auto identity(const Column& column) {
 
 }  // namespace
 
-Columns::Columns(const Trees& trees, bool wide, Preparations preparations)
+Columns::Columns(const Trees& trees, bool wide, Preparations preparations, Budget* budget)
     : set_begin_(trees.set_begin), set_words_(trees.set_words), preparations_(std::move(preparations)), wide_(wide) {
-    find_columns(trees);
+    find_columns(trees, budget);
 }
 
 /// Sorts all nodes by column and threshold: equal neighbours are one condition.
-void Columns::find_columns(const Trees& trees) {
+void Columns::find_columns(const Trees& trees, Budget* budget) {
     const auto column_of = [&](std::uint32_t node) {
         const bool categorical = (trees.rule[node] & rule::categorical) != 0;
         return Column{static_cast<std::uint32_t>(trees.feature[node]), trees.rule[node],
@@ -87,7 +88,9 @@ void Columns::find_columns(const Trees& trees) {
         return (trees.rule[node] & rule::categorical) != 0 ? 0.0 : trees.threshold[node];
     };
     // NaN, which nothing is at most, comes first
+    std::size_t compared = 0;
     const auto lower = [&](std::uint32_t a, std::uint32_t b) {
+        ask_after(1 << 14, compared++, budget);
         const auto first = identity(column_of(a)), second = identity(column_of(b));
         if (first != second) return first < second;
         const double s = threshold_of(a), t = threshold_of(b);

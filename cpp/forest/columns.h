@@ -30,7 +30,7 @@ constexpr std::int32_t highest_key = std::numeric_limits<std::int32_t>::max();
 
 class Columns {
  public:
-    Columns(const Trees& trees, bool wide, Preparations preparations);
+    Columns(const Trees& trees, bool wide, Preparations preparations, Budget* budget = nullptr);
 
     std::size_t size() const { return columns_.size(); }
     const Column& operator[](std::size_t column) const { return columns_[column]; }
@@ -66,7 +66,7 @@ class Columns {
     bool begins_eight(std::size_t column, const Rows& rows) const;
     void ranks_of_one(std::size_t column, const Rows& rows, std::int32_t* keys) const;
     void keys_of_one(std::size_t column, const Rows& rows, const kernels::Table& kernels, std::int32_t* out) const;
-    void find_columns(const Trees& trees);
+    void find_columns(const Trees& trees, Budget* budget);
     bool in_set(const Column& column, double value) const;
 
     std::vector<Column> columns_;

@@ -21,8 +21,9 @@ enum class Way : std::uint8_t { choose, walk, select };
 
 class Forest {
  public:
-    /// wide: whether float64 values are compared as they are. Throws InvalidArgument for what are no trees.
-    Forest(const Trees& trees, std::size_t num_features, Accumulate accumulate, bool wide, Preparations preparations);
+    /// wide: whether float64 values are compared as they are. Throws InvalidArgument for what are no trees; Stopped.
+    Forest(const Trees& trees, std::size_t num_features, Accumulate accumulate, bool wide, Preparations preparations,
+           Budget* budget = nullptr);
 
     std::size_t size() const { return num_trees_; }
     std::size_t num_features() const { return num_features_; }
@@ -76,10 +77,11 @@ class Forest {
     /// What the leaves of each tree are worth, by number.
     using Values = std::vector<std::vector<double>>;
 
-    void make_groups();
+    void make_groups(Budget* budget);
     std::vector<std::uint32_t> conditions_of(std::size_t tree) const;
     void add_pivots(const std::vector<std::uint32_t>& conditions, Group& group) const;
-    void make_group(std::size_t first, std::size_t last, const std::vector<std::uint32_t>& conditions, Values& values);
+    void make_group(std::size_t first, std::size_t last, const std::vector<std::uint32_t>& conditions, Values& values,
+                    Budget* budget);
     std::vector<double> make_program(std::size_t tree, const std::vector<std::uint32_t>& conditions, Group& group);
     std::vector<double> values_by_number(std::size_t tree, std::size_t planes,
                                          std::span<const LeafNumber> leaves) const;

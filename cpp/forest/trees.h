@@ -5,6 +5,10 @@
 #include <span>
 #include <vector>
 
+namespace rescora {
+class Budget;
+}
+
 namespace rescora::forest {
 
 /// How a node looks at its feature's value. The value is made ready in this order; then it goes left if it is at most
@@ -46,6 +50,6 @@ constexpr std::uint32_t most_depth = 4096;
 
 /// Throws InvalidArgument, naming tree and node, unless each tree is one: every node and leaf is reached once from the
 /// root, on a way of at most `most_depth` nodes, and features, sets and values are there.
-void check_trees(const Trees& trees, std::size_t num_features);
+void check_trees(const Trees& trees, std::size_t num_features, Budget* budget = nullptr);
 
 }  // namespace rescora::forest

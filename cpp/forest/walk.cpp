@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/budget.h"
+
 namespace rescora::forest {
 
 namespace {
@@ -11,9 +13,12 @@ constexpr std::size_t together = 8;
 
 }  // namespace
 
-Walks::Walks(const Trees& trees, const Columns& columns) {
+Walks::Walks(const Trees& trees, const Columns& columns, Budget* budget) {
     nodes_.reserve(trees.feature.size() + trees.leaf_value.size());
-    for (std::size_t tree = 0; tree < trees.size(); ++tree) add(trees, tree, columns);
+    for (std::size_t tree = 0; tree < trees.size(); ++tree) {
+        ask_after(64, tree, budget);
+        add(trees, tree, columns);
+    }
 }
 
 /// Breadth first: what is looked at together lies together.

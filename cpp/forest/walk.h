@@ -13,7 +13,7 @@ constexpr std::size_t walk_block = 32;
 
 class Walks {
  public:
-    Walks(const Trees& trees, const Columns& columns);
+    Walks(const Trees& trees, const Columns& columns, Budget* budget = nullptr);
 
     /// The leaf of each of n documents, n at most walk_block, in each of some trees.
     ///

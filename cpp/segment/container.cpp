@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/budget.h"
 #include "base/error.h"
 #include "segment/layout.h"
 
@@ -32,10 +33,12 @@ std::size_t length_of_file(int descriptor, const std::string& name) {
 }
 
 /// Fills the bytes from the file's beginning; returns as many as it has.
-Bytes read_bytes(int descriptor, std::span<std::byte> bytes, const std::string& name) {
+Bytes read_bytes(int descriptor, std::span<std::byte> bytes, const std::string& name, Budget* budget = nullptr) {
     std::size_t got = 0;
     while (got < bytes.size()) {
-        const ssize_t more = ::pread(descriptor, bytes.data() + got, bytes.size() - got, static_cast<off_t>(got));
+        ask(budget);
+        const std::size_t want = std::min(bytes.size() - got, layout::bytes_between_questions);
+        const ssize_t more = ::pread(descriptor, bytes.data() + got, want, static_cast<off_t>(got));
         if (more < 0 && errno == EINTR) continue;
         if (more < 0) fail("cannot read " + name);
         if (more == 0) break;
@@ -102,14 +105,14 @@ Container Container::map(int descriptor, std::string name) {
     return Container({static_cast<const std::byte*>(memory), length}, std::move(owner), std::move(name));
 }
 
-Container Container::read(int descriptor, std::string name) {
+Container Container::read(int descriptor, std::string name, Budget* budget) {
     const std::size_t length = length_of_file(descriptor, name);
     std::array<std::byte, sizeof(layout::Header)> begin;
     header_of(read_bytes(descriptor, begin, name), length, name);
     const auto memory = std::make_shared_for_overwrite<std::byte[]>(length + section_alignment);
     const std::size_t address = std::bit_cast<std::uintptr_t>(memory.get());
     const std::span aligned(memory.get() + (layout::align(address) - address), length);
-    const Bytes bytes = read_bytes(descriptor, aligned, name);
+    const Bytes bytes = read_bytes(descriptor, aligned, name, budget);
     return Container(bytes, memory, std::move(name));
 }
 
@@ -185,16 +188,16 @@ std::vector<SectionKey> Container::keys() const {
     return keys;
 }
 
-void Container::verify(SectionKey key) const {
+void Container::verify(SectionKey key, Budget* budget) const {
     const Entry* found = entry(key);
     if (!found) corrupt("has no " + to_string(key));
-    if (const std::uint64_t sum = hash64(found->content); sum != found->checksum)
+    if (const std::uint64_t sum = hash64(found->content, [budget] { ask(budget); }); sum != found->checksum)
         corrupt(to_string(key) + " is damaged: its checksum is " + hex(sum) + ", expected " + hex(found->checksum));
 }
 
-void Container::verify() const {
+void Container::verify(Budget* budget) const {
     for (const Entry& entry : entries_) {
-        verify(entry.key);
+        verify(entry.key, budget);
         const auto end = static_cast<std::size_t>(entry.content.data() - bytes_.data()) + entry.content.size();
         if (!all_zero(bytes_.subspan(end, layout::align(end) - end)))
             corrupt(to_string(entry.key) + " is followed by bytes that are not zero");

@@ -12,6 +12,10 @@
 
 #include "base/bytes.h"
 
+namespace rescora {
+class Budget;
+}
+
 namespace rescora::segment {
 
 /// A section's name: what it holds, and for which shard and field. What a number means is its reader's affair.
@@ -29,8 +33,8 @@ constexpr std::size_t section_alignment = 64;
 /// Writes these sections to an open file, in the order of their keys. Under which name it appears is the caller's
 /// affair: python/rescora/files/replacing.py.
 ///
-/// Errors  std::system_error with the system's reason. InvalidArgument when a key occurs twice.
-void write_container(int descriptor, std::span<const std::pair<SectionKey, Bytes>> sections);
+/// Errors  std::system_error with the system's reason. InvalidArgument when a key occurs twice. Stopped.
+void write_container(int descriptor, std::span<const std::pair<SectionKey, Bytes>> sections, Budget* budget = nullptr);
 
 /// A container's sections, by key. Copies share the bytes.
 ///
@@ -47,8 +51,8 @@ class Container {
 
     /// Reads an open file into memory, from its beginning; what becomes of the file afterwards does not matter.
     ///
-    /// Errors  as for `map`; what has no header of a container is refused before the rest is read.
-    static Container read(int descriptor, std::string name);
+    /// Errors  as for `map`; what has no header of a container is refused before the rest is read. Stopped.
+    static Container read(int descriptor, std::string name, Budget* budget = nullptr);
 
     /// Reads bytes that are in memory already, kept alive by `owner`; `name` stands for the path in errors.
     ///
@@ -78,10 +82,10 @@ class Container {
     std::vector<SectionKey> keys() const;
 
     /// Reads everything once: CorruptFile names the first section whose content is not what was written.
-    void verify() const;
+    void verify(Budget* budget = nullptr) const;
 
     /// The same for one section, without what stands after it.
-    void verify(SectionKey key) const;
+    void verify(SectionKey key, Budget* budget = nullptr) const;
 
  private:
     struct Entry {

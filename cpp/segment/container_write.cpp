@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/budget.h"
 #include "base/error.h"
 #include "segment/container.h"
 #include "segment/layout.h"
@@ -15,12 +16,16 @@ namespace {
 
 using KeyedBytes = std::pair<SectionKey, Bytes>;
 
-void write_all(int descriptor, Bytes bytes) {
+/// Asks even where the bytes are few: there may be many sections.
+void write_all(int descriptor, Bytes bytes, Budget* budget) {
+    ask(budget);
     while (!bytes.empty()) {
-        const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+        const ssize_t written =
+            ::write(descriptor, bytes.data(), std::min(bytes.size(), layout::bytes_between_questions));
         if (written < 0 && errno == EINTR) continue;
         if (written < 0) throw std::system_error(errno, std::system_category(), "cannot write");
         bytes = bytes.subspan(static_cast<std::size_t>(written));
+        ask(budget);
     }
 }
 
@@ -32,12 +37,13 @@ std::vector<KeyedBytes> by_key(std::span<const KeyedBytes> sections) {
     return sorted;
 }
 
-std::vector<layout::Entry> make_table(std::span<const KeyedBytes> sections) {
+std::vector<layout::Entry> make_table(std::span<const KeyedBytes> sections, Budget* budget) {
     std::vector<layout::Entry> table;
     table.reserve(sections.size());
     std::uint64_t offset = sizeof(layout::Header);
     for (const auto& [key, bytes] : sections) {
-        table.push_back({key.kind, key.shard, key.field, 0, offset, bytes.size(), hash64(bytes)});
+        table.push_back(
+            {key.kind, key.shard, key.field, 0, offset, bytes.size(), hash64(bytes, [budget] { ask(budget); })});
         offset = layout::align(offset + bytes.size());
     }
     return table;
@@ -61,18 +67,18 @@ layout::Header make_header(std::span<const layout::Entry> table) {
 
 }  // namespace
 
-void write_container(int descriptor, std::span<const KeyedBytes> sections) {
+void write_container(int descriptor, std::span<const KeyedBytes> sections, Budget* budget) {
     static constexpr std::byte zeros[section_alignment] = {};
     const std::vector<KeyedBytes> sorted = by_key(sections);
-    const std::vector<layout::Entry> table = make_table(sorted);
+    const std::vector<layout::Entry> table = make_table(sorted, budget);
     const layout::Header header = make_header(table);
 
-    write_all(descriptor, std::as_bytes(std::span(&header, 1)));
+    write_all(descriptor, std::as_bytes(std::span(&header, 1)), budget);
     for (const auto& [key, bytes] : sorted) {
-        write_all(descriptor, bytes);
-        write_all(descriptor, std::span(zeros).first(layout::align(bytes.size()) - bytes.size()));
+        write_all(descriptor, bytes, budget);
+        write_all(descriptor, std::span(zeros).first(layout::align(bytes.size()) - bytes.size()), budget);
     }
-    write_all(descriptor, std::as_bytes(std::span(table)));
+    write_all(descriptor, std::as_bytes(std::span(table)), budget);
 }
 
 }  // namespace rescora::segment

@@ -14,14 +14,14 @@ constexpr SectionKey metadata_key = {static_cast<std::uint32_t>(SectionKind::met
 
 }  // namespace
 
-void save(const Index& index, std::string_view metadata, int descriptor) {
+void save(const Index& index, std::string_view metadata, int descriptor, Budget* budget) {
     std::vector<std::pair<SectionKey, Bytes>> sections;
     sections.emplace_back(metadata_key, std::as_bytes(std::span(metadata.data(), metadata.size())));
     for (std::size_t s = 0; s < index.num_shards(); ++s)
         for (const Section& section : index.shard(s).sections())
             sections.emplace_back(SectionKey{section.key.kind, static_cast<std::uint32_t>(s), section.key.field},
                                   section.bytes);
-    write_container(descriptor, sections);
+    write_container(descriptor, sections, budget);
 }
 
 File::File(Container container) : container_(std::move(container)) {

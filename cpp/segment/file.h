@@ -10,7 +10,7 @@
 namespace rescora::segment {
 
 /// Writes the index to an open file. container.h tells the errors.
-void save(const Index& index, std::string_view metadata, int descriptor);
+void save(const Index& index, std::string_view metadata, int descriptor, Budget* budget = nullptr);
 
 /// A saved index: the directories are checked when it is made, contents only by verify().
 class File {
@@ -24,7 +24,7 @@ class File {
     std::uint64_t checksum() const { return container_.checksum(); }
 
     /// Throws CorruptFile, naming the section, when any content is not what was written.
-    void verify() const { container_.verify(); }
+    void verify(Budget* budget = nullptr) const { container_.verify(budget); }
 
  private:
     Container container_;

@@ -48,6 +48,9 @@ inline std::uint64_t checksum(const Header& header) {
     return hash64(std::as_bytes(std::span(&header, 1)).first(offsetof(Header, header_checksum)));
 }
 
+/// Of the file, written or read without asking whether to go on: a millisecond or two.
+constexpr std::size_t bytes_between_questions = std::size_t{1} << 22;
+
 /// The next multiple of the sections' alignment.
 constexpr std::uint64_t align(std::uint64_t offset) {
     return (offset + section_alignment - 1) / section_alignment * section_alignment;

@@ -159,8 +159,10 @@ py::list msearch(const Index& index, const std::vector<plan::Request>& requests,
 }
 
 segment::File open_file(int descriptor, const std::string& name, bool in_memory) {
-    const auto open = in_memory ? &segment::Container::read : &segment::Container::map;
-    return without_gil([&] { return segment::File(open(descriptor, name)); });
+    using segment::Container;
+    return interruptible([&](Budget& budget) {
+        return segment::File(in_memory ? Container::read(descriptor, name, &budget) : Container::map(descriptor, name));
+    });
 }
 
 std::vector<bool> matches(const Index& index, const Query& query, const Array<DocId>& docs) {
@@ -222,7 +224,7 @@ void bind_index(py::module_& module) {
         .def(
             "save",
             [](const Index& index, int descriptor, const std::string& metadata) {
-                without_gil([&] { segment::save(index, metadata, descriptor); });
+                interruptible([&](Budget& budget) { segment::save(index, metadata, descriptor, &budget); });
             },
             arg("descriptor"), arg("metadata"));
 
@@ -230,7 +232,7 @@ void bind_index(py::module_& module) {
         .def(py::init(&open_file), arg("descriptor"), arg("name"), arg("in_memory"))
         .def("metadata", [](const segment::File& file) { return py::bytes(std::string(file.metadata())); })
         .def_property_readonly("checksum", &segment::File::checksum)
-        .def("verify", [](const segment::File& file) { without_gil([&] { file.verify(); }); })
+        .def("verify", [](const segment::File& file) { interruptible([&](Budget& budget) { file.verify(&budget); }); })
         .def("shards", [](const segment::File& file) {
             Shards shards;
             for (const auto& shard : file.shards()) shards.push_back(std::const_pointer_cast<segment::Segment>(shard));

@@ -88,9 +88,10 @@ std::shared_ptr<Model> trees(const Array<std::uint32_t>& node_begin, const Array
                        copied(set_begin, "set_begin"),
                        copied(set_words, "set_words")};
     const auto kind = accumulate_named(accumulate);
-    return without_gil([&] {
-        return std::make_shared<Model>(forest::Forest(flat, given.num_features, kind, wide, given.preparations),
-                                       given.num_features, given.base, std::move(groups), given.output);
+    return interruptible([&](Budget& budget) {
+        return std::make_shared<Model>(
+            forest::Forest(flat, given.num_features, kind, wide, given.preparations, &budget), given.num_features,
+            given.base, std::move(groups), given.output);
     });
 }
 

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <set>
 
+#include "base/budget.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "check.h"
@@ -339,6 +340,47 @@ TEST(the_hash_is_what_the_format_says) {
     }
     CHECK_EQUAL(std::uint64_t{0}, hash64(std::string_view()));
     CHECK_EQUAL(std::uint64_t{10826782120596512276U}, hash64("rescora"));
+}
+
+TEST(a_hash_with_pauses_is_the_same) {
+    constexpr std::size_t piece = std::size_t{1} << 20;
+    std::string text(3 * piece + 77, 'a');
+    for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(i * 31 + i / 1000);
+    for (const std::size_t n :
+         {std::size_t{0}, std::size_t{31}, piece - 1, piece, piece + 31, piece + 32, text.size()}) {
+        const std::string_view part = std::string_view(text).substr(0, n);
+        std::size_t pauses = 0;
+        CHECK_EQUAL(hash64(part), hash64(std::as_bytes(std::span(part)), [&] { ++pauses; }));
+        CHECK_EQUAL(n < piece + 32 ? 0 : n / piece, pauses);
+    }
+}
+
+TEST(writing_reading_and_checking_a_file_can_be_ended) {
+    const Folder folder;
+    const std::string text(std::size_t{24} << 20, 'x');
+    const Sections sections = {{{1, 0, 0}, bytes_of_text(text)}};
+    files::write_container(folder.path / "whole", sections);
+    const files::Open file(folder.path / "whole", O_RDONLY);
+    const Container mapped = Container::map(file.number(), "whole");
+    const auto ended = [](const auto& work) {
+        int questions = 0;
+        for (;; ++questions) {  // at each of its questions, and then not at all
+            Budget budget;
+            budget.set_questions(questions);
+            try {
+                work(&budget);
+                return questions;
+            } catch (const Stopped&) {
+            }
+        }
+    };
+    CHECK(ended([&](Budget* budget) { mapped.verify(budget); }) > 20);
+    CHECK(ended([&](Budget* budget) { Container::read(file.number(), "whole", budget).verify(); }) > 5);
+    CHECK(ended([&](Budget* budget) {
+              const files::New made(folder.path / "made");
+              write_container(made.number(), sections, budget);
+          }) > 28);
+    CHECK(read(folder.path / "whole") == read(folder.path / "made"));
 }
 
 TEST(short_words_spread_over_all_bits) {

@@ -3,6 +3,7 @@
 #include <bit>
 #include <numeric>
 
+#include "base/budget.h"
 #include "base/error.h"
 #include "check.h"
 #include "forest/forest.h"
@@ -133,6 +134,22 @@ Trees chain(std::int32_t nodes) {
     trees.node_begin = {0, static_cast<std::uint32_t>(nodes)};
     trees.leaf_begin = {0, static_cast<std::uint32_t>(nodes) + 1};
     return trees;
+}
+
+TEST(making_a_forest_can_be_ended) {
+    Random random(3);
+    const Trees trees = make_forest(300, 64, Choice{}, random);
+    int questions = 0;
+    for (bool stopped = true; stopped; ++questions) {
+        Budget budget;
+        budget.set_questions(questions);
+        try {
+            const Forest made(trees, 4, Accumulate::float64, false, {}, &budget);
+            stopped = false;
+        } catch (const Stopped&) {
+        }
+    }
+    CHECK(questions > 600);  // twice a tree
 }
 
 TEST(a_way_may_have_as_many_nodes_as_the_limit) {

@@ -1,19 +1,24 @@
 """
 How long Ctrl-C takes: each long call is interrupted again and again, at a moment by chance.
 
-    python tests/fuzz/interrupts.py --tries 200
+    python tests/fuzz/interrupts.py --tries 200 --seconds 60
 
-prints for each call how long it was from the signal to KeyboardInterrupt: median, 99th percentile, longest.
+prints for each call how long it was from the signal to KeyboardInterrupt: median, 99th percentile, longest;
+and what the process has more after the last try than after the tenth: descriptors and megabytes. After each
+try the index must be usable, and a save must have left the old file or the new one whole, and nothing else.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import signal
+import tempfile
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,11 +34,12 @@ SLOW = "double s = 0; for (int i = 0; i < 250; ++i) { s += Math.sqrt(s + i) } s 
 
 
 class Call(NamedTuple):
-    """A call that takes long; it is interrupted in its first `within` seconds."""
+    """A call that takes long; it is interrupted in its first `within` seconds, and then it is `checked`."""
 
     name: str
     run: Callable[[], object]
     within: float = 0.3
+    check: Callable[[], None] = lambda: None
 
 
 def documents(count: int) -> list[dict[str, object]]:
@@ -54,8 +60,8 @@ def slow_query(functions: int = 64) -> dict[str, object]:
     return {"function_score": {"query": {"match": {"title": "word1 word2 word3"}}, "functions": scripts}}
 
 
-def slow_model() -> Model:
-    """Return a model of many trees."""
+def dumped_model(trees: int) -> dict[str, object]:
+    """Return a model of so many trees, as LightGBM dumps it."""
     draw = random.Random(9)
     tree = {
         "tree_structure": {
@@ -69,8 +75,8 @@ def slow_model() -> Model:
             "right_child": {"leaf_index": 1, "leaf_value": draw.random()},
         }
     }
-    info = [{"tree_index": i, "num_leaves": 2, "num_cat": 0, "shrinkage": 1, **tree} for i in range(1_000)]
-    dumped = {
+    info = [{"tree_index": i, "num_leaves": 2, "num_cat": 0, "shrinkage": 1, **tree} for i in range(trees)]
+    return {
         "name": "tree",
         "version": "v4",
         "num_class": 1,
@@ -80,7 +86,42 @@ def slow_model() -> Model:
         "feature_names": ["likes"],
         "tree_info": info,
     }
-    return Model.load(dumped, [{"feature_name": "likes", "field": "likes"}])
+
+
+def slow_model() -> Model:
+    """Return a model of many trees."""
+    return Model.load(dumped_model(1_000), [{"feature_name": "likes", "field": "likes"}])
+
+
+def file_calls(folder: Path, megabytes: int) -> list[Call]:
+    """Return the long calls that read and write files, in a folder of their own."""
+    vectors = np.zeros((megabytes * 256, 1_024), np.float32)
+    mappings = {"properties": {"v": {"type": "dense_vector", "dims": 1_024, "index": False}}}
+    ids = [{"_id": str(number)} for number in range(len(vectors))]
+    path = folder / "large"
+    large = Index.from_documents(ids, mappings=mappings, columns={"v": vectors}, progress=False)
+    large.save(path)
+    opened = Index.open(path)
+    text = json.dumps(dumped_model(30_000)).encode()
+    model = Model.load(text)
+    model.save(folder / "model")
+
+    def check() -> None:
+        assert sorted(one.name for one in folder.iterdir()) == ["large", "model"]
+        assert len(Index.open(path, verify=True)) == len(vectors)
+
+    def check_model() -> None:
+        check()
+        assert Model.load(folder / "model").num_trees == 30_000
+
+    return [
+        Call("save", lambda: [large.save(path) for _ in range(50)], check=check),
+        Call("verify", lambda: [opened.verify() for _ in range(100)], check=opened.verify),
+        Call("open in memory", lambda: [Index.open(path, in_memory=True) for _ in range(50)]),
+        Call("Model.load", lambda: [Model.load(text) for _ in range(10)], 1.0),
+        Call("Model.load of a dict", lambda: [Model.load(json.loads(text)) for _ in range(10)], 1.0),
+        Call("Model.save", lambda: [model.save(folder / "model") for _ in range(50)], check=check_model),
+    ]
 
 
 def calls(index: Index, count: int) -> list[Call]:
@@ -169,31 +210,52 @@ def prepared(count: int, shards: int = 2) -> Index:
     return Index.from_documents(documents(count), settings=settings, progress=False)
 
 
+def held() -> tuple[int, float]:
+    """Return how many descriptors and megabytes of memory the process has; none without Linux's /proc."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return len([*Path("/proc/self/fd").iterdir()]), pages * os.sysconf("SC_PAGESIZE") / 1e6
+    except OSError:
+        return 0, 0.0
+
+
+def measure(call: Call, index: Index, tries: int, seconds: float) -> None:
+    """Interrupt a call so often, or for so long, and print what came of it."""
+    want = index.search(query={"match": {"title": "word5"}}).ids
+    found: list[float] = []
+    began, before = time.perf_counter(), held()
+    for seed in range(2 * tries):  # some end before their signal comes
+        if time.perf_counter() - began > seconds or len(found) == tries:
+            break
+        found += latencies(call, 1, seed)
+        call.check()
+        assert index.search(query={"match": {"title": "word5"}}).ids == want
+        if seed == 10:
+            before = held()
+    if not found:
+        print(f"{call.name:32} ended before it was interrupted")
+        return
+    descriptors, megabytes = (now - then for now, then in zip(held(), before, strict=True))
+    median, high, most = np.percentile(np.array(found) * 1000, [50, 99, 100])
+    shown = f"{median:7.1f} {high:7.1f} {most:7.1f} ms, {descriptors:+} descriptors, {megabytes:+6.1f} MB"
+    print(f"{call.name:32} {len(found):4} tries: {shown}", flush=True)
+
+
 def main() -> None:
     """Measure all calls."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tries", type=int, default=200)
     parser.add_argument("--documents", type=int, default=20_000)
     parser.add_argument("--seconds", type=float, default=60, help="for one call at most")
+    parser.add_argument("--megabytes", type=int, default=200, help="of the index that is saved")
     parser.add_argument("--only", help="calls whose name has this in it")
     arguments = parser.parse_args()
     index = prepared(arguments.documents)
-    want = index.search(query={"match": {"title": "word5"}}).ids
-    for call in calls(index, arguments.documents):
-        if arguments.only and arguments.only not in call.name:
-            continue
-        found: list[float] = []
-        began = time.perf_counter()
-        for seed in range(arguments.tries):
-            if time.perf_counter() - began > arguments.seconds:
-                break
-            found += latencies(call, 1, seed)
-        assert index.search(query={"match": {"title": "word5"}}).ids == want
-        if not found:
-            print(f"{call.name:32} ended before it was interrupted")
-            continue
-        median, high, most = np.percentile(np.array(found) * 1000, [50, 99, 100])
-        print(f"{call.name:32} {len(found):4} tries: {median:7.1f} {high:7.1f} {most:7.1f} ms", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for call in calls(index, arguments.documents) + file_calls(Path(folder), arguments.megabytes):
+            if arguments.only is None or arguments.only in call.name:
+                measure(call, index, arguments.tries, arguments.seconds)
 
 
 if __name__ == "__main__":

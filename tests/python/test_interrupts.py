@@ -1,5 +1,8 @@
 """Ctrl-C ends every long call soon, and the index works on: a short form of tests/fuzz/interrupts.py."""
 
+import errno
+import json
+import os
 import signal
 import sys
 import threading
@@ -8,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+from rescora.model.source import Source
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 import interrupts
@@ -25,6 +30,12 @@ NAMES = [
     "explain",
     "predict",
     "from_documents",
+    "save",
+    "verify",
+    "open in memory",
+    "Model.load",
+    "Model.load of a dict",
+    "Model.save",
 ]
 
 
@@ -42,8 +53,9 @@ def index():
 
 
 @pytest.fixture(scope="module")
-def calls(index):
-    return {call.name: call for call in interrupts.calls(index, COUNT)}
+def calls(index, tmp_path_factory):
+    made = interrupts.calls(index, COUNT) + interrupts.file_calls(tmp_path_factory.mktemp("files"), 64)
+    return {call.name: call for call in made}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -53,6 +65,7 @@ def test_a_long_call_ends_soon_after_ctrl_c(index, calls, name):
     found: list[float] = []
     for seed in range(40):  # a call may end before its signal comes: then another is tried
         found += interrupts.latencies(calls[name], 1, seed)
+        calls[name].check()
         if len(found) == 6:
             break
 
@@ -63,6 +76,59 @@ def test_a_long_call_ends_soon_after_ctrl_c(index, calls, name):
 
 def test_every_call_is_tried(calls):
     assert list(calls) == NAMES
+
+
+def test_ctrl_c_does_not_wait_for_a_slow_disk_and_leaves_the_old_file_alone(index, tmp_path, monkeypatch):
+    path = tmp_path / "saved"
+    index.save(path)
+    before = path.read_bytes()
+    asked, may_end = threading.Event(), threading.Event()
+
+    def slow(_descriptor):
+        asked.set()
+        may_end.wait(30)
+
+    def interrupt():
+        asked.wait(30)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    sender = threading.Thread(target=interrupt)
+    sender.start()
+    began = time.perf_counter()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            index.save(path)
+        assert time.perf_counter() - began < 5
+    finally:
+        may_end.set()
+        sender.join()
+    assert [one.name for one in tmp_path.iterdir()] == ["saved"]
+    assert path.read_bytes() == before
+
+
+def test_a_disk_that_fails_is_told_of_and_the_old_file_stands(index, tmp_path, monkeypatch):
+    path = tmp_path / "saved"
+    index.save(path)
+    before = path.read_bytes()
+
+    def broken(_descriptor):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", broken)
+    with pytest.raises(OSError, match="Input/output error"):
+        index.save(path)
+    assert [one.name for one in tmp_path.iterdir()] == ["saved"]
+    assert path.read_bytes() == before
+
+
+def test_numbers_of_large_models_are_those_of_small_ones():
+    numbers = ["1.5", "-0.0", "1e-400", "5e-324", "0.1", "123456789.123456789", "1E5", "2.5e-8", "4e22"]
+    small = json.loads("[" + ",".join(numbers) + "]")
+    large = Source(("[" + " " * 5_000_000 + ",".join(numbers) + "]").encode()).json
+    assert [one.hex() for one in large] == [one.hex() for one in small]
+    assert Source(b"[" + b" " * 5_000_000 + b"1e999]").json_fault == "Number out of range"
+    assert Source(b"[1e999]").json_fault.startswith("Number out of range")
 
 
 def test_a_handler_that_raises_something_else_is_heard(calls):

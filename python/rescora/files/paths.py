@@ -64,6 +64,16 @@ def naming(name: str) -> Iterator[None]:
         raise OSError(error.errno, error.strerror, name) from None
 
 
+def opening(path: str, flags: int, mode: int = 0o777) -> Iterator[int]:
+    """
+    Open a file when it is unpacked: ``[descriptor] = opening(path, flags)``.
+
+    Python hears signals when a call is done, and the descriptor that it returned would be lost with it. While
+    it unpacks it hears none.
+    """
+    return map(os.open, [path], [flags | os.O_CLOEXEC], [mode])
+
+
 def node_of(status: os.stat_result) -> str:
     """Return what stands under a name that is no regular file and no folder, in words; else nothing."""
     return _NODES.get(stat.S_IFMT(status.st_mode), "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from rescora.errors import RequestError
-from rescora.files.paths import demand_regular, is_path, naming, printable, text_of
+from rescora.files.paths import demand_regular, is_path, naming, opening, printable, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -141,7 +141,7 @@ def _demand_replaceable(folder: os.stat_result, there: os.stat_result) -> None:
 
 def _is_of(path: str, kind: Kind) -> bool:
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        [descriptor] = opening(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError:  # what cannot be read is not known to be ours
         return False
     try:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import select
 import stat
 from typing import TYPE_CHECKING
 
-from rescora.files.paths import demand_regular, naming, text_of
+from rescora.files.paths import demand_regular, naming, opening, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from rescora.files.paths import AnyPath
 
 _PATIENCE = 5.0  # seconds that a FIFO may give nothing
-_PIECE = 1 << 20
+_PIECE = 1 << 20  # bytes read at a time: a signal is heard between two
 
 
 @contextlib.contextmanager
@@ -47,7 +48,7 @@ def read_at_most(path: AnyPath, most: int) -> bytes | None:
             demand_regular(status)
             if status.st_size > most:
                 return None
-            pieces = _pieces_of_file(descriptor, status.st_size)
+            pieces = _pieces_of_file(descriptor)
         return _joined(pieces, most)
 
 
@@ -58,18 +59,16 @@ def _opened(path: AnyPath) -> Iterator[int]:
         status = os.stat(name)  # to open a device may do something
         if not stat.S_ISFIFO(status.st_mode):
             demand_regular(status)
-        descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        [descriptor] = opening(name, os.O_RDONLY | os.O_NONBLOCK)
         try:
             yield descriptor
         finally:
             os.close(descriptor)
 
 
-def _pieces_of_file(descriptor: int, size: int) -> Iterator[bytes]:
-    want = max(size, 1)  # the system's own files have a size of 0
-    while piece := os.read(descriptor, want):
+def _pieces_of_file(descriptor: int) -> Iterator[bytes]:
+    while piece := os.read(descriptor, _PIECE):  # to its end: the system's own files have a size of 0
         yield piece
-        want = _PIECE
 
 
 def _pieces_of_fifo(descriptor: int) -> Iterator[bytes]:
@@ -85,11 +84,9 @@ def _pieces_of_fifo(descriptor: int) -> Iterator[bytes]:
 
 
 def _joined(pieces: Iterator[bytes], most: int) -> bytes | None:
-    read: list[bytes] = []
-    length = 0
+    read = io.BytesIO()  # gives its bytes without a copy, and grows without one where the system can
     for piece in pieces:
-        read.append(piece)
-        length += len(piece)
-        if length > most:
+        read.write(piece)
+        if read.tell() > most:
             return None
-    return read[0] if len(read) == 1 else b"".join(read)
+    return read.getvalue()

@@ -15,9 +15,10 @@ import fcntl
 import os
 import re
 import secrets
+import threading
 from typing import TYPE_CHECKING
 
-from rescora.files.paths import naming, text_of
+from rescora.files.paths import naming, opening, text_of
 from rescora.files.place import Kind, Place, find_place
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def replacing(path: AnyPath, kind: Kind, *, overwrite: bool = False) -> Iterator
         _remove_abandoned(place, kind)
         with _temporary(place) as (temporary, descriptor):
             yield descriptor
-            os.fsync(descriptor)
+            _flush(descriptor)
             find_place(name, kind, overwrite=overwrite)  # for what came there meanwhile
             if place.mode is not None:
                 os.fchmod(descriptor, place.mode)
@@ -87,16 +88,18 @@ def _temporary(place: Place) -> Iterator[tuple[str, int]]:
     mode = 0o666 if place.mode is None else 0o600
     for _ in range(_ATTEMPTS):
         path = f"{_stem(place)}.tmp-{secrets.token_hex(_RANDOM_BYTES)}"
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        [descriptor] = opening(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         try:
             # Until it is locked it looks abandoned, and may be removed.
             if _try_lock(descriptor) is not False and _is_named(path, descriptor):
                 yield path, descriptor
                 return
         finally:
-            with contextlib.suppress(OSError):
-                os.unlink(path)
-            os.close(descriptor)
+            try:
+                with contextlib.suppress(OSError):
+                    os.unlink(path)
+            finally:  # of a signal that comes now, too
+                os.close(descriptor)
     raise OSError(errno.EBUSY, "its temporary files are removed as soon as they are made")
 
 
@@ -123,7 +126,7 @@ def _remove_abandoned(place: Place, kind: Kind) -> None:
 
 
 def _remove_if_abandoned(path: str, kind: Kind) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    [descriptor] = opening(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     try:
         # Before it was locked here, its owner may have renamed it. One that is not ours stays, however named.
         abandoned = _try_lock(descriptor) and _is_named(path, descriptor)
@@ -152,10 +155,42 @@ def _is_named(path: str, descriptor: int) -> bool:
         return False
 
 
+def _flush(descriptor: int) -> None:
+    """
+    Wait until the file's bytes are on the disk.
+
+    That may take long, and the system does not let it be interrupted. So a thread waits for the disk, and the
+    main thread, which is told of Ctrl-C, for that thread.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        os.fsync(descriptor)
+        return
+    failures: list[OSError] = []
+    done = threading.Event()
+    [own] = map(os.dup, [descriptor])  # unpacked as `opening` says; stays open if nobody waits any more
+
+    def flush() -> None:
+        try:
+            os.fsync(own)
+        except OSError as error:
+            failures.append(error)
+        finally:
+            os.close(own)
+            done.set()
+
+    try:
+        threading.Thread(target=flush, name="rescora-flush", daemon=True).start()
+    except RuntimeError:  # the system has no more threads
+        flush()
+    done.wait()
+    if failures:
+        raise failures[0]
+
+
 def _flush_folder(place: Place) -> None:
     """Let the new name outlive a power cut. Some file systems cannot; the file itself is safe by then."""
     with contextlib.suppress(OSError):
-        descriptor = os.open(os.path.dirname(place.path), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        [descriptor] = opening(os.path.dirname(place.path), os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(descriptor)
         finally:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from rescora.files.paths import AnyPath
 
 
+_PIECE = 4 * 1024**2  # bytes written at a time
+
+
 @public_methods
 class Model:
     """
@@ -151,8 +154,10 @@ class Model:
         with (
             replacing(path, MODEL, overwrite=overwrite) as descriptor,
             open(descriptor, "wb", closefd=False) as file,
+            memoryview(data) as bytes_,
         ):
-            file.write(data)
+            for start in range(0, len(data), _PIECE):  # a signal is heard between two
+                file.write(bytes_[start : start + _PIECE])
 
     def to_bytes(self) -> bytes:
         """Return what `save` writes."""

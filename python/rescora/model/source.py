@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,19 @@ from rescora.files.reading import read_at_most
 # No model that is used for ranking is near it; what is larger is not read into memory.
 MOST_BYTES = 2 * 1024**3
 _NUMBERS = {int, float, bool, type(None)}
+_LARGE = 4 * 1024**2  # bytes whose decoding takes so long that Ctrl-C should not wait for its end
+
+
+def _number(text: str) -> float:
+    """Return a number of a large model; signals are heard when this is called, and else not until the end."""
+    number = float(text)
+    if math.isinf(number):
+        raise msgspec.ValidationError("Number out of range")
+    return number
+
+
+def _decoder(size: int) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(float_hook=_number) if size > _LARGE else msgspec.json.Decoder()
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,7 @@ class Source:
         if self.data[:64].lstrip()[:1] not in (b"{", b"["):
             return None, ""
         try:
-            return msgspec.json.decode(self.data), ""
+            return _decoder(len(self.data)).decode(self.data), ""
         except RecursionError:
             return None, "it is nested too deeply"
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
