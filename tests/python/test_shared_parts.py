@@ -125,3 +125,99 @@ def test_what_is_large_but_no_larger_than_the_limit_is_taken(index):
     assert len(index.search(query=query)) == 1
     documents = [{"_id": "a", "n": list(range(300_000))}]
     assert len(Index.from_documents(documents)) == 1
+
+
+LEAF_OF = {"leaf_index": 0, "leaf_value": 1.0}
+
+
+def halves(leaf, left, right, depth=60, **parts):
+    """Return a tree whose nodes each have the same child twice."""
+    for _ in range(depth):
+        leaf = {**parts, left: leaf, right: leaf}
+    return leaf
+
+
+def lightgbm_of(trees):
+    info = {
+        "name": "tree",
+        "version": "v4",
+        "num_class": 1,
+        "num_tree_per_iteration": 1,
+        "max_feature_idx": 0,
+    }
+    return {**info, "objective": "regression", "feature_names": ["a"], "tree_info": trees}
+
+
+def lightgbm_tree(depth):
+    node = {
+        "split_index": 0,
+        "split_feature": 0,
+        "threshold": 0.5,
+        "decision_type": "<=",
+        "default_left": True,
+    }
+    node["missing_type"] = "None"
+    root = halves(LEAF_OF, "left_child", "right_child", depth, **node)
+    return {"tree_index": 0, "num_leaves": 2**depth, "num_cat": 0, "shrinkage": 1, "tree_structure": root}
+
+
+def xgboost_tree(depth):
+    node, leaf = {"nodeid": 0, "split": "a", "split_condition": 0.5, "yes": 1, "no": 2, "missing": 1}, None
+    leaf = {"nodeid": 1, "leaf": 0.5}
+    for _ in range(depth):
+        leaf = {**node, "children": [leaf] * 2}
+    return leaf
+
+
+def solr_of(trees):
+    name = "org.apache.solr.ltr.model.MultipleAdditiveTreesModel"
+    return {"class": name, "name": "m", "features": [{"name": "a"}], "params": {"trees": trees}}
+
+
+def solr_tree(depth):
+    root = halves({"value": 1.0}, "left", "right", depth, feature="a", threshold=0.5)
+    return {"weight": 1.0, "root": root}
+
+
+def elasticsearch_of(count):
+    nodes = [
+        {"node_index": 0, "split_feature": 0, "threshold": 0.5, "left_child": 1, "right_child": 2},
+        {"node_index": 1, "leaf_value": 1.0},
+        {"node_index": 2, "leaf_value": 2.0},
+    ]
+    tree = {"tree": {"feature_names": ["a"], "tree_structure": nodes}}
+    ensemble = {"feature_names": ["a"], "trained_models": [tree] * count}
+    return {"trained_model": {"ensemble": ensemble}}
+
+
+SHARED_MODELS = {
+    "lightgbm": lambda: lightgbm_of([lightgbm_tree(60)]),
+    "lightgbm, many trees": lambda: lightgbm_of([lightgbm_tree(5)] * 100_000),
+    "xgboost": lambda: [xgboost_tree(60)],
+    "xgboost, many trees": lambda: [xgboost_tree(5)] * 100_000,
+    "solr": lambda: solr_of([solr_tree(60)]),
+    "solr, many trees": lambda: solr_of([solr_tree(5)] * 100_000),
+    "o19s": lambda: {
+        "model": {"name": "m", "model": {"type": "model/xgboost+json", "definition": [xgboost_tree(60)]}}
+    },
+    "elasticsearch": lambda: elasticsearch_of(200_000),
+    "catboost": lambda: {"oblivious_trees": [tree_of(1.5)], "features_info": {}},
+    "rescora": lambda: {"rescora_model": 1, "extractors": [tree_of(1.5)]},
+    "none": lambda: tree_of({}, 2, 60),
+}
+
+
+@pytest.mark.parametrize("name", SHARED_MODELS)
+def test_a_model_of_many_nodes_from_few_dicts_is_refused(name):
+    error = refused(Model.load, SHARED_MODELS[name]())
+    assert isinstance(error, ModelError)
+    assert "more than 1,000,000 values of a model are shared" in str(error)
+
+
+def test_a_model_may_share_some_of_its_parts():
+    for model in (
+        lightgbm_of([lightgbm_tree(0)] * 1_000),
+        [xgboost_tree(0)] * 1_000,
+        elasticsearch_of(1_000),
+    ):
+        assert Model.load(model).num_trees == 1_000

@@ -14,6 +14,7 @@ import msgspec
 from rescora.errors import ModelError, show
 from rescora.files.paths import printable
 from rescora.files.reading import read_at_most
+from rescora.request.limits import MOST_VALUES
 
 # No model that is used for ranking is near it; what is larger is not read into memory.
 MOST_BYTES = 2 * 1024**3
@@ -122,19 +123,62 @@ def read_source(given: Any) -> Source:
 def _check_plain(given: Any) -> None:
     """Refuse an object with anything in it that no JSON has: arrays do not compare, sets have no order."""
     seen: set[int] = set()  # objects may hold themselves
+    shares = False
     waiting = [given]
     while waiting:
         value = waiting.pop()
         if id(value) in seen:
+            shares = True
             continue
         seen.add(id(value))
         if isinstance(value, Mapping):
             _check_keys(value)
-            items: Any = value.values()
-        else:
-            items = value
-        if not _NUMBERS.issuperset(map(type, items)):  # most lists are of numbers, and long
-            waiting += [item for item in items if type(item) not in _NUMBERS and not _is_plain(item)]
+        waiting += _inner(_items(value))
+    if shares:
+        _check_shared(given)
+
+
+def _items(value: Any) -> Any:
+    return value.values() if isinstance(value, Mapping) else value
+
+
+def _inner(items: Any) -> list[Any]:
+    """Return the objects and lists among some values."""
+    if _NUMBERS.issuperset(map(type, items)):  # most lists are of numbers, and long
+        return []
+    return [item for item in items if type(item) not in _NUMBERS and not _is_plain(item)]
+
+
+def _check_shared(given: Any) -> None:
+    """
+    Refuse a tree that its shared parts make much larger than they are.
+
+    One that holds itself is as deep as no tree may be, which its format says with the place.
+    """
+    sizes: dict[int, int] = {}  # values in each object and list, those of its own objects and lists too
+    distinct = 0
+    open_: set[int] = set()  # from the root to what is looked at
+    waiting = [given]
+    while waiting:
+        value = waiting[-1]
+        if id(value) in sizes:
+            waiting.pop()
+            continue
+        items = _items(value)
+        inner = _inner(items)
+        if id(value) not in open_:
+            open_.add(id(value))
+            waiting += [item for item in inner if id(item) not in sizes and id(item) not in open_]
+            continue
+        waiting.pop()
+        open_.remove(id(value))
+        distinct += len(items)
+        sizes[id(value)] = len(items) + sum(sizes.get(id(item), 0) for item in inner)
+        if sizes[id(value)] - distinct > MOST_VALUES:
+            raise ModelError(
+                f"more than {MOST_VALUES:,} values of a model are shared: "
+                "what stands in several places counts in each of them"
+            )
 
 
 def _check_keys(value: Mapping[Any, Any]) -> None:
