@@ -1,8 +1,11 @@
 /// Lists of a damaged file, whose checksums nobody has looked at, give wrong hits at worst: never one twice, none that
 /// the shard has not, and, under a sanitizer, no read or write out of bounds.
+#include <limits>
 #include <set>
 
 #include "check.h"
+#include "columns/feature.h"
+#include "plan/prepare.h"
 #include "random_index.h"
 #include "retrieve/first_pass.h"
 
@@ -53,6 +56,24 @@ TEST(hits_from_damaged_lists_are_documents_of_the_shard_each_once) {
             for (const Hit& hit : found.hits) CHECK(hit.doc < num_docs && docs.insert(hit.doc).second);
         }
     }
+}
+
+TEST(codes_of_a_damaged_feature_column_have_a_mean_though_no_sum) {
+    segment::Builder builder(1);
+    builder.add_integer_field(number);
+    const std::string_view ids[] = {"a", "b", "c"};
+    builder.add_documents(ids);
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    const DocId docs[] = {0, 1, 2};
+    const std::int64_t codes[] = {most - 0xFFFF + 0x7F00, most - 0xFFFF + 0x7F02, most - 0xFFFF + 0x7F04};
+    builder.add_integers(number, docs, codes);
+    const auto segment = builder.finish(1).front();
+    plan::RankFeature without_scale;
+    without_scale.field = number;
+    const auto resolved = plan::resolve(plan::prepare(plan::make(without_scale)), *segment);
+    const auto* feature = plan::as<plan::RankFeature>(resolved);
+    CHECK(feature != nullptr);
+    CHECK_EQUAL(columns::decode_feature(0x7F02), feature->scale.value());
 }
 
 }  // namespace
