@@ -208,12 +208,12 @@ def find_documents(core: _core.Index, ids: Any, missing: str = "error") -> NDArr
         Or of int64 and the shape of the rows, -1 where there is no document.
     """
     if _is_in_rows(ids):
-        rows = [_look_up(core, row, missing, f"ids[{place}]") for place, row in enumerate(_id_rows(ids))]
+        rows = [_look_up(core, row, missing, f"ids[{place}]")[0] for place, row in enumerate(_id_rows(ids))]
         if len({*map(len, rows)}) > 1:
             raise RequestError("the rows of ids must be equally long", path="ids")
         return np.stack(rows) if rows else np.zeros((0, 0), np.int64)
-    found = _look_up(core, ids, missing, "ids")
-    if not _drops(missing) and _has_holes(found):
+    found, has_holes = _look_up(core, ids, missing, "ids")
+    if has_holes and not _drops(missing):
         place = int(np.argmin(found))
         raise RequestError(f'ids[{place}] stands for no hit: missing="drop" leaves it out', path="ids")
     return np.ascontiguousarray(found[found != NO_HIT], np.uint32)
@@ -225,7 +225,7 @@ def find_candidates(core: _core.Index, ids: Any, scores: Any, missing: str) -> t
         return _one_list(core, ids, scores, missing), False
     found, values = [], []
     for place, (row, given) in enumerate(zip(*_rows(ids, scores, "ids"), strict=True)):
-        found.append(_look_up(core, row, missing, f"ids[{place}]"))
+        found.append(_look_up(core, row, missing, f"ids[{place}]")[0])
         values.append(as_scores(given))
     bounds = np.cumsum([0, *map(len, found)], dtype=np.int64)
     num_docs = len(core) if _drops(missing) else None
@@ -233,14 +233,15 @@ def find_candidates(core: _core.Index, ids: Any, scores: Any, missing: str) -> t
 
 
 def _one_list(core: _core.Index, ids: Any, scores: Any, missing: str) -> Candidates:
-    found, values = _look_up(core, ids, missing, "ids"), as_scores(scores)
+    found, has_holes = _look_up(core, ids, missing, "ids")
+    values = as_scores(scores)
     if found.shape != values.shape:
         reason = f"ids has {len(found)} entries, scores has the shape {values.shape}"
         raise RequestError(reason, path="scores")
     bounds = np.array([0, len(found)])
     if _drops(missing):
         return _without_holes(found, values, bounds, len(core))
-    if _has_holes(found):
+    if has_holes:
         return _without_holes(found, values, bounds, None)
     return Candidates(found.astype(np.uint32), values, bounds)
 
@@ -249,19 +250,24 @@ def _id_rows(ids: Any) -> list[Any]:
     return [*np.asarray(ids)] if hasattr(ids, "ndim") else [*ids]
 
 
-def _look_up(core: _core.Index, ids: Any, missing: str, path: str) -> NDArray[np.int64]:
-    """Return the number of each id, -1 where there is none; those not found are named, unless dropped."""
+def _look_up(core: _core.Index, ids: Any, missing: str, path: str) -> tuple[NDArray[np.int64], bool]:
+    """
+    Return the number of each id, -1 where there is none, and whether there are such places.
+
+    Ids that are not found are named, unless dropped.
+    """
     texts = _texts(ids, path)
     try:
         found = core.look_up(["" if text is None else text for text in texts])
     except UnicodeEncodeError as error:
         reason = f"[{show(error.object)}] is not valid Unicode, so no document has it"
         raise RequestError(reason, path=path) from None
-    if not _drops(missing) and _has_holes(found):
+    has_holes = _has_holes(found)
+    if has_holes and not _drops(missing):
         for place, text in enumerate(texts):
             if text is not None and found[place] == NO_HIT:
                 raise RequestError(f"{path}[{place}] is [{show(text)}], which is not in the index", path="")
-    return found
+    return found, has_holes
 
 
 def _texts(ids: Any, path: str) -> list[str | None]:
