@@ -310,6 +310,8 @@ _WORD = re.compile(rf"[^\s./,:;()\[\]\"']{{{_SHOWN + 1},}}")
 
 def show(value: object, limit: int = _SHOWN) -> str:
     """Return `value` as a message shows it: never long, never an error itself."""
+    if type(value) is str and len(value) <= limit and value.isascii():  # a key, most often
+        return value
     try:
         text = value if isinstance(value, str) else _repr(value)
     except Exception:  # a foreign object's repr may do anything

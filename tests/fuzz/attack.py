@@ -20,12 +20,12 @@ from typing import Any
 import seeds
 from attack_requests import hostile_requests
 from attack_scripts import hostile_scripts
+from outcome import Failure, check_time, outcome
 
-from rescora import Index, Model, RequestError
+from rescora import Index, Model
 
 SLOW = 2.0  # seconds of the processor
 HANGS = 120  # seconds after which the process ends and says where it was
-LONGEST = 1_500  # characters of an error's text
 EXTRACTORS = [
     {"feature_name": "a", "query": {"match": {"title": "{{text}}{{#toJson}}p{{/toJson}}"}}},
     {"feature_name": "b", "param": "p"},
@@ -36,10 +36,6 @@ MODEL = {
     "features": [{"name": "a"}, {"name": "b"}],
     "params": {"weights": {"a": 1.0, "b": 2.0}},
 }
-
-
-class Failure(AssertionError):
-    """An attack that had success."""
 
 
 def index() -> Index:
@@ -67,20 +63,11 @@ def run(prepare: Callable[[], Callable[[], Any]]) -> str:
     faulthandler.dump_traceback_later(HANGS, exit=True)
     began = time.process_time()
     try:
-        call()
-        outcome = "answer"
-    except RequestError as error:
-        outcome = str(error.type)
-        if len(str(error)) > LONGEST:
-            raise Failure(f"said {len(str(error)):,} characters: {str(error)[:200]}") from None
-    except Exception as error:
-        raise Failure(f"{type(error).__name__}: {str(error)[:300]}") from error
+        came = outcome(call)
     finally:
         faulthandler.cancel_dump_traceback_later()
-    taken = time.process_time() - began
-    if taken > SLOW:
-        raise Failure(f"took {taken:.1f} seconds, {outcome}")
-    return outcome
+    check_time(time.process_time() - began, SLOW, came)
+    return came
 
 
 Attacks = dict[str, Callable[[], Callable[[], Any]]]

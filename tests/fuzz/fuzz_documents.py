@@ -18,6 +18,7 @@ from typing import Any
 import seeds
 from command import run_fuzzer
 from mutation import mutate
+from outcome import Failure
 
 from rescora import Index, RequestError
 
@@ -170,10 +171,6 @@ SETTINGS: list[Any] = [
         },
     },
 ]
-
-
-class Failure(AssertionError):
-    """An input that did what none may do."""
 
 
 def run(documents: Any, mappings: Any, settings: Any) -> str:

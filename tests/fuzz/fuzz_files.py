@@ -21,8 +21,9 @@ from typing import Any
 
 import seeds
 from command import run_fuzzer
-from fuzz_documents import NAMES, Failure
+from fuzz_documents import NAMES
 from mutation import mutate, mutate_bytes
+from outcome import Failure
 
 from rescora import CorruptFileError, Index, RequestError
 

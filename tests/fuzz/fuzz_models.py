@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 from model_inputs import Damage, Given, given_of, line_of
 from model_seeds import kinds
+from outcome import Failure
 
 from models_strategy import ODD
 from reference.model import walk
@@ -48,10 +49,6 @@ KEPT = 5  # failures of one place that are written to a file
 
 _ROWS = np.array(ODD, np.float64)
 _walked = itertools.count()
-
-
-class Failure(AssertionError):
-    """An input that did what none may do."""
 
 
 def run(given: Given) -> str:

@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import copy
 import faulthandler
-import json
 import random
 import sys
 import time
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import seeds
 from command import run_fuzzer
 from mutation import mutate, mutate_bytes, to_json
+from outcome import Failure, check_time, outcome
 
-from rescora import Index, RequestError
+if TYPE_CHECKING:
+    from rescora import Index
 
 SLOW = 2.0  # seconds: a search of sixty documents that takes longer hangs
-
-
-class Failure(AssertionError):
-    """An input that did what none may do."""
 
 
 def run(index: Index, body: Any) -> str:
@@ -43,21 +40,9 @@ def run(index: Index, body: Any) -> str:
         If anything but a RequestError came out, or the search took too long.
     """
     began = time.perf_counter()
-    try:
-        hits = index.search(body, threads=1)
-        hits.to_dict()
-        outcome = "answer"
-    except RequestError as error:
-        said = error.to_dict()
-        json.dumps(said).encode()
-        str(error).encode()
-        outcome = str(error.type)
-    except Exception as error:
-        raise Failure(f"{type(error).__name__}: {error}") from error
-    taken = time.perf_counter() - began
-    if taken > SLOW:
-        raise Failure(f"took {taken:.1f} seconds")
-    return outcome
+    came = outcome(lambda: index.search(body, threads=1).to_dict())
+    check_time(time.perf_counter() - began, SLOW, came)
+    return came
 
 
 def mutated(donors: list[Any], rng: random.Random) -> Any:

@@ -28,6 +28,8 @@ from script_inputs import PARAMS, SEEDS, SPEC, Damage, Grammar, mutated_params
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from outcome import Failure
+
 import rescora
 import scripts_strategy
 from reference import Reference
@@ -50,10 +52,6 @@ TYPED_ONE_IN = 40  # inputs of which one is well typed: the reference is slow
 TYPED_IN_A_BATCH = 200  # well-typed scripts that hypothesis writes at once
 
 run_script = public(_core.run_script)
-
-
-class Failure(AssertionError):
-    """An input that did what none may do."""
 
 
 class Given(NamedTuple):

@@ -117,11 +117,14 @@ def test_patterns_we_do_not_have_are_refused_by_name(pattern, fragment):
         ("2012-02-29||-1y", "2011-02-28T00:00:00.000Z", "2011-02-28T00:00:00.000Z"),
         ("2014-11-18||/y", "2014-01-01T00:00:00.000Z", "2014-12-31T23:59:59.999Z"),
         ("2014-11-18||+90m/h", "2014-11-18T01:00:00.000Z", "2014-11-18T01:59:59.999Z"),
+        ("2014-11-18||-1d/M+1h/d", "2014-11-01T00:00:00.000Z", "2014-12-01T23:59:59.999Z"),
+        ("2014-11-18", "2014-11-18T00:00:00.000Z", "2014-11-18T23:59:59.999Z"),
     ],
 )
 def test_date_math_moves_and_rounds(text, down, up):
     assert to_iso(DateFormat().math(text, NOW)) == down
     assert to_iso(DateFormat().math(text, NOW, up=True)) == up
+    assert tuple(map(to_iso, DateFormat().span(text, NOW))) == (down, up)
 
 
 @pytest.mark.parametrize(
@@ -130,6 +133,8 @@ def test_date_math_moves_and_rounds(text, down, up):
 def test_wrong_date_math_is_an_error(text):
     with pytest.raises(ValueError):
         DateFormat().math(text, NOW)
+    with pytest.raises(ValueError):
+        DateFormat().span(text, NOW)
 
 
 def test_a_zone_says_where_a_date_without_one_is():
@@ -156,7 +161,8 @@ def test_zones_go_there_and_back(millis, offset):
 
 
 @pytest.mark.parametrize(
-    "name", ["+19:00", "+01:60", "Nowhere/Land", "../../etc/passwd", "", "\x00", "a" * 5000]
+    "name",
+    ["+19:00", "+01:60", "Nowhere/Land", "../../etc/passwd", "", "\x00", "a" * 5000, "a" + "/d" * 50_000],
 )
 def test_unknown_zones_are_errors(name):
     with pytest.raises(ValueError):

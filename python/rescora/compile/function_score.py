@@ -77,10 +77,13 @@ def _weighted(compiler: Compiler, function: nodes.Function) -> tuple[_core.Funct
     return made, function.weight, None if function.filter is None else compiler.node(function.filter)
 
 
+_ONE = _core.Function.one()
+
+
 @compiles_function(nodes.Function)
 def one(_compiler: Compiler, _function: nodes.Function) -> _core.Function:
     """Compile a weight alone."""
-    return _core.Function.one()
+    return _ONE
 
 
 @compiles_function(nodes.FieldValueFactor)

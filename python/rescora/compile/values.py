@@ -117,7 +117,7 @@ def flag_term(value: Scalar, path: str, *, lenient: bool = False) -> str | None:
 def _whole_moment(compiler: Compiler, field: Field, value: Scalar) -> tuple[int, int]:
     """Return the first and last millisecond of what a date says: a day is a day long."""
     dates, text = date_format(field.format), scalar_text(value)
-    return dates.math(text, compiler.now), dates.math(text, compiler.now, up=True)
+    return dates.span(text, compiler.now)
 
 
 @compiles(nodes.Terms)

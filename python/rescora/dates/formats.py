@@ -88,6 +88,27 @@ class DateFormat:
             return self.millis(text, up=up, default_zone=default_zone)
         return _apply(operations, self.millis(date, default_zone=default_zone), up, default_zone)
 
+    def span(self, text: str, now: int) -> tuple[int, int]:
+        """
+        Return the first and the last millisecond of what a date with arithmetic says.
+
+        Examples
+        --------
+        >>> low, high = DateFormat().span("2014-11-18||+1M/d", now=0)
+        >>> high - low
+        86399999
+        """
+        date, bars, operations = text.partition("||")
+        if text.startswith("now") or not bars:
+            return self.math(text, now), self.math(text, now, up=True)
+        exact = operations.partition("/")[0]  # only rounding has a first and a last millisecond
+        when = _apply(exact, self.millis(date), False, UTC, operations)
+        if exact == operations:
+            return when, when
+        rounded = operations[len(exact) :]
+        low = _apply(rounded, when, False, UTC, operations)
+        return low, _apply(rounded, when, True, UTC, operations)
+
 
 def is_dynamic_date(text: str) -> str | None:
     """
@@ -204,29 +225,34 @@ def _twelve(parts: dict[str, str | None]) -> str | None:
     return str(int(hour) % 12 + 12 * late) if 1 <= int(hour) <= 12 else "99"
 
 
-def _apply(operations: str, when: int, up: bool, place: Zone) -> int:
-    """Apply ``+1d-2h/M`` to a moment."""
+_STEP = re.compile(r"([+\-/])(\d*)([a-zA-Z])")
+
+
+def _apply(operations: str, when: int, up: bool, place: Zone, said: str = "") -> int:
+    """Apply ``+1d-2h/M`` to a moment; a message shows all that was `said`, if that is more."""
     end = 0
-    for step in re.finditer(r"([+\-/])(\d*)([a-zA-Z])", operations):
+    for step in _STEP.finditer(operations):
         if step.start() != end:
             break
         end = step.end()
         sign, count, unit = step.groups()
         if unit not in "yMwdhHms":
-            raise ValueError(f"unit [{unit}] not supported for date math [{show(operations)}]")
+            raise ValueError(f"unit [{unit}] not supported for date math [{show(said or operations)}]")
         if sign == "/":
             if count not in ("", "1"):
-                raise ValueError(f"rounding `/` can only be used on single unit types [{show(operations)}]")
+                raise ValueError(
+                    f"rounding `/` can only be used on single unit types [{show(said or operations)}]"
+                )
             when = _round(when, unit, up, place)
         else:
             if len(count) > 9:
-                raise ValueError(f"[{show(count)}] is too far for date math [{show(operations)}]")
+                raise ValueError(f"[{show(count)}] is too far for date math [{show(said or operations)}]")
             when = _add(when, int(count or 1) * (-1 if sign == "-" else 1), unit, place)
     if end != len(operations):
         rest = operations[end:]
         if rest[0] in "+-/":
-            raise ValueError(f"truncated date math [{show(operations)}]")
-        raise ValueError(f"operator not supported for date math [{show(operations)}]")
+            raise ValueError(f"truncated date math [{show(said or operations)}]")
+        raise ValueError(f"operator not supported for date math [{show(said or operations)}]")
     return when
 
 
@@ -255,7 +281,9 @@ def _round(when: int, unit: str, up: bool, place: Zone) -> int:
     local = place.to_local(when)
     if unit in "yM":
         then = civil(local)
-        start = moment(Civil(then.year, 1 if unit == "y" else then.month, 1))
+        start = local - then.millis - (then.day - 1) * DAY
+        if unit == "y":
+            start = moment(Civil(then.year, 1, 1))
     elif unit == "w":
         start = local - (local + 3 * DAY) % (7 * DAY)  # 1970-01-01 was a Thursday
     else:

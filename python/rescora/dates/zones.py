@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import zoneinfo
@@ -11,6 +12,9 @@ from typing import NamedTuple
 from rescora.errors import show
 
 DAY = 86_400_000
+# As java.time's, but of a length that regions have: the files of zones are looked for under the name.
+_REGION = re.compile(r"[A-Za-z][A-Za-z0-9~._+-]*(?:/[A-Za-z0-9~._+-]+){0,3}")
+_LONGEST_REGION = 64
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -134,10 +138,10 @@ def zone(name: str) -> Zone:
     offset = _offset(name)
     if offset is not None:
         return Zone(offset)
-    try:
-        return Zone(region=zoneinfo.ZoneInfo(name))
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"Unknown time-zone ID: [{show(name)}]") from None
+    if len(name) <= _LONGEST_REGION and _REGION.fullmatch(name):
+        with contextlib.suppress(zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            return Zone(region=zoneinfo.ZoneInfo(name))
+    raise ValueError(f"Unknown time-zone ID: [{show(name)}]")
 
 
 def _offset(name: str) -> int | None:

@@ -17,6 +17,7 @@ from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
 Reader = Callable[[Any, str], Any]
 
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
+_EXACT = 2**53  # integers up to it are floats
 _float32 = struct.Struct("<f")
 # Java's parseFloat and parseDouble; Python's float() also takes "1_000" and "nan", which Java does not.
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[fFdD]?", re.ASCII)
@@ -58,6 +59,8 @@ def parse_number(text: str) -> float:
 def _as_float(value: Any, path: str, demand: str) -> float:
     if type(value) is float:
         number = value
+    elif type(value) is int and -_EXACT <= value <= _EXACT:
+        return float(value)
     elif isinstance(value, str):
         try:
             number = parse_number(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -81,7 +82,7 @@ _MULTI_VALUE_MODES = ("min", "max", "avg", "sum", "median")
 def weight(value: Any, path: str) -> float:
     """Read a function's weight: a float32 that is not negative."""
     number = real32(value, path)
-    if str(number).startswith("-"):  # -0 too
+    if math.copysign(1, number) < 0:  # -0 too
         raise illegal("[weight] cannot be negative for a filtering function", path)
     return number
 
