@@ -78,10 +78,6 @@ QueryPtr held_to_limits(const QueryPtr& query, const segment::Segment& segment) 
     return dates.most < range.low || dates.least > range.high ? make(MatchNone{}) : query;
 }
 
-bool is_none(const QueryPtr& query) {
-    return as<MatchNone>(query) != nullptr;
-}
-
 /// A required clause matches nothing, or there are only optional ones and none of them does.
 bool cannot_match(const Bool& query) {
     bool any_required = false, any_optional = false, optional_matches = false;

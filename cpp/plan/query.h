@@ -238,6 +238,10 @@ const Node* as(const QueryPtr& query) {
     return std::get_if<Node>(&query->node);
 }
 
+inline bool is_none(const QueryPtr& query) {
+    return as<MatchNone>(query) != nullptr;
+}
+
 /// Equal queries have equal hashes.
 std::uint64_t hash(const Query& query);
 

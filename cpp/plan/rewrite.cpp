@@ -13,10 +13,6 @@ namespace rescora::plan {
 
 namespace {
 
-bool is_none(const QueryPtr& query) {
-    return as<MatchNone>(query) != nullptr;
-}
-
 /// Takes steps, and remembers which queries no step changes: an unchanged branch is not walked again.
 class Rewriter {
  public:

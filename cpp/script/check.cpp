@@ -245,8 +245,8 @@ struct Checker {
             const Operand wanted = operand(instruction.operation, i);
             if (wanted == Operand::any || operands[i] >= program.num_inputs) continue;
             const plan::InputValue& value = inputs[operands[i]];
-            const bool null_text = value == plan::InputValue(std::int64_t{0}) && wanted == Operand::text;
-            if (!null_text && std::holds_alternative<std::string>(value) != (wanted == Operand::text)) return false;
+            const bool is_null_text = value == plan::InputValue(std::int64_t{0}) && wanted == Operand::text;
+            if (!is_null_text && std::holds_alternative<std::string>(value) != (wanted == Operand::text)) return false;
         }
         return true;
     }
