@@ -2,6 +2,7 @@
 
 import time
 
+import numpy as np
 import pytest
 
 from rescora import Index, ScriptError
@@ -52,6 +53,49 @@ def test_work_without_a_loop_is_counted(index, what):
 
     assert error.to_dict()["error"]["caused_by"]["caused_by"]["type"] == "painless_error"
     assert seconds < 2
+
+
+MIXED = [0.5, "a"] * 49_000  # which has to be searched from its beginning
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["doc['n'].value + 7", "doc['n'].value + 0.25", "(int) doc['n'].value"],
+    ids=["long", "double", "int"],
+)
+def test_work_in_a_list_of_parameters_is_counted(index, value):
+    turns = " + ".join([f"(params.l.contains({value}) ? 1 : 0)"] * 10)
+
+    _, seconds = ask(index, turns, {"l": MIXED})
+
+    assert seconds < 2
+
+
+def test_work_in_the_values_of_a_document_is_counted():
+    many = Index.from_documents(
+        [{"x": [number / 7 for number in range(100_000)]}], mappings={"properties": {"x": {"type": "double"}}}
+    )
+    turns = "for (int i = 0; i < 9000; ++i)"
+
+    _, seconds = ask(many, f"double s = 0; {turns} {{ s += doc['x'].contains(-1.0 - i) ? 1 : 0 }} s")
+
+    assert seconds < 2
+
+
+@pytest.mark.parametrize("function", ["dotProduct", "cosineSimilarity", "l1norm", "l2norm"])
+def test_work_in_vectors_is_counted(function):
+    vectors = np.random.default_rng(1).random((1_000, 4_096), np.float32)
+    mappings = {"properties": {"v": {"type": "dense_vector", "dims": 4_096, "index": False}}}
+    docs = [{"_id": str(number)} for number in range(len(vectors))]
+    wide = Index.from_documents(docs, mappings=mappings, columns={"v": vectors})
+    query = [float(number) for number in vectors[0]]
+    once = {"script_score": {"query": {"match_all": {}}}}
+    once["script_score"]["script"] = {"source": f"{function}(params.q, 'v')", "params": {"q": query}}
+    assert wide.search(query=once).total == len(vectors)
+
+    _, seconds = ask(wide, " + ".join([f"{function}(params.q, 'v')"] * 400), {"q": query})
+
+    assert seconds < 4  # memory is read 300 times
 
 
 def test_a_small_script_with_a_large_parameter_ends_soon(index):
