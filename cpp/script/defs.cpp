@@ -290,7 +290,6 @@ Def printed(const Lane& lane, Def def) {
 
 /// Lists end in their newest cell, so branches that go on with one list share what it had.
 std::uint64_t append(const Lane& lane, std::uint64_t list, Def item) {
-    if (!lane.may_make(sizeof(Cell))) return 0;
     lane.frame.text_made += sizeof(Cell);
     auto* cell = lane.frame.arena.take<Cell>(1);
     *cell = {value_of<const Cell*>(list), item};

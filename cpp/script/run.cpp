@@ -153,7 +153,9 @@ std::vector<Result> run_values(const BoundScript& script, const Lanes& lanes, Ar
     std::vector<Result> values(lanes.n);
     run(script, lanes, arena, faults, [&](Frame& frame, std::uint32_t first) {
         for_each_result(frame, [&](std::uint32_t i, Kind kind, std::uint64_t bits) {
-            if (!frame.failed[i]) values[first + i] = result(kind, bits);
+            if (frame.failed[i]) return;
+            values[first + i] = result(kind, bits);
+            if (!values[first + i].items.empty()) frame.meter.ask();
         });
     });
     return values;

@@ -51,8 +51,9 @@ constexpr std::uint32_t weight_of(plan::Operation operation) {
         case date_text:
         case def_text:
         case def_printed:
-        case append_def:  // and an item of the answer, which takes more memory than a cell
             return 1024;
+        case append_def:  // and an item of the answer, which takes some hundred bytes: a million of them are enough
+            return 4096;
         case arc_distance:
         case plane_distance:
         case date_plus:
@@ -105,6 +106,11 @@ class Meter {
         due_ = work_ + between_questions;
         if (budget_ != nullptr) budget_->ask();
         return all <= most_work;
+    }
+
+    /// Asks whether to go on, where work is done that is no instruction's.
+    void ask() {
+        if (budget_ != nullptr) budget_->ask();
     }
 
     /// Also asks now and then when all work is free. False as tell().

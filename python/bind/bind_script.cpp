@@ -275,7 +275,10 @@ py::list run_script(const segment::Index& index, const std::shared_ptr<plan::Scr
                     const std::optional<Array<float>>& scores, Limits* limits) {
     const auto results = checked_run(index, script, docs, scores, limits, &script::run_values);
     py::list list(results.size());
-    for (std::size_t i = 0; i < results.size(); ++i) list[i] = object_of(results[i]);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        list[i] = object_of(results[i]);
+        if (!results[i].items.empty() && PyErr_CheckSignals() != 0) throw py::error_already_set();
+    }
     return list;
 }
 

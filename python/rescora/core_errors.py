@@ -61,7 +61,7 @@ _RUNTIME: dict[str, tuple[str, Callable[[_Fault], str]]] = {
     ),
     "loop_limit": ("painless_error", lambda _: _LOOPS),
     "work_limit": ("painless_error", lambda _: _WORK),
-    "size_limit": ("illegal_argument_exception", lambda _: "a text or list of the script is too long"),
+    "size_limit": ("illegal_argument_exception", lambda _: "a text that the script makes is too long"),
     "recursion": (
         "illegal_argument_exception",
         lambda _: "a function calls itself more often than this version of rescora supports",

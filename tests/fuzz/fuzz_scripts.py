@@ -47,7 +47,7 @@ SLOW = 2.0  # seconds of the processor: twenty documents that take longer hang
 CONTEXTS = {context.name: context for context in (SCORE, FILTER, FIELD, PRINTED_FIELD)}
 RETURNS = {"score": "double", "filter": "boolean", "field": "def"}
 # What depends on all documents that run together: their steps, and what they make.
-SHARED_LIMITS = ("painless_error", "a text or list of the script is too long")
+SHARED_LIMITS = ("painless_error", "a text that the script makes is too long")
 TYPED_ONE_IN = 40  # inputs of which one is well typed: the reference is slow
 TYPED_IN_A_BATCH = 200  # well-typed scripts that hypothesis writes at once
 

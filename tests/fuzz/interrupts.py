@@ -133,6 +133,7 @@ def calls(index: Index, count: int) -> list[Call]:
     each = [docs] * 8, [scores] * 8
     features = [{"feature_name": "slow", "query": query}]
     judgments = [{"docs": docs}] * 50
+    lists = {"it": {"script": {"source": "params.all", "params": {"all": [0] * 1000}}}}
     model, rows = slow_model(), np.random.default_rng(1).random((1_500_000, 1), np.float32)
     made = [{**one, "_id": str(number)} for number, one in enumerate(documents(count) * 16)]
     wide = {"match": {"title": " ".join(WORDS)}}
@@ -159,6 +160,7 @@ def calls(index: Index, count: int) -> list[Call]:
                 "1", {**body, "rescore": {"window_size": count, "query": {"rescore_query": query}}}
             ),
         ),
+        Call("script_fields", lambda: [index.search(size=900, script_fields=lists) for _ in range(10)]),
         Call("predict", lambda: model.predict(rows)),
         Call("from_documents", lambda: Index.from_documents(made, progress=False), 1.5),
     ]

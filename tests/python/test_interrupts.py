@@ -28,6 +28,7 @@ NAMES = [
     "extract_features",
     "extract_features on 2 threads",
     "explain",
+    "script_fields",
     "predict",
     "from_documents",
     "save",
