@@ -237,6 +237,7 @@ def measure(call: Call, index: Index, tries: int, seconds: float) -> None:
     if not found:
         print(f"{call.name:32} ended before it was interrupted")
         return
+    time.sleep(0.5)  # what an interrupted save leaves is freed by a thread
     descriptors, megabytes = (now - then for now, then in zip(held(), before, strict=True))
     median, high, most = np.percentile(np.array(found) * 1000, [50, 99, 100])
     shown = f"{median:7.1f} {high:7.1f} {most:7.1f} ms, {descriptors:+} descriptors, {megabytes:+6.1f} MB"

@@ -108,6 +108,34 @@ def test_ctrl_c_does_not_wait_for_a_slow_disk_and_leaves_the_old_file_alone(inde
     assert path.read_bytes() == before
 
 
+def test_the_main_thread_does_not_wait_for_what_is_freed(index, tmp_path, monkeypatch):
+    path, closed = tmp_path / "saved", []
+    close, broken = os.close, threading.Event()
+
+    def watched(descriptor):
+        if os.fstat(descriptor).st_nlink == 0:
+            closed.append(threading.current_thread() is threading.main_thread())
+        close(descriptor)
+
+    def interrupted(_descriptor):
+        broken.set()
+        raise OSError(errno.EIO, "broken")
+
+    index.save(path)
+    monkeypatch.setattr(os, "close", watched)
+    index.save(path)  # what it replaces is freed
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(OSError, match="broken"):
+        index.save(path)
+    for _ in range(100):
+        if len(closed) >= 2:
+            break
+        time.sleep(0.05)
+    assert broken.is_set()
+    assert len(closed) >= 2
+    assert not any(closed)
+
+
 def test_a_disk_that_fails_is_told_of_and_the_old_file_stands(index, tmp_path, monkeypatch):
     path = tmp_path / "saved"
     index.save(path)

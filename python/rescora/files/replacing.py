@@ -15,11 +15,11 @@ import fcntl
 import os
 import re
 import secrets
-import threading
 from typing import TYPE_CHECKING
 
 from rescora.files.paths import naming, opening, text_of
 from rescora.files.place import Kind, Place, find_place
+from rescora.files.waiting import close, flush, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,11 +73,12 @@ def replacing(path: AnyPath, kind: Kind, *, overwrite: bool = False) -> Iterator
         _remove_abandoned(place, kind)
         with _temporary(place) as (temporary, descriptor):
             yield descriptor
-            _flush(descriptor)
+            flush(descriptor)
             find_place(name, kind, overwrite=overwrite)  # for what came there meanwhile
             if place.mode is not None:
                 os.fchmod(descriptor, place.mode)
-            os.rename(temporary, place.path)
+            with kept(place.path):
+                os.rename(temporary, place.path)
             _flush_folder(place)
 
 
@@ -99,7 +100,7 @@ def _temporary(place: Place) -> Iterator[tuple[str, int]]:
                 with contextlib.suppress(OSError):
                     os.unlink(path)
             finally:  # of a signal that comes now, too
-                os.close(descriptor)
+                close(descriptor)
     raise OSError(errno.EBUSY, "its temporary files are removed as soon as they are made")
 
 
@@ -153,38 +154,6 @@ def _is_named(path: str, descriptor: int) -> bool:
         return os.path.samestat(os.lstat(path), os.fstat(descriptor))
     except FileNotFoundError:
         return False
-
-
-def _flush(descriptor: int) -> None:
-    """
-    Wait until the file's bytes are on the disk.
-
-    That may take long, and the system does not let it be interrupted. So a thread waits for the disk, and the
-    main thread, which is told of Ctrl-C, for that thread.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        os.fsync(descriptor)
-        return
-    failures: list[OSError] = []
-    done = threading.Event()
-    [own] = map(os.dup, [descriptor])  # unpacked as `opening` says; stays open if nobody waits any more
-
-    def flush() -> None:
-        try:
-            os.fsync(own)
-        except OSError as error:
-            failures.append(error)
-        finally:
-            os.close(own)
-            done.set()
-
-    try:
-        threading.Thread(target=flush, name="rescora-flush", daemon=True).start()
-    except RuntimeError:  # the system has no more threads
-        flush()
-    done.wait()
-    if failures:
-        raise failures[0]
 
 
 def _flush_folder(place: Place) -> None:

@@ -1,0 +1,66 @@
+"""
+What takes the system long with large files and cannot be interrupted is done by a thread.
+
+The main thread, which is told of Ctrl-C, waits for that thread, or for nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from typing import TYPE_CHECKING
+
+from rescora.files.paths import opening
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def flush(descriptor: int) -> None:
+    """Return when the file's bytes are on the disk; OSError if they cannot be."""
+    failures: list[OSError] = []
+    done = threading.Event()
+    [own] = map(os.dup, [descriptor])  # unpacked as `opening` says; stays open if nobody waits any more
+
+    def wait() -> None:
+        try:
+            os.fsync(own)
+        except OSError as error:
+            failures.append(error)
+        finally:
+            os.close(own)
+            done.set()
+
+    _aside(wait)
+    done.wait()
+    if failures:
+        raise failures[0]
+
+
+def close(descriptor: int) -> None:
+    """Close a descriptor; do not wait where it is the last of a file without a name, which is freed then."""
+    _aside(lambda: os.close(descriptor))
+
+
+@contextlib.contextmanager
+def kept(path: str) -> Iterator[None]:
+    """Keep what stands at a path open meanwhile, so that nobody waits for its end who takes its name away."""
+    try:
+        [descriptor] = opening(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    except OSError:  # nothing stands there, or it may not be read
+        yield
+        return
+    try:
+        yield
+    finally:
+        close(descriptor)
+
+
+def _aside(work: Callable[[], None]) -> None:
+    """Do it in a thread, where this is the one that would not hear Ctrl-C meanwhile."""
+    if threading.current_thread() is threading.main_thread():
+        with contextlib.suppress(RuntimeError):  # the system has no more threads
+            threading.Thread(target=work, name="rescora-files", daemon=True).start()
+            return
+    work()
