@@ -36,7 +36,10 @@ inline bool is_aligned(const py::array& array) {
 /// be an Array, which numpy then makes anew. A copy takes the place of one that is not aligned.
 template <class T>
 std::span<const T> view_exactly(py::array& array, const char* name) {
-    if (!is_aligned(array)) array = Array<T>::ensure(array);
+    if (!is_aligned(array) && py::array_t<T, py::array::c_style>::check_(array)) {
+        array = Array<T>::ensure(array);
+        if (!array) throw py::error_already_set();
+    }
     if (!Array<T>::check_(array)) {
         const auto wanted = py::str(py::dtype::of<T>()).cast<std::string>();
         throw py::type_error(std::string(name) + " must be a contiguous array of " + wanted);

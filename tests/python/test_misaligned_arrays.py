@@ -166,3 +166,20 @@ def test_the_core_itself_copies_them(index):
     rows = misaligned(np.zeros((2, 1), np.float32))
     with pytest.raises(TypeError, match="X must be aligned"):  # for any strides are taken: Model copies them
         rescora.Model.load(TREE, features=["a"])._core.predict(rows, False)
+
+
+@pytest.mark.parametrize("docs", [np.int64, np.int32, np.float64, np.dtype(">u4")])
+def test_numbers_of_another_kind_are_answered_as_where_they_are_aligned(index, docs):
+    stage = index.rescorer(PHRASE)
+
+    def answer(numbers, scores):
+        try:
+            return [list(part) for part in stage(numbers, scores)]
+        except (TypeError, ValueError) as error:
+            return str(error)
+
+    numbers, scores = DOCS.astype(docs), SCORES.astype(np.float64)
+    assert answer(misaligned(numbers), misaligned(scores)) == answer(numbers, scores)
+    packed = np.zeros(len(DOCS), np.dtype([("flag", np.uint8), ("doc", docs)]))
+    packed["doc"] = numbers
+    assert answer(packed["doc"], scores) == answer(numbers, scores)
