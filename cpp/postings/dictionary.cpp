@@ -27,21 +27,21 @@ std::string_view Dictionary::word(TermId id) const {
 TermId Dictionary::find(std::string_view word) const {
     if (table_.empty()) return no_term;
     const std::size_t mask = table_.size() - 1;
-    // files of version 2 have no crowded words, however long a search is
-    const std::size_t most = crowded_.empty() ? table_.size() : std::min(most_probes, table_.size());
+    // files of version 2 do not tell crowded words apart, however long a search is
+    const std::size_t most = crowded_ ? std::min(most_probes, table_.size()) : table_.size();
     std::size_t slot = hash_of(word) & mask;
     for (std::size_t probes = 0; probes < most; ++probes, slot = (slot + 1) & mask) {
         const std::uint32_t entry = table_[slot];
         if (entry == 0) return no_term;
         if (entry <= size() && this->word(entry - 1) == word) return entry - 1;
     }
-    return find_crowded(word);
+    return crowded_ ? find_crowded(word) : no_term;
 }
 
 TermId Dictionary::find_crowded(std::string_view word) const {
     const auto at =
-        std::ranges::lower_bound(crowded_, word, {}, [this](std::uint32_t rank) { return this->word(rank); });
-    return at != crowded_.end() && *at < size() && this->word(*at) == word ? *at : no_term;
+        std::ranges::lower_bound(*crowded_, word, {}, [this](std::uint32_t rank) { return this->word(rank); });
+    return at != crowded_->end() && *at < size() && this->word(*at) == word ? *at : no_term;
 }
 
 std::array<TermId, Dictionary::most_fetched> Dictionary::fetch_ahead(std::span<const std::string_view> words) const {

@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -24,9 +25,10 @@ class Dictionary {
     /// `starts`: one more than there are words, into `bytes`. `table`: open addressing, a power of two of slots,
     /// each a word's rank plus 1, or 0 where it is empty; a word's slot is hash64 of its bytes, then the next ones.
     /// `crowded`: the ranks of the words that found most_probes slots taken, in byte order of the words. Anybody can
-    /// choose words that want one slot; so a search ends after some probes, and what is left is halved.
+    /// choose words that want one slot; so a search ends after some probes, and what is left is halved. Nothing, not an
+    /// empty list, where no words were told apart, as in files of version 2: there a search ends at an empty slot.
     Dictionary(std::span<const std::uint64_t> starts, std::string_view bytes, std::span<const std::uint32_t> table,
-               std::span<const std::uint32_t> crowded = {})
+               std::optional<std::span<const std::uint32_t>> crowded = std::nullopt)
         : starts_(starts), bytes_(bytes), table_(table), crowded_(crowded) {}
 
     /// Of words that nobody chose, four in a million meet with so many.
@@ -56,7 +58,8 @@ class Dictionary {
 
     std::span<const std::uint64_t> starts_;
     std::string_view bytes_;
-    std::span<const std::uint32_t> table_, crowded_;
+    std::span<const std::uint32_t> table_;
+    std::optional<std::span<const std::uint32_t>> crowded_;
 };
 
 /// The sections of a dictionary over words that are given in their order.

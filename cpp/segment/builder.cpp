@@ -191,8 +191,7 @@ std::shared_ptr<const Segment> Builder::Shard::build(Budget* budget) {
     sections.push_back(make_section(SectionKind::id_starts, 0, std::move(dictionary.starts)));
     sections.push_back(make_section(SectionKind::id_bytes, 0, std::move(dictionary.bytes)));
     sections.push_back(make_section(SectionKind::id_table, 0, std::move(dictionary.table)));
-    if (!dictionary.crowded.empty())
-        sections.push_back(make_section(SectionKind::id_crowded, 0, std::move(dictionary.crowded)));
+    sections.push_back(make_section(SectionKind::id_crowded, 0, std::move(dictionary.crowded)));
     if (!source_starts.empty()) {
         sections.push_back(make_section(SectionKind::source_starts, 0, std::move(source_starts)));
         sections.push_back(make_section(SectionKind::source_bytes, 0, std::move(source_bytes)));

@@ -20,7 +20,7 @@ enum class SectionKind : std::uint32_t {
     id_table = 12,
     source_starts = 13,
     source_bytes = 14,
-    id_crowded = 15,  ///< absent where there are none, as is word_crowded
+    id_crowded = 15,  ///< not in files of version 2, as word_crowded
 
     word_starts = 20,
     word_bytes = 21,

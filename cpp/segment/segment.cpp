@@ -46,10 +46,12 @@ class Opener {
         if (!std::has_single_bit(slots.size()))
             throw CorruptFile("the index's " + name(table, field) + " must have a power of two of slots");
         const Bytes text = any_length(bytes, field);
+        std::optional<std::span<const std::uint32_t>> apart;
+        if (const auto ranks = find(crowded, field)) apart = items_of<std::uint32_t>(*ranks);
         return {items<std::uint64_t>(starts, field, count + 1),
                 {reinterpret_cast<const char*>(text.data()), text.size()},
                 slots,
-                items_of<std::uint32_t>(find(crowded, field).value_or(Bytes{}))};
+                apart};
     }
 
  private:

@@ -72,8 +72,7 @@ void add_word_sections(FieldId field, const TermOrder& order, const Inversion& i
     sections.push_back(make_section(SectionKind::word_starts, field, std::move(dictionary.starts)));
     sections.push_back(make_section(SectionKind::word_bytes, field, std::move(dictionary.bytes)));
     sections.push_back(make_section(SectionKind::word_table, field, std::move(dictionary.table)));
-    if (!dictionary.crowded.empty())
-        sections.push_back(make_section(SectionKind::word_crowded, field, std::move(dictionary.crowded)));
+    sections.push_back(make_section(SectionKind::word_crowded, field, std::move(dictionary.crowded)));
     sections.push_back(make_section(SectionKind::term_infos, field, std::move(infos)));
     sections.push_back(make_section(SectionKind::list_starts, field, std::move(list_starts)));
     sections.push_back(make_section(SectionKind::lists, field, std::move(lists)));

@@ -170,6 +170,23 @@ TEST(no_word_is_crowded_where_nobody_chose_them) {
     CHECK_EQUAL(0u, Made(all).parts.crowded.size());
 }
 
+TEST(a_search_ends_after_some_probes_where_crowded_words_are_told_apart) {
+    Made made({"a", "word"});
+    auto table = made.parts.table;
+    table.assign(1024, 1);  // each slot is taken by the first word
+    const std::size_t slot = hash64("word") % table.size();
+    const auto find_at = [&](std::size_t distance, bool told_apart) {
+        auto filled = table;
+        filled[(slot + distance) % filled.size()] = 2;
+        const std::string_view bytes{made.parts.bytes.data(), made.parts.bytes.size()};
+        if (!told_apart) return Dictionary(made.parts.starts, bytes, filled).find("word");
+        return Dictionary(made.parts.starts, bytes, filled, made.parts.crowded).find("word");
+    };
+    CHECK_EQUAL(1u, find_at(Dictionary::most_probes - 1, true));
+    CHECK_EQUAL(no_term, find_at(Dictionary::most_probes, true));
+    CHECK_EQUAL(1u, find_at(1000, false));  // as files of version 2 may want it
+}
+
 TEST(damaged_crowded_ranks_find_nothing_wrong) {
     const auto all = words_of_one_slot(500);
     Made made(all);
