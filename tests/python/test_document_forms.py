@@ -206,3 +206,17 @@ def test_the_command_reads_a_bulk_request_and_names_its_own_option_for_ids(tmp_p
     assert main(["index", str(path), "-o", str(tmp_path / "third.rescora"), "--id-field", "id"]) == 0
     assert capsys.readouterr().err == ""
     assert rescora.Index.open(tmp_path / "third.rescora").ids([0, 1]) == ["x", "y"]
+
+
+def test_a_dict_that_a_generator_fills_again_and_again_is_read_each_time():
+    def filled():
+        document = {}
+        for number in range(6):
+            document["n"] = number
+            document["_id"] = f"d{number}"
+            yield document
+
+    index = Index.from_documents(filled())
+
+    assert index.ids(range(6)) == [f"d{n}" for n in range(6)]
+    assert index.search(query={"term": {"n": 0}}).ids == ["d0"]

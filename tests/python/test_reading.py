@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import io
 import json
 import os
 import socket
@@ -147,6 +148,15 @@ def test_a_line_of_documents_that_does_not_end_is_refused(fifo, monkeypatch):
             rescora.Index.from_documents("/dev/zero", on_error=on_error)
     with Path("/dev/zero").open("rb") as zeros, pytest.raises(rescora.RequestError, match=said):
         rescora.Index.from_documents(zeros)
+
+    for endless in (io.BytesIO(bytes(2 << 20)), io.StringIO("x" * (2 << 20))):
+        with pytest.raises(
+            rescora.RequestError, match="line 1 of the file has more than the 1,048,576 bytes"
+        ):
+            rescora.Index.from_documents(endless)
+    packed = gzip.GzipFile(fileobj=io.BytesIO(gzip.compress(bytes(2 << 20))))
+    with pytest.raises(rescora.RequestError, match="has more than the 1,048,576 bytes of a document"):
+        rescora.Index.from_documents(packed)
 
     thread = written(fifo, [b'{"a": 1}\n' * 1_000])
     assert len(rescora.Index.from_documents(fifo)) == 1_000

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rescora.documents.arrow import feed_arrow, is_arrow
-from rescora.documents.forms import is_bulk, is_hit, open_bulk, open_hit
+from rescora.documents.forms import is_bulk, is_hit, may_be_action, open_bulk, open_hit
 from rescora.documents.lines import items_of
 from rescora.files.paths import is_path, text_of
 
@@ -30,7 +30,10 @@ def feed(builder: IndexBuilder, docs: Any, report: Progress) -> None:
         return
     items = items_of(docs)
     add = builder.add_or_skip if builder.skips else builder.add
-    first = list(islice(items, 3))
+    # Documents are looked at before the next is asked for: a generator may fill one dict again and again.
+    first = list(islice(items, 1))
+    if first and may_be_action(first[0][0]):
+        first += islice(items, 2)
     items = chain(first, items)
     if is_bulk([document for document, _ in first]):
         for enveloped in open_bulk(items, builder.num_shards):

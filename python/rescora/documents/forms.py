@@ -95,11 +95,12 @@ def is_bulk(first: Sequence[Any]) -> bool:
     if not first or not is_action(first[0]):
         return False
     if "delete" in first[0]:
-        return "_id" in first[0]["delete"] and all(map(_may_be_action, first[1:2]))
-    return len(first) > 1 and not is_action(first[1]) and all(map(_may_be_action, first[2:]))
+        return "_id" in first[0]["delete"] and all(map(may_be_action, first[1:2]))
+    return len(first) > 1 and not is_action(first[1]) and all(map(may_be_action, first[2:]))
 
 
-def _may_be_action(item: Any) -> bool:
+def may_be_action(item: Any) -> bool:
+    """Tell whether a bulk request may have this where an action stands: a line that is no JSON may be one."""
     return isinstance(item, RequestError) or is_action(item)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator, Mapping
-from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, AnyStr
 
 import msgspec
 
@@ -27,7 +26,7 @@ def items_of(docs: Any) -> Iterator[Item]:
     if hasattr(docs, "readline"):
         name = getattr(docs, "name", "")
         where = "standard input" if name in (0, "<stdin>") else str(name) or "the file"
-        return read_lines(_bounded(docs, where) if isinstance(docs, BufferedReader) else docs, where)
+        return read_lines(_bounded(docs, where), where)
     return read_mappings(docs)
 
 
@@ -36,12 +35,12 @@ def _of_path(path: Any) -> Iterator[Item]:
         yield from read_lines(_bounded(lines, printable(path)), printable(path))
 
 
-def _bounded(file: BinaryIO, where: str) -> Iterator[bytes]:
+def _bounded(file: IO[AnyStr], where: str) -> Iterator[AnyStr]:
     """Yield the lines of a file; refuse one that does not end, for what comes after it would not either."""
     number = 0
     while line := file.readline(MOST_BYTES):
         number += 1
-        if len(line) == MOST_BYTES and not line.endswith(b"\n"):
+        if len(line) == MOST_BYTES and line[-1:] not in (b"\n", "\n"):
             raise RequestError(
                 f"line {number} of {where} has more than the {MOST_BYTES:,} bytes of a document"
             )
