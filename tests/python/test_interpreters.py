@@ -33,7 +33,7 @@ def run(code, *kind):
 def said_by(program):
     program = RUN + textwrap.dedent(program).replace("TRY", repr(TRY))
     done = subprocess.run(
-        [sys.executable, "-c", program], check=False, capture_output=True, text=True, timeout=60
+        [sys.executable, "-u", "-c", program], check=False, capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
