@@ -37,7 +37,10 @@ class Budget {
     // Before the work begins:
 
     /// The request's time is over so long from now.
-    void set_deadline(Nanoseconds from_now) { deadline_ = clock_() + from_now; }
+    void set_deadline(Nanoseconds from_now) {
+        const Nanoseconds now = clock_();
+        deadline_ = from_now > never - now ? never : now + from_now;
+    }
     /// The request's time is over when it was asked so often: for tests, which want every place and no clock.
     void set_questions(std::int64_t questions) { questions_ = questions; }
     /// Another thread may end the request by this flag, beside others.

@@ -62,7 +62,7 @@ void extract(const segment::Index& index, const std::shared_ptr<const plan::Colu
     check(index, docs, scores);
     const std::vector<std::uint32_t> places = places_by_doc(docs);
     const std::optional<plan::Collected> collected =
-        all_shards_statistics ? collect_from_shards(index, plan::queries_of(*columns)) : std::nullopt;
+        all_shards_statistics ? collect_from_shards(index, plan::queries_of(*columns), budget) : std::nullopt;
     std::span<const std::uint32_t> rest = places;
     for (std::size_t s = 0; s < index.num_shards() && !rest.empty(); ++s) {
         const DocId base = index.base(s), end_doc = base + index.shard(s).num_docs();

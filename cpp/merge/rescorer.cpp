@@ -88,7 +88,7 @@ Rescorer::Rescorer(std::shared_ptr<const segment::Index> index, std::vector<plan
     : index_(std::move(index)), all_shards_statistics_(all_shards_statistics) {
     for (const plan::Stage& stage : stages) num_texts_ = std::max(num_texts_, plan::num_texts(stage));
     const bool bind_all = num_texts_ == 0 || !all_shards_statistics_;  // statistics of all shards are of all stages
-    if (num_texts_ == 0) collected_ = collect(stages);
+    if (num_texts_ == 0) collected_ = collect(stages, nullptr);
     steps_.reserve(stages.size());  // what is bound points at its stage
     for (plan::Stage& stage : stages) {
         const bool has_texts = !bind_all || plan::num_texts(stage) > 0;
@@ -100,17 +100,17 @@ Rescorer::Rescorer(std::shared_ptr<const segment::Index> index, std::vector<plan
     }
 }
 
-std::optional<plan::Collected> Rescorer::collect(std::span<const plan::Stage> stages) const {
+std::optional<plan::Collected> Rescorer::collect(std::span<const plan::Stage> stages, Budget* budget) const {
     if (!all_shards_statistics_) return std::nullopt;
-    return collect_from_shards(*index_, plan::queries_of(stages));
+    return collect_from_shards(*index_, plan::queries_of(stages), budget);
 }
 
-Rescorer::Filled Rescorer::fill(std::span<const std::string_view> texts) const {
+Rescorer::Filled Rescorer::fill(std::span<const std::string_view> texts, const Arena& arena) const {
     Filled filled;
     filled.stages.resize(steps_.size());
     for (std::size_t i = 0; i < steps_.size(); ++i)
         if (steps_[i].has_texts) filled.stages[i] = plan::fill(steps_[i].stage, texts);
-    filled.collected = collect(filled.stages);
+    filled.collected = collect(filled.stages, arena.budget());
     return filled;
 }
 
@@ -196,7 +196,7 @@ std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<con
         return in_shards(sorted, filled, size, arena, in_time, steps);
     };
     if (num_texts_ == 0) return rescored(nullptr);
-    const Filled filled = fill(texts);
+    const Filled filled = fill(texts, arena);
     return rescored(&filled);
 }
 

@@ -57,9 +57,21 @@ std::size_t hits_needed(const plan::Request& request) {
 }
 
 /// Of the request's words in all shards; nothing where each shard's own count.
-std::optional<plan::Collected> collect_for(const segment::Index& index, const plan::Request& request) {
+std::optional<plan::Collected> collect_for(const segment::Index& index, const plan::Request& request, Budget* budget) {
     if (!request.all_shards_statistics) return std::nullopt;
-    return collect_from_shards(index, plan::queries_of(request));
+    return collect_from_shards(index, plan::queries_of(request), budget);
+}
+
+/// Whether work came to its end before the request's time did.
+template <class Work>
+bool in_time(const Work& work) {
+    try {
+        work();
+        return true;
+    } catch (const Stopped& stopped) {
+        if (stopped.reason != StopReason::deadline) throw;
+        return false;
+    }
 }
 
 /// The queries of a request bound to one shard.
@@ -87,12 +99,12 @@ class Steps {
           request_(request),
           threads_(thread_count(threads, index.num_shards())),
           budget_(budget),
-          collected_(collect_for(index, request)),
           bound_(index.num_shards()),
           found_(index.num_shards()) {}
 
     /// Each shard on its own, from the first step to the last.
     void run() {
+        collect();
         for_each_shard([&](std::size_t s) {
             find(s);
             for (std::size_t i = 0; i < request_.stages.size(); ++i) {
@@ -104,7 +116,10 @@ class Steps {
 
     /// Each step on all shards, until the time is over.
     void run_in_time() {
-        for_each_shard([&](std::size_t s) { find(s); });
+        if (in_time([&] { collect(); }))
+            for_each_shard([&](std::size_t s) { find(s); });
+        else
+            for (ShardHits& found : found_) found.out_of_time = true;
         timed_out_ = std::ranges::any_of(found_, &ShardHits::out_of_time);
         for (std::size_t i = 0; i < request_.stages.size(); ++i) {
             for (std::size_t s = 0; s < found_.size(); ++s) ask_for(s, i);
@@ -144,8 +159,14 @@ class Steps {
         parallel_for(found_.size(), threads_, with_budget, budget_);
     }
 
+    void collect() { collected_ = collect_for(index_, request_, budget_); }
+
     void find(std::size_t s) {
         Stopwatch watch;
+        if (!in_time([] { ask(Arena::of_thread()); })) {  // to bind a query takes its time, too
+            found_[s].out_of_time = true;
+            return;
+        }
         const BoundRequest& bound = bound_[s].emplace(bind_request(index_, s, request_, collected_));
         ShardHits& found = found_[s];
         found.times.bind = watch.lap();
@@ -290,7 +311,7 @@ Page search(const segment::Index& index, const plan::Request& request, std::size
 
 Explanation explain(const segment::Index& index, const plan::Request& request, DocId doc, Budget* budget) {
     if (request.stages.empty())  // no windows: nothing to search
-        return explain_hit(index, request, collect_for(index, request), {}, doc, budget);
+        return explain_hit(index, request, collect_for(index, request, budget), {}, doc, budget);
     plan::Request with_windows = request;
     with_windows.explain = true;
     with_windows.allow_partial_results = false;

@@ -101,8 +101,8 @@ class Rescorer {
         std::optional<plan::Collected> collected;
     };
 
-    std::optional<plan::Collected> collect(std::span<const plan::Stage> stages) const;
-    Filled fill(std::span<const std::string_view> texts) const;
+    std::optional<plan::Collected> collect(std::span<const plan::Stage> stages, Budget* budget) const;
+    Filled fill(std::span<const std::string_view> texts, const Arena& arena) const;
     std::vector<Hit> in_one_shard(std::span<const Hit> sorted, const Filled* filled, std::size_t size, Arena& arena,
                                   std::vector<StepDone>* steps) const;
     std::vector<Hit> in_shards(std::span<const Hit> sorted, const Filled* filled, std::size_t size, Arena& arena,

@@ -11,9 +11,9 @@ namespace rescora::merge {
 /// What all shards tell of the queries' words (plan/collect.h). Nothing for an index of one shard: Elasticsearch does
 /// not ask it twice.
 inline std::optional<plan::Collected> collect_from_shards(const segment::Index& index,
-                                                          std::span<const plan::QueryPtr> queries) {
+                                                          std::span<const plan::QueryPtr> queries, Budget* budget) {
     if (index.num_shards() == 1) return std::nullopt;
-    return plan::collect(queries, index.all());
+    return plan::collect(queries, index.all(), budget);
 }
 
 /// For what is bound to a shard: the shard's own, unless some were collected.

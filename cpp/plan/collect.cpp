@@ -114,11 +114,14 @@ class OfShard {
 
 }  // namespace
 
-Collected collect(std::span<const QueryPtr> queries, std::span<const segment::Segment* const> shards) {
+Collected collect(std::span<const QueryPtr> queries, std::span<const segment::Segment* const> shards, Budget* budget) {
     Collected collected;
     for (const segment::Segment* shard : shards) {
         OfShard told(*shard);
-        for (const QueryPtr& query : queries) told.visit(resolve(query, *shard), true);
+        for (const QueryPtr& query : queries) {
+            if (budget != nullptr) budget->ask();
+            told.visit(resolve(query, *shard), true);
+        }
         told.add_to(collected);
     }
     return collected;

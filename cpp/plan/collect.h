@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "base/budget.h"
 #include "plan/request.h"
 #include "plan/statistics.h"
 
@@ -12,8 +13,10 @@ namespace rescora::plan {
 /// query that cannot match in it, nothing. A word that stands in several queries counts once a shard, as the last of
 /// them has it: the blended frequency of cross_fields, or the word's own.
 ///
-/// Needs  queries that were prepared.
-Collected collect(std::span<const QueryPtr> queries, std::span<const segment::Segment* const> shards);
+/// Needs   queries that were prepared.
+/// Errors  Stopped, by the budget, which is asked before each query of each shard.
+Collected collect(std::span<const QueryPtr> queries, std::span<const segment::Segment* const> shards,
+                  Budget* budget = nullptr);
 
 /// The queries of a request's stages, in their order: those of query rescorers, and of models' columns.
 std::vector<QueryPtr> queries_of(std::span<const Stage> stages);

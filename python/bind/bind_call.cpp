@@ -47,9 +47,10 @@ void bind_call(py::module_& module) {
                          std::optional<std::int64_t> questions) {
                  if (std::ranges::find(cancellations, nullptr) != cancellations.end())
                      throw py::type_error("cancellations must not be None");
-                 return Limits{time, {cancellations.begin(), cancellations.end()}, questions};
+                 return Limits(time, {cancellations.begin(), cancellations.end()}, questions);
              }),
-             arg("time"), arg("cancellations"), arg("questions") = py::none());
+             arg("time"), arg("cancellations"), arg("questions") = py::none())
+        .def_readonly("time", &Limits::time);
 }
 
 }  // namespace rescora::bind

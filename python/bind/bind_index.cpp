@@ -128,17 +128,17 @@ merge::Page search(const Index& index, const plan::Request& request, std::size_t
     return interruptible(limits, [&](Budget& budget) { return merge::search(index, request, threads, &budget); });
 }
 
-/// Each request has its own time, from its own beginning, and its own work of scripts; `limits` are those of the call.
-/// One that fails has its error in the place of its page.
+/// Each request has its own limits, whose time is from its own beginning; `limits` are those of the call. One that
+/// fails has its error in the place of its page.
 py::list msearch(const Index& index, const std::vector<plan::Request>& requests, std::size_t threads,
-                 const std::vector<std::optional<Budget::Nanoseconds>>& times, Limits* limits) {
-    if (times.size() != requests.size()) throw InvalidArgument("times must be one for each request");
+                 const std::vector<Limits*>& own, Limits* limits) {
+    if (own.size() != requests.size()) throw InvalidArgument("own must be limits for each request");
     std::vector<merge::Page> pages(requests.size());
     std::vector<std::exception_ptr> failures(requests.size());
     interruptible(limits, [&](Budget& call) {
         const auto search_one = [&](std::size_t i) {
             Budget budget(call);
-            if (times[i]) budget.set_deadline(*times[i]);
+            own[i]->begin(budget);
             try {
                 pages[i] = merge::search(index, requests[i], 1, &budget);
             } catch (const plan::DocumentError&) {
@@ -149,6 +149,7 @@ py::list msearch(const Index& index, const std::vector<plan::Request>& requests,
                 if (stopped.reason != StopReason::deadline) throw;
                 failures[i] = std::current_exception();
             }
+            own[i]->end(budget);
         };
         parallel_for(requests.size(), thread_count(threads, requests.size()), search_one, &call);
     });
@@ -165,11 +166,14 @@ segment::File open_file(int descriptor, const std::string& name, bool in_memory)
     });
 }
 
-std::vector<bool> matches(const Index& index, const Query& query, const Array<DocId>& docs) {
+/// Without a deadline, for this is not done for long.
+std::vector<bool> matches(const Index& index, const Query& query, const Array<DocId>& docs, Limits* limits) {
     const auto numbers = view(docs, "docs");
     check_docs(index, numbers);
-    const auto matched = interruptible(
-        [&](Budget& budget) { return merge::matches(index, plan::prepare(query.query), numbers, &budget); });
+    const auto matched = interruptible(limits, [&](Budget& budget) {
+        budget.forget_deadline();
+        return merge::matches(index, plan::prepare(query.query), numbers, &budget);
+    });
     return {matched.begin(), matched.end()};
 }
 
@@ -211,7 +215,7 @@ void bind_index(py::module_& module) {
         .def("ids", &ids_of, arg("docs").noconvert())
         .def("source", &source_of, arg("doc"))
         .def("search", &search, arg("request"), arg("threads"), arg("limits") = py::none())
-        .def("msearch", &msearch, arg("requests"), arg("threads"), arg("times"), arg("limits") = py::none())
+        .def("msearch", &msearch, arg("requests"), arg("threads"), arg("own"), arg("limits") = py::none())
         .def(
             "explain",
             [](const Index& index, const plan::Request& request, DocId doc, Limits* limits) {
@@ -220,7 +224,7 @@ void bind_index(py::module_& module) {
                     limits, [&](Budget& budget) { return merge::explain(index, request, doc, &budget); }));
             },
             arg("request"), arg("doc"), arg("limits") = py::none())
-        .def("matches", &matches, arg("query"), arg("docs").noconvert())
+        .def("matches", &matches, arg("query"), arg("docs").noconvert(), arg("limits") = py::none())
         .def(
             "save",
             [](const Index& index, int descriptor, const std::string& metadata) {

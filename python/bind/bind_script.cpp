@@ -265,7 +265,7 @@ std::vector<Value> checked_run(const segment::Index& index, const std::shared_pt
     const auto values = scores ? view(*scores, "scores") : std::span<const float>{};
     check_documents(index, *script, numbers, values, scores.has_value());
     return interruptible(limits, [&](Budget& budget) {
-        thread_local Arena arena;
+        Arena& arena = Arena::of_thread();
         const Arena::Budgeted budgeted(arena, &budget);
         return run(index, script, numbers, values, run_lanes, arena);
     });

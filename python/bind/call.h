@@ -12,27 +12,45 @@
 namespace rescora::bind {
 
 /// What a request may not exceed, as Python holds it: it is the same for all calls that the request takes.
-struct Limits {
-    std::optional<Budget::Nanoseconds> time;       ///< left when the next call begins
-    std::vector<Budget::Flag> cancellations = {};  ///< any of them ends the call
-    std::optional<std::int64_t> questions;         ///< for tests: base/budget.h
-    std::uint64_t script_work = 0;                 ///< that its scripts have done
+class Limits {
+ public:
+    Limits(std::optional<Budget::Nanoseconds> left, std::vector<Budget::Flag> flags,
+           std::optional<std::int64_t> most_questions)
+        : time(left), cancellations(std::move(flags)), questions(most_questions) {}
+
+    std::optional<Budget::Nanoseconds> time;  ///< left for the next call
+    std::vector<Budget::Flag> cancellations;  ///< any of them ends the call
+    std::optional<std::int64_t> questions;    ///< for tests: base/budget.h
+    std::uint64_t script_work = 0;            ///< that its scripts have done
+
+    /// Sets a budget up; a call begins.
+    void begin(Budget& budget) {
+        began_ = Budget::steady_clock();
+        if (time) budget.set_deadline(*time);
+        if (questions) budget.set_questions(*questions);
+        for (const Budget::Flag& flag : cancellations) budget.add_cancellation(flag);
+        budget.add_script_work(script_work);
+    }
+    /// Takes from what is left what the call took.
+    void end(Budget& budget) {
+        script_work = budget.add_script_work(0);
+        if (time) *time -= Budget::steady_clock() - began_;
+    }
+
+ private:
+    Budget::Nanoseconds began_ = 0;
 };
 
 /// A budget that looks for signals, as Python wants it: in the main thread, under the GIL.
 class CallBudget final : public Budget {
  public:
     explicit CallBudget(Limits* limits = nullptr) : limits_(limits) {
-        if (limits == nullptr) return;
-        if (limits->time) set_deadline(*limits->time);
-        if (limits->questions) set_questions(*limits->questions);
-        for (const Flag& flag : limits->cancellations) add_cancellation(flag);
-        add_script_work(limits->script_work);
+        if (limits != nullptr) limits->begin(*this);
     }
 
     /// After the work, under the GIL: throws what a signal's handler raised.
     void end() {
-        if (limits_ != nullptr) limits_->script_work = add_script_work(0);
+        if (limits_ != nullptr) limits_->end(*this);
         if (raised_) throw py::error_already_set(*raised_);
     }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from rescora.deadline import stages_of
-from rescora.errors import CorruptFileError
+from rescora.errors import CorruptFileError, SearchTimeout
 from rescora.explain import explanation_dict
 from rescora.hits import Hits
 from rescora.profile import profile_dict
@@ -45,6 +45,9 @@ def answer(
     `began` is when the search did, by ``time.perf_counter``; `limits` are those that it had.
     """
     wanted = SourceFilter(request.source) if request.source.enabled else None
+    fields = script_fields(core, plan.fields, page, limits) if plan.fields else None
+    if fields is not None and not fields.complete and not request.allow_partial_results:
+        raise SearchTimeout
     return Hits(
         page.ids(core),
         page.scores(),
@@ -53,17 +56,17 @@ def answer(
         max_score=page.max_score,
         source=None if wanted is None else _sources(core, page.docs(), wanted),
         explanations=_explanations(page) if request.explain else None,
-        matched_queries=_matched(core, plan.named, page.docs()) if plan.named else None,
-        ignored=_matched(core, plan.ignored, page.docs()) if plan.ignored else None,
+        matched_queries=_matched(core, plan.named, page.docs(), limits) if plan.named else None,
+        ignored=_matched(core, plan.ignored, page.docs(), limits) if plan.ignored else None,
         shards=[core.shard_of(int(doc)) for doc in page.docs()] if request.explain else None,
-        fields=script_fields(core, plan.fields, page, limits) if plan.fields else None,
+        fields=None if fields is None else fields.of_hits,
         index_name=name,
         took=1000 * (time.perf_counter() - began),
         shard_count=core.num_shards,
         counted=request.track_total_hits != COUNT_NONE,
         profile=profile_dict(page.times()) if request.profile else None,
         scored_to_end=page.scored_to_end,
-        timed_out=page.timed_out,
+        timed_out=page.timed_out or (fields is not None and not fields.complete),
         terminated_early=page.terminated_early,
         stages=stages_of(page.steps),
         dropped=request.dropped,
@@ -146,12 +149,15 @@ def _explanations(page: _core.Page) -> list[dict[str, Any]]:
 
 
 def _matched(
-    core: _core.Index, named: Sequence[tuple[str, _core.Query]], docs: NDArray[np.uint32]
+    core: _core.Index,
+    named: Sequence[tuple[str, _core.Query]],
+    docs: NDArray[np.uint32],
+    limits: _core.Limits | None,
 ) -> list[list[str]]:
     """Return the names of each document's queries; of several queries with one name the last has it."""
     names: list[list[str]] = [[] for _ in docs]
     for name, query in dict(named).items():
-        for place, matched in enumerate(core.matches(query, docs)):
+        for place, matched in enumerate(core.matches(query, docs, limits)):
             if matched:
                 names[place].append(name)
     return names

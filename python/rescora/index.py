@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -21,7 +20,7 @@ from rescora.documents.builder import IndexBuilder
 from rescora.documents.feed import feed, size_of
 from rescora.documents.mapping import Mappings
 from rescora.documents.skipped import skips_errors
-from rescora.errors import CorruptFileError, ModelError, RequestError
+from rescora.errors import Cancelled, CorruptFileError, ModelError, RequestError
 from rescora.explain import explanation_dict
 from rescora.feature_log import FeatureLog
 from rescora.files.paths import printable
@@ -41,7 +40,7 @@ from rescora.request.limits import check_size
 from rescora.request.pasted import pasted_mappings, pasted_settings
 from rescora.request.timeout import Timeout, timeout_of
 from rescora.request.values import scalar_text
-from rescora.rescorer import Rescorer, check_threads
+from rescora.rescorer import Rescorer, check_threads, processors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -482,19 +481,23 @@ class Index:
                 if raise_errors:
                     raise
                 results[place] = error if isinstance(error, RequestError) else request_error(error)
+        own = [limits_for(request.timeout, cancel, always=True) for _, request, _ in planned]
         pages = self._core.msearch(
             [plan.request for _, _, plan in planned],
             check_threads(threads),
-            [request.timeout for _, request, _ in planned],
+            own,
             limits_for(None, cancel),
         )
-        for (place, request, plan), page in zip(planned, pages, strict=True):
-            if isinstance(page, _core.Page):
-                results[place] = answer(self._core, self.name, request, plan, page, began)
-            elif raise_errors:
-                raise page
-            else:
-                results[place] = request_error(page)
+        for (place, request, plan), page, limits in zip(planned, pages, own, strict=True):
+            try:
+                if not isinstance(page, _core.Page):
+                    raise page
+                results[place] = answer(self._core, self.name, request, plan, page, began, limits)
+            except (RequestError, *CORE_ERRORS) as error:
+                shown = error if isinstance(error, RequestError) else request_error(error)
+                if raise_errors or isinstance(shown, Cancelled):
+                    raise
+                results[place] = shown
         return results
 
     @overload
@@ -691,7 +694,7 @@ class Index:
             return self._planner.columns(extractors, {**defaults, **params}, path)
 
         dfs = self._is_dfs(search_type)
-        count = check_threads(threads) or len(os.sched_getaffinity(0))
+        count = check_threads(threads) or processors()
         limits = (timeout_of(timeout), cancel)
         return FeatureLog(self._core, extractors, columns, self.docs, judgments, dfs, count, *limits)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -330,6 +331,11 @@ class Rescorer(NotPickled):
     def __repr__(self) -> str:
         needs = f", params={sorted(self.variables)}" if self.variables else ""
         return f"<rescora.Rescorer of {len(self._core):,} documents, size={self.size}{needs}>"
+
+
+def processors() -> int:
+    """Return how many processors this process may use; macOS tells only how many there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def check_threads(threads: int | None) -> int:

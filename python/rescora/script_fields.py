@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rescora import _core
 from rescora.core_errors import document_error
@@ -16,18 +16,26 @@ if TYPE_CHECKING:
     from rescora.compile import FieldScript
 
 
+class ScriptFields(NamedTuple):
+    """The fields of each hit, and whether there was time for all of them."""
+
+    of_hits: list[dict[str, list[Any]]]
+    complete: bool
+
+
 def script_fields(
     index: _core.Index,
     fields: Sequence[FieldScript],
     page: _core.Page,
     limits: _core.Limits | None = None,
-) -> list[dict[str, list[Any]]]:
+) -> ScriptFields:
     """
     Return the fields of each hit; a value stands in a list, as Elasticsearch has it, unless it is one.
 
     A list without items is left out.
 
-    `limits` are those of the request, whose scripts have worked before.
+    `limits` are those of the request, whose scripts have worked before. A field that is not done when its
+    time is over is left out of all hits, and so are those after it.
 
     Raises
     ------
@@ -37,11 +45,17 @@ def script_fields(
     docs, scores = page.docs(), page.scores()
     found: list[dict[str, list[Any]]] = [{} for _ in docs]
     for field in fields:
-        for place, value in enumerate(_values(index, field, docs, scores, limits)):
+        try:
+            of_field = _values(index, field, docs, scores, limits)
+        except _core.Stopped as stopped:
+            if stopped.args[0] != "deadline":
+                raise
+            return ScriptFields(found, complete=False)
+        for place, value in enumerate(of_field):
             values = value if isinstance(value, list) else [value]
             if value is not _FAILED and values:
                 found[place][field.name] = values
-    return found
+    return ScriptFields(found, complete=True)
 
 
 _FAILED = object()

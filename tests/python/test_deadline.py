@@ -124,7 +124,7 @@ def test_an_unfinished_stage_reports_no_document_error():
     with pytest.raises(RequestError, match="/ by zero"):
         index.search(body)
 
-    hits = stopped(index, body, 3)  # one for each shard's first pass
+    hits = stopped(index, body, 6)  # each shard asks before it binds and before its first range
 
     assert [stage["complete"] for stage in hits.stages] == [True, False]
     assert bits_of(hits) == bits_of(index.search({"query": {"match_all": {}}, "size": 5}))
@@ -437,3 +437,51 @@ def test_many_small_windows_and_many_columns_ask(index, monkeypatch):
         stage.batch(docs, scores, offsets=range(0, 2_001, 10), threads=1)
     with pytest.raises(SearchTimeout):
         index.extract_features(features, [{"docs": docs}]).to_numpy()
+
+
+def test_script_fields_that_are_out_of_time_are_left_out(index):
+    fields = {name: {"script": SLOW} for name in "abcdefgh"}
+    body = {"query": {"match_all": {}}, "size": 4_000, "script_fields": fields}
+    want = index.search(query={"match_all": {}}, size=4_000)
+
+    def late(**keywords):
+        request = parse_body({**body, **keywords}, index._settings)
+        plan = index._planner.plan(request)
+        page = index._core.search(plan.request, 1)
+        limits = _core.Limits(-1, [])  # the search has taken all of the time
+        return answer(index._core, index.name, request, plan, page, time.perf_counter(), limits)
+
+    hits = late()
+    assert hits.timed_out
+    assert bits_of(hits) == bits_of(want)
+    assert [stage["complete"] for stage in hits.stages] == [True]
+    assert not any(hit.fields for hit in hits)
+    with pytest.raises(SearchTimeout):
+        late(allow_partial_search_results=False)
+
+
+def test_what_a_call_takes_is_gone_for_the_next_call_of_the_request(index):
+    plan = index._planner.plan(parse_body(SLOWLY, index._settings))
+    limits = _core.Limits(10**9, [])
+    before = time.perf_counter()
+    index._core.search(plan.request, 1, limits)
+    took = (time.perf_counter() - before) * 1e9
+    assert 10**9 - took <= limits.time < 10**9 - took / 2
+
+
+def test_a_request_whose_words_are_not_counted_in_time_has_no_hits():
+    index = Index.from_documents(documents(60), "id", settings={"number_of_shards": 3})
+    body = {**PLAIN, "search_type": "dfs_query_then_fetch", "rescore": [WORD]}
+    hits = index.search(body, timeout="1nanos")
+    assert hits.timed_out
+    assert hits.ids == []
+    assert [stage["complete"] for stage in hits.stages] == [False, False]
+
+
+@pytest.mark.parametrize("timeout", [1e10, 1e300, "106752d", "9223372036854775807nanos"])
+def test_a_time_beyond_all_clocks_is_never_over(index, timeout):
+    assert not index.search(PLAIN, timeout=timeout).timed_out
+
+
+def test_the_least_of_seconds_is_not_for_ever(index):
+    assert index.search(PLAIN, timeout=1e-12).timed_out

@@ -158,6 +158,14 @@ def test_the_limit_is_one_for_all_that_a_request_does(index):
         with pytest.raises(ScriptError, match=DONE):
             index.search(body)
     assert all(len(hits) == 1 for hits in index.msearch([once, once, once]))  # each has its own
+    for body in (
+        in_a_field,
+        {**once, "rescore": [part, part]},
+    ):  # and what comes after the core's part is its own too
+        [error, fine] = index.msearch([body, once])
+        assert isinstance(error, ScriptError)
+        assert DONE in str(error)
+        assert len(fine) == 1
 
 
 def test_the_limit_is_the_same_for_any_number_of_threads(index):

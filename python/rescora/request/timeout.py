@@ -10,6 +10,7 @@ from rescora.request.units import nanoseconds
 
 Timeout = str | float | None
 SECOND = 1_000_000_000  # nanoseconds
+_MOST_SECONDS = 9e9  # of a keyword: as nanoseconds they fit into 64 bits
 
 
 def seconds_as_text(timeout: Any) -> Any:
@@ -22,7 +23,9 @@ def seconds_as_text(timeout: Any) -> Any:
             path="timeout",
             type="illegal_argument_exception",
         )
-    return "-1" if timeout < 0 else f"{round(timeout * SECOND)}nanos"
+    if timeout <= 0:
+        return "-1" if timeout < 0 else "0"
+    return f"{max(1, round(min(timeout, _MOST_SECONDS) * SECOND))}nanos"
 
 
 def parse_timeout(value: Any) -> int | None:
