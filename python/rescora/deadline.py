@@ -113,9 +113,13 @@ def limits_for(
     always : bool
         Whether there are some even if nothing is limited, for several calls of the core that are one request.
     """
-    flags = [_flag_of(one) for one in cancel if one is not None]
-    if timeout is None and not flags and not always:
+    if timeout is None and not always and all(one is None for one in cancel):
         return None
     if timeout is not None and began is not None:
         timeout -= round((time.perf_counter() - began) * SECOND)
-    return _core.Limits(timeout, flags)
+    return own_limits(timeout, *cancel)
+
+
+def own_limits(timeout: int | None, *cancel: Cancellation | None) -> _core.Limits:
+    """Return limits for a request that begins now, even if nothing is limited; else as `limits_for`."""
+    return _core.Limits(timeout, [_flag_of(one) for one in cancel if one is not None])

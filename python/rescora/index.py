@@ -15,7 +15,7 @@ from rescora.answer import answer, rescored, rescored_lists
 from rescora.candidates import as_documents, find_candidates, find_documents
 from rescora.compile import Plan, Planner
 from rescora.core_errors import CORE_ERRORS, request_error
-from rescora.deadline import Cancellation, limits_for
+from rescora.deadline import Cancellation, limits_for, own_limits
 from rescora.documents.builder import IndexBuilder
 from rescora.documents.feed import feed, size_of
 from rescora.documents.mapping import Mappings
@@ -481,7 +481,7 @@ class Index:
                 if raise_errors:
                     raise
                 results[place] = error if isinstance(error, RequestError) else request_error(error)
-        own = [limits_for(request.timeout, cancel, always=True) for _, request, _ in planned]
+        own = [own_limits(request.timeout, cancel) for _, request, _ in planned]
         pages = self._core.msearch(
             [plan.request for _, _, plan in planned],
             check_threads(threads),
