@@ -47,6 +47,11 @@ std::span<const T> view_exactly(py::array& array, const char* name) {
     return view(py::reinterpret_borrow<Array<T>>(array), name);
 }
 
+/// For loops under the GIL over what a caller gives: Ctrl-C is heard now and then.
+inline void hear_signals(std::size_t done) {
+    if (done % 65'536 == 65'535 && PyErr_CheckSignals() != 0) throw py::error_already_set();
+}
+
 /// The bytes of a list of bytes, which it keeps alive; TypeError naming the argument where an item is something else.
 inline std::vector<std::string_view> view_bytes(const py::list& items, const char* name) {
     std::vector<std::string_view> views;

@@ -35,6 +35,7 @@ Array<DocId> find_docs(const Index& index, const py::list& ids) {
     const auto views = view(ids, "ids");
     std::vector<DocId> docs;
     for (std::size_t i = 0; i < views.size(); ++i) {
+        hear_signals(i);
         docs.push_back(index.find_id(views[i]));
         if (docs.back() == no_doc)
             throw InvalidArgument("ids[" + std::to_string(i) + "] is [" + shown(views[i]) +
@@ -49,6 +50,7 @@ Array<std::int64_t> look_up_docs(const Index& index, const py::list& ids) {
     std::vector<std::int64_t> docs;
     docs.reserve(views.size());
     for (const auto id : views) {
+        hear_signals(docs.size());
         const DocId doc = index.find_id(id);
         docs.push_back(doc == no_doc ? -1 : std::int64_t{doc});
     }
@@ -67,7 +69,10 @@ py::list ids_of(const Index& index, const Array<DocId>& docs) {
     const auto numbers = view(docs, "docs");
     check_docs(index, numbers);
     py::list ids(numbers.size());
-    for (std::size_t i = 0; i < numbers.size(); ++i) ids[i] = text(index.id(numbers[i]));
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        hear_signals(i);
+        ids[i] = text(index.id(numbers[i]));
+    }
     return ids;
 }
 

@@ -161,6 +161,6 @@ def _flush_folder(place: Place) -> None:
     with contextlib.suppress(OSError):
         [descriptor] = opening(os.path.dirname(place.path), os.O_RDONLY | os.O_DIRECTORY)
         try:
-            os.fsync(descriptor)
+            flush(descriptor)
         finally:
             os.close(descriptor)

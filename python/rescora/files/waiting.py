@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+_BETWEEN_SIGNALS = 0.02  # seconds
+
+
 def flush(descriptor: int) -> None:
     """Return when the file's bytes are on the disk; OSError if they cannot be."""
     failures: list[OSError] = []
@@ -33,7 +36,8 @@ def flush(descriptor: int) -> None:
             done.set()
 
     _aside(wait)
-    done.wait()
+    while not done.wait(_BETWEEN_SIGNALS):  # one that comes just before a wait does not end it
+        pass
     if failures:
         raise failures[0]
 
