@@ -121,7 +121,7 @@ Scores score_numbers(const plan::NumberNode<T>& node, const columns::Column<T>& 
 
 /// Whether the sign of a zero decides what matches.
 bool ends_at_zero(const plan::NumberNode<double>& node) {
-    return node.low == 0 || node.high == 0 || std::ranges::binary_search(node.values, 0.0);
+    return node.values.empty() ? node.low == 0 || node.high == 0 : std::ranges::binary_search(node.values, 0.0);
 }
 
 bool fits_with_signs(const plan::NumberNode<double>& node, double value) {

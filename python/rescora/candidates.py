@@ -106,8 +106,8 @@ def as_lists(docs: Any, scores: Any, offsets: ArrayLike | None, num_docs: int, m
         raise RequestError("docs has one dimension, so [offsets] must cut it into lists", path="offsets")
     else:
         rows, row_scores = _rows(docs, scores, "docs")
-        numbers = _joined([_as_array(row, "iu", "docs", "integers") for row in rows], np.int64)
-        values = _joined([as_scores(row) for row in row_scores], np.float32)
+        numbers = joined([_as_array(row, "iu", "docs", "integers") for row in rows], np.int64)
+        values = joined([as_scores(row) for row in row_scores], np.float32)
         bounds = np.cumsum([0, *map(len, rows)], dtype=np.int64)
     plain = numbers.ndim == values.ndim == 1 and numbers.shape == values.shape
     if not plain or not (_drops(missing) or _has_holes(numbers)) or not _cut(bounds, len(numbers)):
@@ -149,7 +149,8 @@ def _rows(values: Any, scores: Any, name: str) -> tuple[list[Any], list[Any]]:
     return rows, row_scores
 
 
-def _joined(parts: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
+def joined(parts: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
+    """Return arrays one after the other, of this dtype if there are none."""
     return np.concatenate([np.zeros(0, dtype), *parts])
 
 
@@ -229,7 +230,7 @@ def find_candidates(core: _core.Index, ids: Any, scores: Any, missing: str) -> t
         values.append(as_scores(given))
     bounds = np.cumsum([0, *map(len, found)], dtype=np.int64)
     num_docs = len(core) if _drops(missing) else None
-    return _without_holes(_joined(found, np.int64), _joined(values, np.float32), bounds, num_docs), True
+    return _without_holes(joined(found, np.int64), joined(values, np.float32), bounds, num_docs), True
 
 
 def _one_list(core: _core.Index, ids: Any, scores: Any, missing: str) -> Candidates:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rescora import _core
+from rescora.candidates import joined
 from rescora.deadline import Cancellation, limits_for
 from rescora.errors import Cancelled, RequestError, SearchTimeout, show
 from rescora.judgments import read_judged
@@ -170,7 +171,7 @@ class FeatureLog(NotPickled):
             self._rows(queries),
             np.array([len(one.docs) for one in queries], np.int64),
             [one.query_id for one in queries],
-            _joined([one.docs for one in queries], np.uint32),
+            joined([one.docs for one in queries], np.uint32),
             np.concatenate(graded) if queries and len(graded) == len(queries) else None,
         )
 
@@ -222,10 +223,10 @@ class FeatureLog(NotPickled):
     def _batch(self, pyarrow: Any, queries: Sequence[QueryFeatures], schema: Any) -> Any:
         ids = _ids(pyarrow, queries, schema.field(0).type)
         grades = [_grades_or_nan(one) for one in queries]
-        columns = (_joined(grades, np.float32), *self._rows(queries).T)
+        columns = (joined(grades, np.float32), *self._rows(queries).T)
         arrays = [
             ids.take(pyarrow.array(np.repeat(np.arange(len(queries)), [len(one.docs) for one in queries]))),
-            pyarrow.array(_joined([one.docs for one in queries], np.uint32)),
+            pyarrow.array(joined([one.docs for one in queries], np.uint32)),
             *(pyarrow.array(np.ascontiguousarray(one), from_pandas=True) for one in columns),  # NaN is null
         ]
         return pyarrow.RecordBatch.from_arrays(arrays, schema=schema)
@@ -283,10 +284,6 @@ class _Extraction:
     def stop(self) -> None:
         """End what other threads compute."""
         self._cancels[1].cancel()
-
-
-def _joined(parts: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
-    return np.concatenate([np.zeros(0, dtype), *parts])
 
 
 def _grades_or_nan(one: QueryFeatures) -> NDArray[np.float32]:
