@@ -182,7 +182,7 @@ const Scores* score_together(std::span<const plan::TermNode* const> words, const
     float* tf = run.arena.take<float>(words.size() * n);  // word by word
     const Blocks blocks(field.forward, n, run.arena, [&](std::uint32_t i) { return batch.docs[i]; });
     for (std::uint32_t i = 0; i < n; ++i) {
-        if (i % documents_at_once == 0) ask_for_work(run.arena, documents_at_once * 16 * words.size());
+        if (i % documents_at_once == 0) ask_for_work(run.arena, std::size_t{16} * documents_at_once * words.size());
         const postings::WordList block = blocks[i];
         for (std::size_t w = 0; w < words.size(); ++w)
             tf[w * n + i] = static_cast<float>(frequency_in(block, *words[w], run));
