@@ -7,16 +7,17 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from rescora.errors import RequestError, show
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
     from rescora import _core
 
-Documents = NDArray[np.uint32]
-Scores = NDArray[np.float32]
-Offsets = NDArray[np.int64]
+    Documents = NDArray[np.uint32]
+    Scores = NDArray[np.float32]
+    Offsets = NDArray[np.int64]
 
 NO_HIT = -1  # what vector libraries write where they have found fewer hits than were asked for
 _MOST_DOCUMENTS = 2**32 - 1  # as a number

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
@@ -372,6 +371,8 @@ class Hits(Sequence[Hit]):
         return "\n".join([f"<rescora.Hits: {self._summary()}>", *lines])
 
     def _repr_html_(self) -> str:
+        import html  # notebooks alone want it
+
         head = "".join(f"<th>{name}</th>" for name in ("", "id", "score", ""))
         body = "".join(
             "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rescora import _core
-from rescora.candidates import Candidates, Documents, Offsets, Scores, as_lists, as_pairs
+from rescora.candidates import Candidates, as_lists, as_pairs
 from rescora.deadline import Cancellation, limits_for
 from rescora.errors import RequestError
 from rescora.pickling import NotPickled
@@ -22,6 +22,7 @@ from rescora.request.timeout import Timeout, timeout_of
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from rescora.candidates import Documents, Offsets, Scores
     from rescora.compile import Planner
     from rescora.deadline import LimitsNow
     from rescora.request import nodes

@@ -14,7 +14,6 @@ import errno
 import fcntl
 import os
 import re
-import secrets
 from typing import TYPE_CHECKING
 
 from rescora.files.paths import naming, opening, text_of
@@ -88,7 +87,7 @@ def _temporary(place: Place) -> Iterator[tuple[str, int]]:
     # What replaces a file is not for more eyes than that file was, from the first byte on.
     mode = 0o666 if place.mode is None else 0o600
     for _ in range(_ATTEMPTS):
-        path = f"{_stem(place)}.tmp-{secrets.token_hex(_RANDOM_BYTES)}"
+        path = f"{_stem(place)}.tmp-{os.urandom(_RANDOM_BYTES).hex()}"
         [descriptor] = opening(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         try:
             # Until it is locked it looks abandoned, and may be removed.
