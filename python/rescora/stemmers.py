@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from importlib import metadata
 
 Words = list[str]
 Stemmer = Callable[[Words], list[str]]
@@ -49,6 +48,8 @@ def library_stemmer(language: str, path: str) -> Stemmer:
         import Stemmer as PyStemmer
     except ImportError:
         raise ImportError(f"{wanted}: {_INSTALL}", name="Stemmer") from None
+    from importlib import metadata  # reads packages, which takes a tenth of the time of `import rescora`
+
     version = metadata.version("PyStemmer")
     if not _FIRST <= _numbers(version) < _BEYOND:
         message = f"{wanted} 2.2.0.3, for the stems of PyStemmer {version} are not Lucene's: {_INSTALL}"
