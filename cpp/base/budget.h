@@ -130,4 +130,16 @@ inline void ask_for_work(Arena& arena, std::uint64_t nanoseconds) {
     if (arena.is_enough_work(nanoseconds)) ask(arena);
 }
 
+/// Whether work came to its end before the request's time did; Stopped for any other reason goes on.
+template <class Work>
+bool in_time(const Work& work) {
+    try {
+        work();
+        return true;
+    } catch (const Stopped& stopped) {
+        if (stopped.reason != StopReason::deadline) throw;
+        return false;
+    }
+}
+
 }  // namespace rescora

@@ -136,15 +136,12 @@ void Rescorer::apply_all(std::size_t step, const Filled* filled, std::vector<Sha
 bool Rescorer::try_apply(std::size_t step, const Filled* filled, std::vector<ShardHits>& shards, std::size_t size,
                          Arena& arena, StepDone& done) const {
     std::vector<ShardHits> before = shards;
-    try {
+    const bool came_to_its_end = in_time([&] {
         ask(arena);
         apply_all(step, filled, shards, size, arena, done);
-        return true;
-    } catch (const Stopped& stopped) {
-        if (stopped.reason != StopReason::deadline) throw;
-    }
-    shards = std::move(before);
-    return false;
+    });
+    if (!came_to_its_end) shards = std::move(before);
+    return came_to_its_end;
 }
 
 /// Without copies and merges: documents are numbered in the shard as in the index.

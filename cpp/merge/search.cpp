@@ -62,18 +62,6 @@ std::optional<plan::Collected> collect_for(const segment::Index& index, const pl
     return collect_from_shards(index, plan::queries_of(request), budget);
 }
 
-/// Whether work came to its end before the request's time did.
-template <class Work>
-bool in_time(const Work& work) {
-    try {
-        work();
-        return true;
-    } catch (const Stopped& stopped) {
-        if (stopped.reason != StopReason::deadline) throw;
-        return false;
-    }
-}
-
 /// The queries of a request bound to one shard.
 struct BoundRequest {
     plan::Plan query;
