@@ -159,16 +159,16 @@ std::vector<Hit> Rescorer::in_one_shard(std::span<const Hit> sorted, const Fille
     return hits;
 }
 
-/// With `in_time`, the list before a stage that was out of time stands.
+/// With `is_timed`, the list before a stage that was out of time stands.
 std::vector<Hit> Rescorer::in_shards(std::span<const Hit> sorted, const Filled* filled, std::size_t size, Arena& arena,
-                                     bool in_time, std::vector<StepDone>* steps) const {
+                                     bool is_timed, std::vector<StepDone>* steps) const {
     std::vector<ShardHits> shards = by_shard(*index_, sorted);
     bool goes_on = true;
     for (std::size_t i = 0; i < steps_.size(); ++i) {
         StepDone done;
         for (const ShardHits& shard : shards)
             done.asked += std::min<std::size_t>(steps_[i].stage.window, shard.hits.size());
-        if (in_time)
+        if (is_timed)
             goes_on = goes_on && try_apply(i, filled, shards, size, arena, done);
         else
             apply_all(i, filled, shards, size, arena, done);
@@ -185,12 +185,12 @@ std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<con
         throw InvalidArgument(std::to_string(num_texts_) + " texts are wanted, not " + std::to_string(texts.size()));
     Arena& arena = Arena::of_thread();
     const Arena::Budgeted budgeted(arena, budget);
-    const bool in_time = steps != nullptr && budget != nullptr && budget->is_timed();  // a list may stand as it is
-    const bool windows_take_all = !in_time && !steps_.empty() && steps_.front().stage.window >= docs.size();
+    const bool is_timed = steps != nullptr && budget != nullptr && budget->is_timed();  // a list may stand as it is
+    const bool windows_take_all = !is_timed && !steps_.empty() && steps_.front().stage.window >= docs.size();
     const std::span<const Hit> sorted = sorted_hits(*index_, docs, scores, windows_take_all, arena);
     const auto rescored = [&](const Filled* filled) {
-        if (!in_time && index_->num_shards() == 1) return in_one_shard(sorted, filled, size, arena, steps);
-        return in_shards(sorted, filled, size, arena, in_time, steps);
+        if (!is_timed && index_->num_shards() == 1) return in_one_shard(sorted, filled, size, arena, steps);
+        return in_shards(sorted, filled, size, arena, is_timed, steps);
     };
     if (num_texts_ == 0) return rescored(nullptr);
     const Filled filled = fill(texts, arena);

@@ -106,7 +106,7 @@ class Rescorer {
     std::vector<Hit> in_one_shard(std::span<const Hit> sorted, const Filled* filled, std::size_t size, Arena& arena,
                                   std::vector<StepDone>* steps) const;
     std::vector<Hit> in_shards(std::span<const Hit> sorted, const Filled* filled, std::size_t size, Arena& arena,
-                               bool in_time, std::vector<StepDone>* steps) const;
+                               bool is_timed, std::vector<StepDone>* steps) const;
     bool try_apply(std::size_t step, const Filled* filled, std::vector<ShardHits>& shards, std::size_t size,
                    Arena& arena, StepDone& done) const;
     void apply_all(std::size_t step, const Filled* filled, std::vector<ShardHits>& shards, std::size_t size,

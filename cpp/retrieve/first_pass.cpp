@@ -124,16 +124,12 @@ class Pass {
 
 Candidates find_candidates(const FirstPass& asked, Arena& arena) {
     std::optional<Pass> pass;
-    bool out_of_time = false;
-    try {
+    const bool came_to_its_end = in_time([&] {
         pass.emplace(asked, arena);  // asks too: there may be thousands of words to prepare
         pass->find();
-    } catch (const Stopped& stopped) {
-        if (stopped.reason != StopReason::deadline) throw;
-        out_of_time = true;
-    }
+    });
     Candidates found = pass ? pass->take() : Candidates{};
-    found.out_of_time = out_of_time;
+    found.out_of_time = !came_to_its_end;
     return found;
 }
 
