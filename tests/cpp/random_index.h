@@ -38,8 +38,10 @@ inline std::string text(Random& random, std::uint32_t words) {
     return made;
 }
 
-inline std::shared_ptr<const segment::Segment> make_segment(std::uint32_t num_docs, Random& random) {
-    segment::Builder builder(1);
+inline std::vector<std::shared_ptr<const segment::Segment>> make_shards(std::uint32_t num_shards,
+                                                                        std::uint32_t num_docs, Random& random,
+                                                                        std::size_t threads = 1) {
+    segment::Builder builder(num_shards);
     builder.add_text_field(title, {text::Analyzer::named("standard")});
     builder.add_text_field(body, {text::Analyzer::named("standard"), 0.9f, 0.4f, 10});
     builder.add_keyword_field(tag, 1.2f, 0.75f);
@@ -65,7 +67,11 @@ inline std::shared_ptr<const segment::Segment> make_segment(std::uint32_t num_do
             builder.add_reals(fraction, std::span(&doc, 1), std::span(&real, 1));
         }
     }
-    return builder.finish(1).front();
+    return builder.finish(threads);
+}
+
+inline std::shared_ptr<const segment::Segment> make_segment(std::uint32_t num_docs, Random& random) {
+    return make_shards(1, num_docs, random).front();
 }
 
 class Queries {

@@ -37,7 +37,22 @@ std::vector<std::uint64_t> keys_of(std::span<const Hit> hits) {
     return keys;
 }
 
+/// All bytes of a shard, section after section.
+std::vector<std::byte> bytes_of(const segment::Segment& shard) {
+    std::vector<std::byte> bytes;
+    for (const segment::Section& section : shard.sections())
+        bytes.insert(bytes.end(), section.bytes.begin(), section.bytes.end());
+    return bytes;
+}
+
 }  // namespace
+
+TEST(shards_that_many_threads_build_are_those_that_one_thread_builds) {
+    random_index::Random random(10), again(10);
+    const auto one_by_one = random_index::make_shards(7, 300, random);
+    const auto together = random_index::make_shards(7, 300, again, num_threads);
+    for (std::size_t s = 0; s < one_by_one.size(); ++s) CHECK(bytes_of(*one_by_one[s]) == bytes_of(*together[s]));
+}
 
 TEST(searches_from_many_threads_give_what_one_thread_gives) {
     random_index::Random random(11);

@@ -7,6 +7,7 @@ The main thread, which is told of Ctrl-C, waits for that thread, or for nothing.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import threading
 from typing import TYPE_CHECKING
@@ -24,15 +25,16 @@ def flush(descriptor: int) -> None:
     """Return when the file's bytes are on the disk; OSError if they cannot be."""
     failures: list[OSError] = []
     done = threading.Event()
-    [own] = map(os.dup, [descriptor])  # unpacked as `opening` says; stays open if nobody waits any more
+    # A copy that stays open if nobody waits any more; unpacked as `opening` says, and closed by whoever holds it last.
+    [own] = map(io.FileIO, map(os.dup, [descriptor]))
 
     def wait() -> None:
         try:
-            os.fsync(own)
+            os.fsync(own.fileno())
         except OSError as error:
             failures.append(error)
         finally:
-            os.close(own)
+            own.close()
             done.set()
 
     _aside(wait)
