@@ -25,7 +25,7 @@ def flush(descriptor: int) -> None:
     """Return when the file's bytes are on the disk; OSError if they cannot be."""
     failures: list[OSError] = []
     done = threading.Event()
-    # A copy that stays open if nobody waits any more; unpacked as `opening` says, and closed by whoever holds it last.
+    # A copy that stays open if nobody waits any more, and is closed by whoever holds it last.
     [own] = map(io.FileIO, map(os.dup, [descriptor]))
 
     def wait() -> None:
