@@ -11,6 +11,8 @@ import attack
 import attack_requests
 import attack_scripts
 
+pytestmark = pytest.mark.slow
+
 EVERY = 9  # has no factor in common with what the families count in
 
 

@@ -37,6 +37,7 @@ def test_msearch_gives_the_same_bits_on_eight_threads(name, cases):
     assert wrong(cases, index_of(name).msearch([case["request"] for case in cases], threads=8)) == []
 
 
+@pytest.mark.slow
 def test_eight_python_threads_get_the_same_bits_of_one_index(name, cases):
     index = index_of(name)
 

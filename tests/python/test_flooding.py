@@ -10,6 +10,8 @@ from colliding import texts_of_one_hash, texts_of_one_unkeyed_slot
 from format_reader import Shard, hash64, sections_of
 from rescora import Index
 
+pytestmark = pytest.mark.slow
+
 COUNT = 20_000
 MOST = 6  # times what others take; it was some thirty to index and a thousand to look up
 

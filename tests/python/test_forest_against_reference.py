@@ -236,6 +236,7 @@ def test_a_mean_is_of_all_trees_and_comes_before_scale_and_bias():
 # -- every instruction set
 
 
+@pytest.mark.slow
 def test_every_instruction_set_gives_the_same_bits():
     lines = {}
     for isa in _core.isas():

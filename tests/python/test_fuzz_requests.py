@@ -14,6 +14,8 @@ import seeds
 
 from rescora import CorruptFileError, Index
 
+pytestmark = pytest.mark.slow
+
 
 def test_mutated_bodies_give_answers_or_request_errors():
     outcomes, failures = fuzz_requests.fuzz(20_000, seed=3)

@@ -11,6 +11,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 import fuzz_scripts
 from fuzz_scripts import Given
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def documents():

@@ -108,6 +108,7 @@ def test_no_function_changes_its_own_instruction_set():
     assert [path for path in outside if re.search(pattern, path.read_text("utf-8"))] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimization", ["-O0", "-O3"])
 @pytest.mark.parametrize("path", sorted(ISA.glob("*.cpp")), ids=lambda path: path.stem)
 def test_objects_of_instruction_sets_carry_no_weak_symbols(path, optimization, tmp_path):

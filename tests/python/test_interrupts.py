@@ -18,6 +18,8 @@ from rescora.model.source import Source
 sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 import interrupts
 
+pytestmark = pytest.mark.slow
+
 COUNT = 5_000
 NAMES = [
     "search",

@@ -12,6 +12,8 @@ import engine_scripts
 import rescora
 from rescora import _core
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(engine_goldens.__file__)
 SITE = Path(rescora.__file__).parents[1]
 

@@ -446,6 +446,7 @@ DEEP = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DEEP)  # the others share the readers of these
 def test_a_path_of_a_million_nodes_is_soon_refused(name):
     tree = chain(MANY // 2 if name == "elasticsearch" else MANY)  # its leaves are in the same list

@@ -7,6 +7,8 @@ import pytest
 from agreement import Both, bits_of
 from rescora import RequestError
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = 25_000
 WORDS = [f"w{rank}" for rank in range(300)]
 FREQUENCIES = [1 / (rank + 1) for rank in range(300)]  # Zipf's: w0 stands in nearly every text

@@ -198,6 +198,7 @@ print((memory("VmHWM") - before) * 1024 / limit)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("times", "text", "said"),
     [

@@ -7,6 +7,8 @@ from reference import Reference
 from reference.analysis import analyze
 from reference.goldens import definition, documents, golden, golden_path, not_run
 
+pytestmark = pytest.mark.slow
+
 CASES = {
     "arxiv-demo": 500,
     "slop": 400,

@@ -17,6 +17,8 @@ from rescora.script.program import compile_script
 from rescora.script.signature import signature_of
 from spec_scripts import UNDECIDED, as_python, name_of, near_enough, reference, spec
 
+pytestmark = pytest.mark.slow
+
 GROUPS = range(0, len(spec()["case"]), 100)
 # Wanted differences from the reference, by script, on documents that the list has no values for.
 DIFFERENT = {

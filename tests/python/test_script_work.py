@@ -7,6 +7,8 @@ import pytest
 
 from rescora import Index, ScriptError
 
+pytestmark = pytest.mark.slow
+
 DONE = "more work than the scripts of one request may do"
 LONG = "a" * 1_000_000
 DOCS = [{"_id": str(number), "n": number, "tag": f"tag{number}"} for number in range(1_000)]

@@ -11,6 +11,8 @@ from reference.goldens import TITLE_AND_TEXT, documents, golden
 from reference.routing import shard_of
 from rescora import Index
 
+pytestmark = pytest.mark.slow
+
 IDS = ["", "a", "ab", "abc", "ünïcode", "\U0001f600", "\u4e2d\u6587 and more", *map(str, range(200))]
 
 
