@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "base/budget.h"
 #include "base/java_math.h"
@@ -26,16 +27,36 @@ struct Selection {
     std::uint32_t n;
 };
 
+/// The lanes that no function has spoken for.
+Selection unspoken(const Matched& matched, const Factors& factors, Run& run) {
+    Selection left{run.arena.take<std::uint32_t>(matched.lanes.n), 0};
+    for (std::uint32_t lane = 0; lane < matched.lanes.n; ++lane)
+        if (!factors.spoken[lane]) left.which[left.n++] = lane;
+    return left;
+}
+
+/// Of the first function that a document's filter lets it have, later filters are not even asked: they might fail.
+Selection select_first(const plan::BoundFunction& function, const Matched& matched, const Factors& factors, Run& run) {
+    Selection selection = unspoken(matched, factors, run);
+    if (function.filter.empty() || selection.n == 0) return selection;
+    auto* docs = run.arena.take<DocId>(selection.n);
+    for (std::uint32_t i = 0; i < selection.n; ++i) docs[i] = matched.lanes.docs[selection.which[i]];
+    const std::uint8_t* let_through = matches(function.filter.front(), {docs, 0, selection.n}, run);
+    const std::uint32_t asked = std::exchange(selection.n, 0);
+    for (std::uint32_t i = 0; i < asked; ++i)
+        if (let_through[i]) selection.which[selection.n++] = selection.which[i];
+    return selection;
+}
+
 Selection select(const plan::FunctionScoreNode& node, const plan::BoundFunction& function, const Batch& batch,
                  const Matched& matched, const Factors& factors, Run& run) {
+    const bool is_first = &function == &node.functions.front();
+    if (node.mode == plan::FunctionMode::first && !is_first) return select_first(function, matched, factors, run);
     auto* which = run.arena.take<std::uint32_t>(matched.lanes.n);
     const std::uint8_t* let_through = function.filter.empty() ? nullptr : matches(function.filter.front(), batch, run);
     std::uint32_t n = 0;
-    for (std::uint32_t lane = 0; lane < matched.lanes.n; ++lane) {
-        if (let_through && !let_through[matched.places[lane]]) continue;
-        if (node.mode == plan::FunctionMode::first && factors.spoken[lane]) continue;
-        which[n++] = lane;
-    }
+    for (std::uint32_t lane = 0; lane < matched.lanes.n; ++lane)
+        if (!let_through || let_through[matched.places[lane]]) which[n++] = lane;
     return {which, n};
 }
 

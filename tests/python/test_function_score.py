@@ -345,3 +345,19 @@ def test_chance_by_several_numbers_takes_the_first_of_their_texts():
 
 def test_nulls_say_nothing(index):
     assert scored(index, query=None, weight=2, min_score=None, max_boost=None)["a"] == 2
+
+
+def test_a_filter_that_comes_after_the_first_function_is_not_asked():
+    index = Index.from_documents([{"_id": "with", "n": -1}, {"_id": "without"}, {"_id": "more", "n": 3}])
+    fails = {"script": {"script": "doc['n'].value > 0"}}  # of a document without a value
+    functions = [
+        {"filter": {"ids": {"values": ["without"]}}, "weight": 2},
+        {"filter": fails, "weight": 5},
+        {"weight": 7},
+    ]
+
+    hits = index.search(query={"function_score": {"functions": functions, "score_mode": "first"}})
+
+    assert dict(zip(hits.ids, hits.scores.tolist(), strict=True)) == {"with": 7, "without": 2, "more": 5}
+    with pytest.raises(RequestError, match="A document doesn't have a value for a field"):
+        index.search(query={"function_score": {"functions": functions, "score_mode": "sum"}})
