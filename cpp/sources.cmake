@@ -26,9 +26,11 @@ add_library(rescora_core STATIC
   cpp/segment/text_builder.cpp
   cpp/segment/column_builder.cpp
   cpp/segment/vector_builder.cpp
-  cpp/segment/routing.cpp
-  cpp/segment/builder.cpp
-  cpp/segment/file.cpp
+  cpp/segment/writer.cpp
+  cpp/index/shard_reader.cpp
+  cpp/index/routing.cpp
+  cpp/index/builder.cpp
+  cpp/index/file.cpp
   cpp/plan/program.cpp
   cpp/plan/query.cpp
   cpp/plan/rewrite_bool.cpp
@@ -40,6 +42,7 @@ add_library(rescora_core STATIC
   cpp/plan/prepare.cpp
   cpp/plan/collect.cpp
   cpp/plan/template.cpp
+  cpp/plan/weigh.cpp
   cpp/plan/bind.cpp
   cpp/script/utf16.cpp
   cpp/script/parse.cpp

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "segment/builder.h"
-#include "segment/index.h"
+#include "index/builder.h"
+#include "index/snapshot.h"
 
 namespace instructions {
 
@@ -116,18 +116,18 @@ inline std::shared_ptr<const segment::Segment> make_segment(const Documents& doc
     const std::vector<std::string_view> texts(documents.texts.begin(), documents.texts.end());
     std::vector<std::uint32_t> numbers(ids.size());
     std::iota(numbers.begin(), numbers.end(), 0);
-    segment::Builder builder(1);
+    index::Builder builder(1);
     builder.add_text_field(text_field, {text::Analyzer::named(analyzer)});
     builder.add_integer_field(votes_field);
     builder.add_documents(ids);
     builder.add_texts(text_field, numbers, texts);
     builder.add_integers(votes_field, numbers, documents.votes);
-    return builder.finish(1).front();
+    return builder.finish(1).front().front();
 }
 
-inline std::shared_ptr<const segment::Index> make_index(std::shared_ptr<const segment::Segment> shard) {
-    return std::make_shared<const segment::Index>(std::vector{std::move(shard)},
-                                                  std::vector<std::string>{"text", "votes"});
+inline std::shared_ptr<const index::Snapshot> make_index(std::shared_ptr<const segment::Segment> shard) {
+    return std::make_shared<const index::Snapshot>(std::vector<index::ShardReader::Segments>{{std::move(shard)}},
+                                                   std::vector<std::string>{"text", "votes"});
 }
 
 }  // namespace instructions

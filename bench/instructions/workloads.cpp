@@ -116,7 +116,7 @@ plan::Request first_pass(std::uint32_t p, std::uint32_t size) {
 }
 
 /// The first pass of each request, one after another.
-void search_each(const segment::Index& index, std::uint32_t size, Answer& answer) {
+void search_each(const index::Snapshot& index, std::uint32_t size, Answer& answer) {
     answer.lists.resize(num_requests);
     for (std::uint32_t p = 0; p < num_requests; ++p)
         answer.lists[p] = merge::search(index, first_pass(p, size), 1).hits;
@@ -261,7 +261,7 @@ class Workloads {
         });
     }
 
-    std::shared_ptr<const segment::Index> index_ = make_index(make_segment(make_documents(num_documents), "standard"));
+    std::shared_ptr<const index::Snapshot> index_ = make_index(make_segment(make_documents(num_documents), "standard"));
     std::vector<Window> first_passes_;  ///< one a request
     std::vector<Workload> all_;
     Arena arena_;

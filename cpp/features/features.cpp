@@ -9,6 +9,7 @@
 #include "match/match.h"
 #include "plan/bind.h"
 #include "plan/fault.h"
+#include "plan/weigh.h"
 #include "script/run.h"
 
 namespace rescora::features {
@@ -24,10 +25,11 @@ const void* identity(const plan::Column& column) {
     return &column;
 }
 
-void raise_first(const segment::Segment& segment, std::vector<plan::Fault>& faults) {
+void raise_first(const segment::Segment& segment, DocId base, std::vector<plan::Fault>& faults) {
     if (faults.empty()) return;
     plan::Fault& first = *std::ranges::min_element(faults, {}, &plan::Fault::doc);
     std::string id(segment.id(first.doc));
+    first.doc += base;
     throw plan::DocumentError(std::move(first), std::move(id));
 }
 
@@ -47,7 +49,7 @@ void run_script(const script::BoundScript& script, const segment::Segment& segme
     double* given = arena.take<double>(n);
     std::vector<plan::Fault> faults;
     script::run_reals(script, {docs.data(), n, scores, true}, given, arena, faults);
-    raise_first(segment, faults);
+    raise_first(segment, script.base(), faults);
     for (std::uint32_t i = 0; i < n; ++i) out[i] = static_cast<float>(given[i]);
 }
 
@@ -72,41 +74,74 @@ void field_values(const segment::Field* field, std::span<const DocId> docs, floa
 
 }  // namespace
 
-BoundColumns::BoundColumns(std::shared_ptr<const plan::Columns> columns, const segment::Segment& segment,
-                           const plan::Statistics& statistics, std::uint32_t shard)
-    : columns_(std::move(columns)), segment_(&segment) {
+namespace {
+
+/// What is the same for all segments of a shard is done once.
+class Binder {
+ public:
+    Binder(const index::ShardReader& shard, const plan::Statistics& statistics)
+        : shard_(shard), statistics_(statistics), bound_(shard.num_segments()) {}
+
+    void add(const plan::Column& column) {
+        std::visit([&](const auto& kind) { add(kind); }, column);
+    }
+
+    std::vector<std::vector<BoundColumn>> take() { return std::move(bound_); }
+
+ private:
+    void add(const plan::QueryColumn& column) {
+        const plan::WeightedQuery weighted = plan::weigh(column.query, shard_, statistics_);
+        for_each_segment([&](std::size_t s) { return plan::bind(weighted, s); });
+    }
+    void add(const plan::ScriptColumn& column) {
+        for_each_segment([&](std::size_t s) { return script::BoundScript(column.script, shard_, s); });
+    }
+    void add(const plan::TermStatisticColumn& column) {
+        for_each_segment([&](std::size_t s) { return bind_statistic(column, shard_.segment(s), statistics_); });
+    }
+    template <class Column>
+    void add(const Column& column) {
+        for_each_segment([&](std::size_t) { return column; });
+    }
+
+    template <class Bind>
+    void for_each_segment(const Bind& bind) {
+        for (std::size_t s = 0; s < bound_.size(); ++s) bound_[s].emplace_back(bind(s));
+    }
+
+    const index::ShardReader& shard_;
+    const plan::Statistics& statistics_;
+    std::vector<std::vector<BoundColumn>> bound_;
+};
+
+}  // namespace
+
+BoundColumns::BoundColumns(std::shared_ptr<const plan::Columns> columns, const index::ShardReader& shard,
+                           const plan::Statistics& statistics)
+    : columns_(std::move(columns)), shard_(&shard) {
     std::vector<const void*> known;
+    Binder binder(shard, statistics);
     for (const plan::NamedColumn& named : *columns_) {
         const void* its = identity(named.column);
         const auto found = std::ranges::find(known, its) - known.begin();
         place_.push_back(static_cast<std::uint32_t>(found));
         if (static_cast<std::size_t>(found) < known.size()) continue;
         known.push_back(its);
-        if (const auto* query = std::get_if<plan::QueryColumn>(&named.column))
-            bound_.emplace_back(plan::bind(query->query, segment, statistics, shard));
-        else if (const auto* field = std::get_if<plan::FieldColumn>(&named.column))
-            bound_.emplace_back(*field);
-        else if (const auto* script = std::get_if<plan::ScriptColumn>(&named.column))
-            bound_.emplace_back(script::BoundScript(script->script, segment, script->script->index_salt | shard));
-        else if (const auto* constant = std::get_if<plan::ConstantColumn>(&named.column))
-            bound_.emplace_back(*constant);
-        else if (const auto* words = std::get_if<plan::TermStatisticColumn>(&named.column))
-            bound_.emplace_back(bind_statistic(*words, segment, statistics));
-        else
-            bound_.emplace_back(plan::FirstPassColumn{});
+        binder.add(named.column);
     }
+    bound_ = binder.take();
 }
 
-void BoundColumns::compute(const BoundColumn& column, std::span<const DocId> docs, const float* scores, float* out,
-                           match::Memo& memo, Arena& arena) const {
+void BoundColumns::compute(const BoundColumn& column, const segment::Segment& segment, std::span<const DocId> docs,
+                           const float* scores, float* out, match::Memo& memo, Arena& arena) const {
     const Arena::Scope scope(arena);
     ask_for_work(arena, 128 + 4 * docs.size());
     if (const auto* query = std::get_if<plan::Plan>(&column))
         run_query(*query, docs, out, memo, arena);
     else if (const auto* field = std::get_if<plan::FieldColumn>(&column))
-        field_values(segment_->field(field->field), docs, out);
+        field_values(segment.field(field->field), docs, out);
     else if (const auto* script = std::get_if<script::BoundScript>(&column))
-        run_script(*script, *segment_, docs, scores, out, arena);
+        run_script(*script, segment, docs, scores, out, arena);
     else if (const auto* constant = std::get_if<plan::ConstantColumn>(&column))
         std::fill_n(out, docs.size(), constant->value);
     else if (const auto* words = std::get_if<BoundStatistic>(&column))
@@ -115,20 +150,36 @@ void BoundColumns::compute(const BoundColumn& column, std::span<const DocId> doc
         std::copy_n(scores, docs.size(), out);
 }
 
-void BoundColumns::extract(std::span<const DocId> docs, const float* scores, float* out, Arena& arena) const {
-    const std::size_t n = docs.size();
-    match::Memo memo({docs.data(), 0, static_cast<std::uint32_t>(n)});
-    std::vector<const float*> done(bound_.size(), nullptr);
+/// docs: numbers in the segment. out: column after column, `stride` apart.
+void BoundColumns::extract_in(std::size_t segment, std::span<const DocId> docs, const float* scores, float* out,
+                              std::size_t stride, Arena& arena) const {
+    const InSegment& bound = bound_[segment];
+    match::Memo memo({docs.data(), 0, static_cast<std::uint32_t>(docs.size())});
+    std::vector<const float*> done(bound.size(), nullptr);
     for (std::size_t c = 0; c < place_.size(); ++c) {
-        float* column = out + c * n;
+        float* column = out + c * stride;
         const float*& same = done[place_[c]];
         if (same != nullptr) {
-            std::copy_n(same, n, column);
+            std::copy_n(same, docs.size(), column);
             continue;
         }
-        compute(bound_[place_[c]], docs, scores, column, memo, arena);
+        compute(bound[place_[c]], shard_->segment(segment), docs, scores, column, memo, arena);
         same = column;
     }
+}
+
+void BoundColumns::extract(std::span<const DocId> docs, const float* scores, float* out, Arena& arena) const {
+    const auto doc_at = [&](std::size_t i) { return docs[i]; };
+    shard_->for_each_segment(docs.size(), doc_at, [&](std::size_t segment, std::size_t begin, std::size_t end) {
+        const Arena::Scope scope(arena);
+        std::span<const DocId> its = docs.subspan(begin, end - begin);
+        if (const DocId base = shard_->base(segment); base != 0) {
+            DocId* local = arena.take<DocId>(its.size());
+            for (std::size_t i = 0; i < its.size(); ++i) local[i] = its[i] - base;
+            its = {local, its.size()};
+        }
+        extract_in(segment, its, scores + begin, out + begin, docs.size(), arena);
+    });
 }
 
 }  // namespace rescora::features

@@ -29,26 +29,31 @@ using BoundColumn = std::variant<plan::Plan, plan::FieldColumn, script::BoundScr
 class BoundColumns {
  public:
     /// Columns that are one query, or one script, are computed once; so are words and phrases that several queries
-    /// have in common. `shard` is the segment's number in its index.
-    BoundColumns(std::shared_ptr<const plan::Columns> columns, const segment::Segment& segment,
-                 const plan::Statistics& statistics, std::uint32_t shard);
+    /// have in common. The shard must outlive them.
+    BoundColumns(std::shared_ptr<const plan::Columns> columns, const index::ShardReader& shard,
+                 const plan::Statistics& statistics);
 
     std::size_t size() const { return place_.size(); }
     const std::string& name(std::size_t column) const { return (*columns_)[column].name; }
 
     /// out[c * n + i] = column c of document i.
     ///
-    /// Shapes  docs, ascending, and scores: n each. out: size() * n.
+    /// Shapes  docs, numbers in the shard, ascending, and scores: n each. out: size() * n.
     /// Errors  DocumentError for a document that a query or script fails on.
     void extract(std::span<const DocId> docs, const float* scores, float* out, Arena& arena) const;
 
  private:
-    void compute(const BoundColumn& column, std::span<const DocId> docs, const float* scores, float* out,
-                 match::Memo& memo, Arena& arena) const;
+    /// The columns of one segment: bound_[place_[c]] is column c.
+    using InSegment = std::vector<BoundColumn>;
+
+    void extract_in(std::size_t segment, std::span<const DocId> docs, const float* scores, float* out,
+                    std::size_t stride, Arena& arena) const;
+    void compute(const BoundColumn& column, const segment::Segment& segment, std::span<const DocId> docs,
+                 const float* scores, float* out, match::Memo& memo, Arena& arena) const;
 
     std::shared_ptr<const plan::Columns> columns_;
-    const segment::Segment* segment_;
-    std::vector<BoundColumn> bound_;
+    const index::ShardReader* shard_;
+    std::vector<InSegment> bound_;
     std::vector<std::uint32_t> place_;  ///< in bound_, of each column
 };
 

@@ -48,9 +48,10 @@ class Memo;
 class Run {
  public:
     Run(const plan::Plan& plan, Arena& scratch)
-        : segment(*plan.segment), kernels(kernels::active()), arena(scratch), plan_(plan) {}
+        : segment(*plan.segment), base(plan.base), kernels(kernels::active()), arena(scratch), plan_(plan) {}
 
     const segment::Segment& segment;
+    const DocId base;  ///< the number in the shard of the segment's first document
     const kernels::Table& kernels;
     Arena& arena;
     Memo* memo = nullptr;  ///< of queries that are run over one batch; null where there is but one
@@ -65,11 +66,11 @@ class Run {
     /// The documents of a set of words, gathered from their lists at the first call.
     const DocumentSet& documents(const plan::WordSetNode& node);
 
-    /// A script bound to the shard, at the first call.
+    /// A script bound to the segment, at the first call.
     const script::BoundScript& script(plan::Slot slot, const plan::ScriptPtr& script) {
         if (scripts_.empty()) scripts_.resize(plan_.num_scripts);
         auto& bound = scripts_[slot];
-        if (!bound) bound.emplace(script, segment, script->index_salt | plan_.shard, kernels);
+        if (!bound) bound.emplace(script, *plan_.shard, plan_.segment_number, kernels);
         return *bound;
     }
 

@@ -6,6 +6,7 @@
 #include "match/explainer.h"
 #include "match/match.h"
 #include "plan/bind.h"
+#include "plan/weigh.h"
 
 namespace rescora::match {
 
@@ -22,7 +23,7 @@ Explainer::Outcome Explainer::outcome(const plan::Node& node) {
 }
 
 std::string Explainer::describe(const plan::QueryPtr& query) const {
-    return plan::describe(*spelled_out(query, run_.segment), names_);
+    return plan::describe(*spelled_out(query, *plan_.shard), names_);
 }
 
 /// A clause. Where nobody asks for its score, Elasticsearch's cache of filters stands before it and says no more
@@ -56,15 +57,19 @@ Explanation Explainer::make(const plan::NothingNode&, const plan::Node& node, Sc
 }
 
 /// A part of a query by itself, of which no weight is shown.
+plan::Plan Explainer::bound_apart(const plan::QueryPtr& query) const {
+    const index::ShardReader& shard = *plan_.shard;
+    const plan::WeightedQuery weighted = plan::weigh(query, shard, plan::Statistics(std::span(&shard, 1)));
+    return plan::bind(weighted, plan_.segment_number);
+}
+
 Explanation Explainer::explain_apart(const plan::QueryPtr& query, Scoring how) const {
-    const segment::Segment* const shard = &run_.segment;
-    const plan::Plan plan = plan::bind(query, *shard, plan::Statistics({&shard, 1}), shard_);
+    const plan::Plan plan = bound_apart(query);
     return Explainer(plan, doc_, names_, run_.arena).explain(plan.root, how);
 }
 
 Explanation Explainer::explain_clause_apart(const plan::QueryPtr& query, Scoring how) const {
-    const segment::Segment* const shard = &run_.segment;
-    const plan::Plan plan = plan::bind(query, *shard, plan::Statistics({&shard, 1}), shard_);
+    const plan::Plan plan = bound_apart(query);
     return Explainer(plan, doc_, names_, run_.arena).explain_clause(plan.root, how);
 }
 

@@ -21,24 +21,25 @@ constexpr std::uint8_t last_exact_norm = 39;
 Explanation Explainer::make(const plan::TermNode& term, const plan::Node& node, Scoring how) {
     const std::uint32_t frequency = term_frequency(term, doc_, run_);
     if (frequency == 0) return explain_no_match("no matching term");
-    const bool counted = how == Scoring::full || term.field->term_infos[term.term].document_frequency == 1;
+    const bool counted = how == Scoring::full || term.document_frequency == 1;
     auto freq =
         explain_match(counted ? static_cast<float>(frequency) : 1.0f, "freq, occurrences of term within document");
-    return weight(node, how == Scoring::full ? bm25(*term.field, term.weight, freq) : unscored(0, std::move(freq)));
+    return weight(node, how == Scoring::full ? bm25(*term.field, *term.weight, freq) : unscored(0, std::move(freq)));
 }
 
 /// A boolean's values are not counted in a document: each stands there once.
 Explanation Explainer::make(const plan::FlagNode& flag, const plan::Node& node, Scoring how) {
     if (!outcome(node).matched) return explain_no_match("no matching term");
     auto freq = explain_match(1.0f, "freq, occurrences of term within document");
-    return weight(node, how == Scoring::full ? bm25(*flag.field, flag.weight, freq) : unscored(0, std::move(freq)));
+    return weight(node, how == Scoring::full ? bm25(*flag.field, *flag.weight, freq) : unscored(0, std::move(freq)));
 }
 
 Explanation Explainer::make(const plan::PhraseNode& phrase, const plan::Node& node, Scoring how) {
     const float frequency = phrase_frequency(phrase, doc_, run_);
     if (frequency == 0) return explain_no_match(has_words(phrase) ? "no matching phrase" : "no matching terms");
     auto freq = explain_match(frequency, "phraseFreq=" + plan::java_float(frequency));
-    return weight(node, how == Scoring::full ? bm25(*phrase.field, phrase.weight, freq) : unscored(1, std::move(freq)));
+    return weight(node,
+                  how == Scoring::full ? bm25(*phrase.field, *phrase.weight, freq) : unscored(1, std::move(freq)));
 }
 
 /// Whether the document has a word for each position.
@@ -50,9 +51,10 @@ bool Explainer::has_words(const plan::PhraseNode& phrase) const {
 
 Explanation Explainer::weight(const plan::Node& node, Explanation score) const {
     const float value = score.value;
-    return explain_match(
-        value, "weight(" + describe(node.origin) + " in " + std::to_string(doc_) + ") [PerFieldSimilarity], result of:",
-        {std::move(score)});
+    return explain_match(value,
+                         "weight(" + describe(node.origin) + " in " + std::to_string(plan_.base + doc_) +
+                             ") [PerFieldSimilarity], result of:",
+                         {std::move(score)});
 }
 
 Explanation Explainer::unscored(float value, Explanation freq) {
@@ -129,7 +131,7 @@ Explanation Explainer::no_value(FieldId field) const {
 
 Explanation Explainer::no_feature(const plan::QueryPtr& query, const char* why) const {
     const auto& feature = *plan::as<plan::RankFeature>(query);
-    return explain_no_match("weight(" + describe(query) + " in " + std::to_string(doc_) + ") [" +
+    return explain_no_match("weight(" + describe(query) + " in " + std::to_string(plan_.base + doc_) + ") [" +
                             plan::describe_function(feature) + "]. Feature " + names_[feature.field] + why);
 }
 

@@ -28,17 +28,16 @@ plan::QueryPtr selecting(plan::QueryPtr query) {
     }
 }
 
-plan::QueryPtr spelled_out(const plan::QueryPtr& query, const segment::Segment& segment) {
-    const auto again = [&](const plan::QueryPtr& inner) { return spelled_out(inner, segment); };
+plan::QueryPtr spelled_out(const plan::QueryPtr& query, const index::ShardReader& shard) {
+    const auto again = [&](const plan::QueryPtr& inner) { return spelled_out(inner, shard); };
     return std::visit(
         [&]<class Kind>(Kind copy) {
             if constexpr (std::is_same_v<Kind, plan::Phrase>) {
-                const auto* field = copy.prefix ? segment.field(copy.field) : nullptr;
+                const auto* field = copy.prefix ? shard.field(copy.field) : nullptr;
                 if (field == nullptr) return query;
-                const auto [first, last] = plan::expansions(*field, copy);
-                copy.prefix = first == last;  // nothing begins so: stays a prefix
-                if (!copy.prefix) copy.terms.back().clear();
-                for (TermId word = first; word < last; ++word) copy.terms.back().emplace_back(field->words.word(word));
+                const auto words = plan::expansions(*field, copy);
+                copy.prefix = words.empty();  // nothing begins so: stays a prefix
+                if (!copy.prefix) copy.terms.back().assign(words.begin(), words.end());
             } else if constexpr (std::is_same_v<Kind, plan::Bool>) {
                 for (plan::Clause& clause : copy.clauses) clause.query = again(clause.query);
             } else if constexpr (std::is_same_v<Kind, plan::DisMax>) {

@@ -1,7 +1,7 @@
 /// Which query an explanation names: what Lucene's weights hold, not what was asked.
 #pragma once
+#include "index/shard_reader.h"
 #include "plan/query.h"
-#include "segment/segment.h"
 
 namespace rescora::match {
 
@@ -11,6 +11,6 @@ plan::QueryPtr without_boosts(plan::QueryPtr query);
 plan::QueryPtr selecting(plan::QueryPtr query);
 
 /// The query with its phrases' prefixes replaced by the words they stand for, as Lucene got it.
-plan::QueryPtr spelled_out(const plan::QueryPtr& query, const segment::Segment& segment);
+plan::QueryPtr spelled_out(const plan::QueryPtr& query, const index::ShardReader& shard);
 
 }  // namespace rescora::match

@@ -28,7 +28,7 @@ struct Clauses {
 class Explainer {
  public:
     Explainer(const plan::Plan& plan, DocId doc, plan::FieldNames names, Arena& arena)
-        : run_(plan, arena), shard_(plan.shard), doc_(doc), names_(names) {}
+        : run_(plan, arena), plan_(plan), doc_(doc), names_(names) {}
 
     /// The whole plan. A document that cannot be scored cannot be explained.
     Explanation explain_root(const plan::Node& root);
@@ -75,6 +75,7 @@ class Explainer {
     Explanation make(const plan::DisMaxNode& dis_max, const plan::Node& node, Scoring how);
     Explanation make(const plan::BoostingNode& boosting, const plan::Node& node, Scoring how);
     Explanation explain_clause(const plan::Node& node, Scoring how);
+    plan::Plan bound_apart(const plan::QueryPtr& query) const;
     Explanation explain_apart(const plan::QueryPtr& query, Scoring how) const;
     Explanation explain_clause_apart(const plan::QueryPtr& query, Scoring how) const;
     static Scoring within(Scoring how, plan::Occur occur) {
@@ -91,8 +92,8 @@ class Explainer {
     Explanation make(const plan::ScriptScoreNode& scored, const plan::Node& node, Scoring how);
 
     Run run_;
-    std::uint32_t shard_;
-    DocId doc_;
+    const plan::Plan& plan_;
+    DocId doc_;  ///< in the segment
     plan::FieldNames names_;
 };
 

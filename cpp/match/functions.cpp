@@ -119,14 +119,14 @@ std::optional<std::string> first_text(const segment::Field* field, bool points, 
     }
 }
 
-std::uint32_t random_hash(const plan::RandomFunction& function, DocId doc, const segment::Segment& segment) {
+std::uint32_t random_hash(const plan::RandomFunction& function, DocId doc, const Run& run) {
     switch (function.asked->source) {
         case plan::RandomSource::document:
-            return mix32(doc ^ function.salted_seed);
+            return mix32((run.base + doc) ^ function.salted_seed);
         case plan::RandomSource::sequence:
-            return murmur3_x86_32(std::to_string(doc), function.salted_seed);
+            return murmur3_x86_32(std::to_string(run.base + doc), function.salted_seed);
         case plan::RandomSource::id:
-            return murmur3_x86_32(segment.id(doc), function.salted_seed);
+            return murmur3_x86_32(run.segment.id(doc), function.salted_seed);
         case plan::RandomSource::value:
             break;
     }
@@ -142,8 +142,7 @@ void evaluate(const plan::BoundScriptFunction& function, const Lanes& lanes, dou
 }
 
 void evaluate(const plan::RandomFunction& function, const Lanes& lanes, double* out, Run& run) {
-    for (std::uint32_t i = 0; i < lanes.n; ++i)
-        out[i] = random_score(random_hash(function, lanes.docs[i], run.segment));
+    for (std::uint32_t i = 0; i < lanes.n; ++i) out[i] = random_score(random_hash(function, lanes.docs[i], run));
 }
 
 void evaluate(const plan::DecayFunction& function, const Lanes& lanes, double* out, Run&) {

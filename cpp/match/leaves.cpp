@@ -41,7 +41,7 @@ Scores score_term_range(const plan::TermNode& node, const Batch& batch, Run& run
         doc = cursor.next();
     }
     float* score = run.arena.take<float>(count);
-    run.kernels.bm25(tf, norm, node.weight.inverse_norms, node.weight.weight, score, count);
+    run.kernels.bm25(tf, norm, node.weight->inverse_norms, node.weight->weight, score, count);
     for (std::uint32_t i = 0; i < count; ++i) {
         scores.matched[places[i]] = 1;
         scores.score[places[i]] = score[i];
@@ -63,7 +63,7 @@ std::uint8_t* norms_of(const segment::Field& field, const Batch& batch, Arena& a
 /// From how often a word stands in each document of a window.
 void score_window(const plan::TermNode& node, const float* tf, const std::uint8_t* norm, std::uint32_t n, Run& run,
                   const Scores& scores) {
-    run.kernels.bm25(tf, norm, node.weight.inverse_norms, node.weight.weight, scores.score, n);
+    run.kernels.bm25(tf, norm, node.weight->inverse_norms, node.weight->weight, scores.score, n);
     for (std::uint32_t i = 0; i < n; ++i) {
         scores.matched[i] = tf[i] != 0;
         scores.score[i] = scores.matched[i] ? scores.score[i] : 0.0f;  // of a length that counts as 0, NaN

@@ -64,8 +64,9 @@ void Run::raise_faults(const Batch& batch, const std::uint8_t* matched, const st
     for (std::uint32_t i = 0; i < batch.n; ++i) {
         while (fault != faults_.end() && fault->doc < batch[i]) ++fault;
         if (fault == faults_.end()) break;
-        if (fault->doc == batch[i] && matched[i] && (wanted == nullptr || wanted[i]))
-            throw plan::DocumentError(std::move(*fault), std::string(segment.id(batch[i])));
+        if (fault->doc != batch[i] || !matched[i] || (wanted != nullptr && !wanted[i])) continue;
+        fault->doc += base;
+        throw plan::DocumentError(std::move(*fault), std::string(segment.id(batch[i])));
     }
     faults_.clear();
 }

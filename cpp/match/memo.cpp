@@ -22,13 +22,13 @@ bool same(const plan::Node& a, const plan::Node& b) {
     if (const auto* term = std::get_if<plan::TermNode>(&a.kind)) {
         const auto* other = std::get_if<plan::TermNode>(&b.kind);
         return other != nullptr && term->field == other->field && term->term == other->term &&
-               same_weight(term->weight, other->weight);
+               same_weight(*term->weight, *other->weight);
     }
     const auto* phrase = std::get_if<plan::PhraseNode>(&a.kind);
     const auto* other = std::get_if<plan::PhraseNode>(&b.kind);
     return phrase != nullptr && other != nullptr && phrase->field == other->field && phrase->slop == other->slop &&
-           phrase->positions == other->positions && phrase->terms == other->terms &&
-           same_weight(phrase->weight, other->weight);
+           std::ranges::equal(phrase->positions, other->positions) && std::ranges::equal(phrase->terms, other->terms) &&
+           same_weight(*phrase->weight, *other->weight);
 }
 
 }  // namespace

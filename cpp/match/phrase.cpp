@@ -38,7 +38,7 @@ void score_places(const plan::PhraseNode& node, const Batch& batch, Frequency fr
         const float found = frequency(blocks[i]);
         if (found == 0) return;
         scores.matched[places[i]] = 1;
-        scores.score[places[i]] = node.weight.score(found, node.field->norms[batch[places[i]]]);
+        scores.score[places[i]] = node.weight->score(found, node.field->norms[batch[places[i]]]);
     });
 }
 
@@ -69,10 +69,10 @@ bool contend(const plan::PhraseNode& node, const Batch& batch, Run& run, Contest
         const postings::WordList words = blocks[i];
         if (!phrase.find(words, places)) return contest.unmatched(i);
         const std::uint8_t norm = node.field->norms[batch[i]];
-        if (!contest.may_win(i, node.weight.score(phrase.most(words, places), norm))) return;
+        if (!contest.may_win(i, node.weight->score(phrase.most(words, places), norm))) return;
         const float frequency = phrase.frequency(words, places);
         if (frequency == 0) return contest.unmatched(i);
-        contest.matched(i, node.weight.score(frequency, norm));
+        contest.matched(i, node.weight->score(frequency, norm));
     });
     return true;
 }

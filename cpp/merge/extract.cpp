@@ -14,7 +14,7 @@ namespace rescora::merge {
 
 namespace {
 
-void check(const segment::Index& index, std::span<const DocId> docs, std::span<const float> scores) {
+void check(const index::Snapshot& index, std::span<const DocId> docs, std::span<const float> scores) {
     if (!scores.empty() && scores.size() != docs.size())
         throw InvalidArgument("scores has " + std::to_string(scores.size()) + " entries, docs has " +
                               std::to_string(docs.size()));
@@ -52,7 +52,7 @@ void extract_some(const features::BoundColumns& bound, std::span<const std::uint
 
 }  // namespace
 
-void extract(const segment::Index& index, const std::shared_ptr<const plan::Columns>& columns,
+void extract(const index::Snapshot& index, const std::shared_ptr<const plan::Columns>& columns,
              std::span<const DocId> docs_given, std::span<const float> scores, bool all_shards_statistics, float* out,
              Budget* budget) {
     constexpr std::size_t together = 4096;  // memory stays in bounds, however many documents a judgment has
@@ -71,7 +71,7 @@ void extract(const segment::Index& index, const std::shared_ptr<const plan::Colu
         rest = rest.subspan(its.size());
         if (its.empty()) continue;
         const plan::Statistics statistics = statistics_for(index, s, collected);
-        const features::BoundColumns bound(columns, index.shard(s), statistics, static_cast<std::uint32_t>(s));
+        const features::BoundColumns bound(columns, index.shard(s), statistics);
         for (; !its.empty(); its = its.subspan(std::min(together, its.size())))
             extract_some(bound, its.first(std::min(together, its.size())), docs, base, scores, out, arena);
     }

@@ -17,7 +17,7 @@ std::vector<Hit> page_of(std::span<const Hit> hits, DocId base, std::size_t from
 
 }  // namespace
 
-std::vector<Hit> merge(const segment::Index& index, std::span<const ShardHits> shards, std::size_t from,
+std::vector<Hit> merge(const index::Snapshot& index, std::span<const ShardHits> shards, std::size_t from,
                        std::size_t size) {
     if (shards.size() == 1) return page_of(shards.front().hits, index.base(0), from, size);
     std::size_t all = 0;

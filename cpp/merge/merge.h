@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "index/snapshot.h"
 #include "retrieve/hit.h"
-#include "segment/index.h"
 
 namespace rescora::merge {
 
@@ -31,7 +31,7 @@ struct ShardHits {
 
 /// The hits [from, from + size) of all shards, numbered in the index: score descending, then the lower shard, then
 /// the place in the shard's list. Lists are merged by their heads, as Elasticsearch does, and not sorted anew.
-std::vector<Hit> merge(const segment::Index& index, std::span<const ShardHits> shards, std::size_t from,
+std::vector<Hit> merge(const index::Snapshot& index, std::span<const ShardHits> shards, std::size_t from,
                        std::size_t size);
 
 }  // namespace rescora::merge

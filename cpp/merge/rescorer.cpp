@@ -21,7 +21,7 @@ void check_lengths(std::span<const DocId> docs, std::span<const float> scores) {
                               std::to_string(scores.size()));
 }
 
-[[noreturn]] void refuse_hit(const segment::Index& index, std::size_t i, Hit hit) {
+[[noreturn]] void refuse_hit(const index::Snapshot& index, std::size_t i, Hit hit) {
     const std::string place = "[" + std::to_string(i) + "] is ";
     if (hit.doc < index.num_docs()) throw InvalidArgument("scores" + place + "NaN");
     throw InvalidArgument("docs" + place + std::to_string(hit.doc) + ", the index has documents 0 to " +
@@ -29,7 +29,7 @@ void check_lengths(std::span<const DocId> docs, std::span<const float> scores) {
 }
 
 /// Every hit, checked. They are read but once, for another thread may be writing into the caller's arrays.
-std::span<Hit> checked_hits(const segment::Index& index, std::span<const DocId> docs, std::span<const float> scores,
+std::span<Hit> checked_hits(const index::Snapshot& index, std::span<const DocId> docs, std::span<const float> scores,
                             Arena& arena) {
     check_lengths(docs, scores);
     Hit* const hits = arena.take<Hit>(docs.size());
@@ -42,7 +42,7 @@ std::span<Hit> checked_hits(const segment::Index& index, std::span<const DocId> 
     return {hits, docs.size()};
 }
 
-void refuse_duplicates(const segment::Index& index, std::span<const Hit> by_doc) {
+void refuse_duplicates(const index::Snapshot& index, std::span<const Hit> by_doc) {
     const auto twice = std::ranges::adjacent_find(by_doc, {}, &Hit::doc);
     if (twice != by_doc.end())
         throw InvalidArgument("document " + std::to_string(twice->doc) + ", [" + std::string(index.id(twice->doc)) +
@@ -51,7 +51,7 @@ void refuse_duplicates(const segment::Index& index, std::span<const Hit> by_doc)
 
 /// Best first, for windows to be cut. As numbers 0.0 and -0.0 are equal, and the document decides.
 /// By document if every first window takes all hits: a stage wants them so, and nothing else depends on their order.
-std::span<const Hit> sorted_hits(const segment::Index& index, std::span<const DocId> docs,
+std::span<const Hit> sorted_hits(const index::Snapshot& index, std::span<const DocId> docs,
                                  std::span<const float> scores, bool windows_take_all, Arena& arena) {
     const std::span<Hit> hits = checked_hits(index, docs, scores, arena);
     if (windows_take_all) {
@@ -72,7 +72,7 @@ std::span<const Hit> sorted_hits(const segment::Index& index, std::span<const Do
 }
 
 /// The hits of each shard, in the same order.
-std::vector<ShardHits> by_shard(const segment::Index& index, std::span<const Hit> hits) {
+std::vector<ShardHits> by_shard(const index::Snapshot& index, std::span<const Hit> hits) {
     std::vector<ShardHits> shards(index.num_shards());
     for (const Hit& hit : hits) {
         const std::size_t s = index.shard_of(hit.doc);
@@ -83,7 +83,7 @@ std::vector<ShardHits> by_shard(const segment::Index& index, std::span<const Hit
 
 }  // namespace
 
-Rescorer::Rescorer(std::shared_ptr<const segment::Index> index, std::vector<plan::Stage> stages,
+Rescorer::Rescorer(std::shared_ptr<const index::Snapshot> index, std::vector<plan::Stage> stages,
                    bool all_shards_statistics)
     : index_(std::move(index)), all_shards_statistics_(all_shards_statistics) {
     for (const plan::Stage& stage : stages) num_texts_ = std::max(num_texts_, plan::num_texts(stage));
@@ -95,8 +95,7 @@ Rescorer::Rescorer(std::shared_ptr<const segment::Index> index, std::vector<plan
         Step& step = steps_.emplace_back(std::move(stage), has_texts, std::vector<rescore::BoundStage>());
         if (step.has_texts) continue;
         for (std::uint32_t s = 0; s < index_->num_shards(); ++s)
-            step.shards.push_back(
-                rescore::bind(step.stage, index_->shard(s), statistics_for(*index_, s, collected_), s));
+            step.shards.push_back(rescore::bind(step.stage, index_->shard(s), statistics_for(*index_, s, collected_)));
     }
 }
 
@@ -120,7 +119,7 @@ void Rescorer::apply(std::size_t step, const Filled* filled, std::uint32_t shard
     const std::size_t wanted = step + 1 == steps_.size() ? size : SIZE_MAX;
     if (!steps_[step].has_texts) return rescore::apply(steps_[step].shards[shard], hits, arena, wanted);
     const plan::Statistics statistics = statistics_for(*index_, shard, filled->collected);
-    rescore::apply(rescore::bind(filled->stages[step], index_->shard(shard), statistics, shard), hits, arena, wanted);
+    rescore::apply(rescore::bind(filled->stages[step], index_->shard(shard), statistics), hits, arena, wanted);
 }
 
 void Rescorer::apply_all(std::size_t step, const Filled* filled, std::vector<ShardHits>& shards, std::size_t size,

@@ -9,6 +9,7 @@
 #include "match/match.h"
 #include "merge/statistics.h"
 #include "plan/bind.h"
+#include "plan/weigh.h"
 #include "retrieve/first_pass.h"
 
 namespace rescora::merge {
@@ -27,17 +28,11 @@ class Stopwatch {
     std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-std::vector<rescore::BoundStage> bind_stages(std::span<const plan::Stage> stages, const segment::Index& index,
-                                             std::size_t shard, const plan::Statistics& statistics) {
+std::vector<rescore::BoundStage> bind_stages(std::span<const plan::Stage> stages, const index::ShardReader& shard,
+                                             const plan::Statistics& statistics) {
     std::vector<rescore::BoundStage> bound;
-    for (const plan::Stage& stage : stages)
-        bound.push_back(rescore::bind(stage, index.shard(shard), statistics, static_cast<std::uint32_t>(shard)));
+    for (const plan::Stage& stage : stages) bound.push_back(rescore::bind(stage, shard, statistics));
     return bound;
-}
-
-plan::Plan bind(const plan::QueryPtr& query, const segment::Index& index, std::size_t shard,
-                const plan::Statistics& statistics, plan::Scored scored = plan::Scored::yes) {
-    return plan::bind(query, index.shard(shard), statistics, static_cast<std::uint32_t>(shard), scored);
 }
 
 /// The documents of a stage's window, ascending.
@@ -57,32 +52,33 @@ std::size_t hits_needed(const plan::Request& request) {
 }
 
 /// Of the request's words in all shards; nothing where each shard's own count.
-std::optional<plan::Collected> collect_for(const segment::Index& index, const plan::Request& request, Budget* budget) {
+std::optional<plan::Collected> collect_for(const index::Snapshot& index, const plan::Request& request, Budget* budget) {
     if (!request.all_shards_statistics) return std::nullopt;
     return collect_from_shards(index, plan::queries_of(request), budget);
 }
 
 /// The queries of a request bound to one shard.
 struct BoundRequest {
-    plan::Plan query;
-    std::optional<plan::Plan> post_filter;
+    std::vector<plan::Plan> query, post_filter;
     std::vector<rescore::BoundStage> stages;
 };
 
-BoundRequest bind_request(const segment::Index& index, std::size_t number, const plan::Request& request,
+BoundRequest bind_request(const index::Snapshot& index, std::size_t number, const plan::Request& request,
                           const std::optional<plan::Collected>& collected) {
+    const index::ShardReader& shard = index.shard(number);
     const plan::Statistics statistics = statistics_for(index, number, collected);
     const plan::QueryPtr& query = request.query_to_count ? request.query_to_count : request.query;
-    BoundRequest bound{bind(query, index, number, statistics), std::nullopt, {}};
-    if (request.post_filter) bound.post_filter = bind(request.post_filter, index, number, statistics, plan::Scored::no);
-    bound.stages = bind_stages(request.stages, index, number, statistics);
+    BoundRequest bound{plan::bind(plan::weigh(query, shard, statistics)), {}, {}};
+    if (request.post_filter)
+        bound.post_filter = plan::bind(plan::weigh(request.post_filter, shard, statistics, plan::Scored::no));
+    bound.stages = bind_stages(request.stages, shard, statistics);
     return bound;
 }
 
 /// The steps of a search over all shards.
 class Steps {
  public:
-    Steps(const segment::Index& index, const plan::Request& request, std::size_t threads, Budget* budget)
+    Steps(const index::Snapshot& index, const plan::Request& request, std::size_t threads, Budget* budget)
         : index_(index),
           request_(request),
           threads_(thread_count(threads, index.num_shards())),
@@ -158,12 +154,8 @@ class Steps {
         const BoundRequest& bound = bound_[s].emplace(bind_request(index_, s, request_, collected_));
         ShardHits& found = found_[s];
         found.times.bind = watch.lap();
-        const retrieve::FirstPass pass{bound.query,
-                                       bound.post_filter ? &*bound.post_filter : nullptr,
-                                       request_.min_score,
-                                       hits_needed(request_),
-                                       request_.track_total_hits,
-                                       request_.terminate_after};
+        const retrieve::FirstPass pass{bound.query,           bound.post_filter,         request_.min_score,
+                                       hits_needed(request_), request_.track_total_hits, request_.terminate_after};
         auto candidates = retrieve::find_candidates(pass, Arena::of_thread());
         found.hits = std::move(candidates.hits);
         found.total = candidates.total;
@@ -212,7 +204,7 @@ class Steps {
         return false;
     }
 
-    const segment::Index& index_;
+    const index::Snapshot& index_;
     const plan::Request& request_;
     const std::size_t threads_;
     Budget* const budget_;
@@ -224,7 +216,7 @@ class Steps {
 };
 
 /// Takes the steps of a search. Afterwards its time is over or of no account.
-Steps run_steps(const segment::Index& index, const plan::Request& request, std::size_t threads, Budget* budget) {
+Steps run_steps(const index::Snapshot& index, const plan::Request& request, std::size_t threads, Budget* budget) {
     Steps steps(index, request, threads, budget);
     if (budget == nullptr || !budget->is_timed()) {
         steps.run();
@@ -237,18 +229,20 @@ Steps run_steps(const segment::Index& index, const plan::Request& request, std::
 }
 
 /// Explains one document by the query, then lets each stage wrap it.
-Explanation explain_hit(const segment::Index& index, const plan::Request& request,
+Explanation explain_hit(const index::Snapshot& index, const plan::Request& request,
                         const std::optional<plan::Collected>& collected, std::span<const ShardHits> shards, DocId doc,
                         Budget* budget) {
     const Arena::Budgeted budgeted(Arena::of_thread(), budget);
     ask(Arena::of_thread());
     const std::size_t number = index.shard_of(doc);
     const plan::Statistics statistics = statistics_for(index, number, collected);
+    const index::ShardReader& shard = index.shard(number);
     const DocId in_shard = doc - index.base(number);
-    Explanation explanation = match::explain(bind(request.query, index, number, statistics), in_shard,
-                                             index.field_names(), Arena::of_thread());
+    const std::size_t segment = shard.segment_of(in_shard);
+    const plan::Plan query = plan::bind(plan::weigh(request.query, shard, statistics), segment);
+    Explanation explanation = match::explain(query, in_shard - query.base, index.field_names(), Arena::of_thread());
     if (request.size == 0) return explanation;
-    const auto stages = bind_stages(request.stages, index, number, statistics);
+    const auto stages = bind_stages(request.stages, shard, statistics);
     const std::size_t complete = shards.empty() ? 0 : shards[number].heads.size();
     for (std::size_t i = 0; i < complete; ++i) {
         const bool in_window = std::ranges::binary_search(shards[number].heads[i], in_shard);
@@ -274,7 +268,7 @@ void count_total(const plan::Request& request, std::span<const ShardHits> shards
 
 }  // namespace
 
-Page search(const segment::Index& index, const plan::Request& request, std::size_t threads, Budget* budget) {
+Page search(const index::Snapshot& index, const plan::Request& request, std::size_t threads, Budget* budget) {
     Page page;
     const Steps steps = run_steps(index, request, threads, budget);
     const std::span<const ShardHits> shards = steps.found();
@@ -297,7 +291,7 @@ Page search(const segment::Index& index, const plan::Request& request, std::size
     return page;
 }
 
-Explanation explain(const segment::Index& index, const plan::Request& request, DocId doc, Budget* budget) {
+Explanation explain(const index::Snapshot& index, const plan::Request& request, DocId doc, Budget* budget) {
     if (request.stages.empty())  // no windows: nothing to search
         return explain_hit(index, request, collect_for(index, request, budget), {}, doc, budget);
     plan::Request with_windows = request;
@@ -307,19 +301,21 @@ Explanation explain(const segment::Index& index, const plan::Request& request, D
     return explain_hit(index, with_windows, steps.collected(), steps.found(), doc, budget);
 }
 
-std::vector<std::uint8_t> matches(const segment::Index& index, const plan::QueryPtr& query, std::span<const DocId> docs,
-                                  Budget* budget) {
+std::vector<std::uint8_t> matches(const index::Snapshot& index, const plan::QueryPtr& query,
+                                  std::span<const DocId> docs, Budget* budget) {
     const Arena::Budgeted budgeted(Arena::of_thread(), budget);
     std::vector<std::uint8_t> matched(docs.size());
     for (std::size_t s = 0; s < index.num_shards(); ++s) {
-        const plan::Statistics statistics(index.one(s));
-        const plan::Plan plan = bind(query, index, s, statistics, plan::Scored::no);
+        const index::ShardReader& shard = index.shard(s);
+        const auto weighted = plan::weigh(query, shard, plan::Statistics(index.one(s)), plan::Scored::no);
+        const std::vector<plan::Plan> plans = plan::bind(weighted);
         for (std::size_t i = 0; i < docs.size(); ++i) {
             if (index.shard_of(docs[i]) != s) continue;
             if (i % 64 == 63) ask(Arena::of_thread());
+            const plan::Plan& plan = plans[shard.segment_of(docs[i] - index.base(s))];
             const Arena::Scope scope(Arena::of_thread());
             match::Run run(plan, Arena::of_thread());
-            const DocId doc = docs[i] - index.base(s);
+            const DocId doc = docs[i] - index.base(s) - plan.base;
             matched[i] = match::matches(plan.root, {&doc, 0, 1}, run)[0];
         }
     }

@@ -46,21 +46,21 @@ struct Page {
 ///
 /// Errors  DocumentError for a hit that cannot be scored; Stopped for other reasons to stop, and without
 ///         allow_partial_results for that one too.
-Page search(const segment::Index& index, const plan::Request& request, std::size_t threads, Budget* budget = nullptr);
+Page search(const index::Snapshot& index, const plan::Request& request, std::size_t threads, Budget* budget = nullptr);
 
 /// Why a document scores what it does in this request, whether or not it is among the hits.
-Explanation explain(const segment::Index& index, const plan::Request& request, DocId doc, Budget* budget = nullptr);
+Explanation explain(const index::Snapshot& index, const plan::Request& request, DocId doc, Budget* budget = nullptr);
 
 /// Which of these documents match a query: 1 or 0, one a document. The query must have been prepared.
-std::vector<std::uint8_t> matches(const segment::Index& index, const plan::QueryPtr& query, std::span<const DocId> docs,
-                                  Budget* budget = nullptr);
+std::vector<std::uint8_t> matches(const index::Snapshot& index, const plan::QueryPtr& query,
+                                  std::span<const DocId> docs, Budget* budget = nullptr);
 
 /// A model's columns for documents of the index, as a rescorer would compute them, to train on.
 ///
 /// Shapes  docs: n, in any order. scores: n first-pass scores, or none, which are NaN then. out: n rows of one value a
 ///         column.
 /// Errors  InvalidArgument for a document that the index has not; DocumentError where a column cannot be computed.
-void extract(const segment::Index& index, const std::shared_ptr<const plan::Columns>& columns,
+void extract(const index::Snapshot& index, const std::shared_ptr<const plan::Columns>& columns,
              std::span<const DocId> docs, std::span<const float> scores, bool all_shards_statistics, float* out,
              Budget* budget = nullptr);
 
@@ -70,7 +70,7 @@ void extract(const segment::Index& index, const std::shared_ptr<const plan::Colu
 /// and bound in each call.
 class Rescorer {
  public:
-    Rescorer(std::shared_ptr<const segment::Index> index, std::vector<plan::Stage> stages, bool all_shards_statistics);
+    Rescorer(std::shared_ptr<const index::Snapshot> index, std::vector<plan::Stage> stages, bool all_shards_statistics);
     Rescorer(const Rescorer&) = delete;
     Rescorer& operator=(const Rescorer&) = delete;
 
@@ -114,7 +114,7 @@ class Rescorer {
     void apply(std::size_t step, const Filled* filled, std::uint32_t shard, std::vector<Hit>& hits, std::size_t size,
                Arena& arena) const;
 
-    std::shared_ptr<const segment::Index> index_;
+    std::shared_ptr<const index::Snapshot> index_;
     std::vector<Step> steps_;
     std::optional<plan::Collected> collected_;  ///< of all stages, where none has texts
     std::uint32_t num_texts_ = 0;

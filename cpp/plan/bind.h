@@ -1,16 +1,14 @@
-/// Binds a query to one shard: words become their ranks, statistics become weights.
+/// Binds a weighed query to one segment of its shard: words become their ranks there, fields their columns.
 #pragma once
 #include "plan/node.h"
-#include "plan/statistics.h"
+#include "plan/weighted.h"
 
 namespace rescora::plan {
 
-/// Whether anyone asks for the scores, or only which documents match.
-enum class Scored : bool { no, yes };
+/// The shard must outlive the plan.
+Plan bind(const WeightedQuery& weighted, std::size_t segment);
 
-/// `query` must have been prepared (prepare.h). Needs the segment to outlive the plan. `shard` is the segment's number
-/// in its index: random scores depend on it.
-Plan bind(const QueryPtr& query, const segment::Segment& segment, const Statistics& statistics, std::uint32_t shard = 0,
-          Scored scored = Scored::yes);
+/// In each segment.
+std::vector<Plan> bind(const WeightedQuery& weighted);
 
 }  // namespace rescora::plan

@@ -9,11 +9,10 @@
 
 namespace rescora::plan {
 
-std::vector<std::uint64_t> blend(std::span<const Term> terms, const segment::Segment& segment) {
-    const segment::Segment* const shard = &segment;
-    const Statistics statistics({&shard, 1});
+std::vector<std::uint64_t> blend(std::span<const Term> terms, const index::ShardReader& shard) {
+    const Statistics statistics(std::span(&shard, 1));
     std::vector<std::uint64_t> frequencies;
-    std::uint64_t greatest = 0, most = segment.num_docs();
+    std::uint64_t greatest = 0, most = shard.num_docs();
     for (const Term& term : terms) {
         frequencies.push_back(statistics.document_frequency(term.field, term.term));
         greatest = std::max(greatest, frequencies.back());

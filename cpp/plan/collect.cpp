@@ -23,15 +23,14 @@ bool needs_query_score(const FunctionScore& query) {
 /// What one shard tells. Queries of which only the documents count tell nothing, whatever is in them.
 class OfShard {
  public:
-    explicit OfShard(const segment::Segment& segment) : segment_(segment) {}
+    explicit OfShard(const index::ShardReader& shard) : shard_(shard) {}
 
     void visit(const QueryPtr& query, bool scored) {
         std::visit([&](const auto& node) { tell(node, scored); }, query->node);
     }
 
     void add_to(Collected& collected) const {
-        for (const FieldId field : fields_)
-            collected.add(field, statistics_of(*segment_.field(field), segment_.num_docs()));
+        for (const FieldId field : fields_) collected.add(field, shard_.field(field)->statistics());
         for (const auto& [word, document_frequency] : frequencies_)
             collected.add(word.first, word.second, document_frequency);
     }
@@ -41,39 +40,40 @@ class OfShard {
     void tell(const Other&, bool) {}
 
     void tell(const Term& query, bool scored) {
-        const auto* field = segment_.field(query.field);
+        const auto* field = shard_.field(query.field);
         if (!scored || field == nullptr) return;
         fields_.insert(query.field);
         tell_of(*field, query);
     }
 
-    void tell_of(const segment::Field& field, const Term& query) {
-        std::uint64_t frequency = term_of(field, query.term, segment_.num_docs()).document_frequency;
+    void tell_of(const index::ShardField& field, const Term& query) {
+        std::uint64_t frequency = field.statistics(query.term).document_frequency;
         if (frequency == 0) return;
         if (query.blended_with) {
             const auto place = std::ranges::find(*query.blended_with, query) - query.blended_with->begin();
-            frequency = blend(*query.blended_with, segment_)[static_cast<std::size_t>(place)];
+            frequency = blend(*query.blended_with, shard_)[static_cast<std::size_t>(place)];
         }
         frequencies_[{query.field, query.term}] = frequency;
     }
 
     /// Of a phrase without any word that the shard has, not even the field.
     void tell(const Phrase& query, bool scored) {
-        const auto* field = segment_.field(query.field);
-        if (!scored || field == nullptr) return;
+        const auto* field = shard_.field(query.field);
+        if (!scored || field == nullptr || !field->has_terms()) return;
         const std::size_t whole_words = query.terms.size() - (query.prefix ? 1 : 0);
-        const auto [first, last] = query.prefix ? expansions(*field, query) : std::pair<TermId, TermId>{0, 0};
-        if (query.prefix && first == last) return;  // rewritten to nothing before it has a weight
+        std::vector<std::string_view> expanded;
+        if (query.prefix) expanded = expansions(*field, query);
+        if (query.prefix && expanded.empty()) return;  // rewritten to nothing before it has a weight
         bool any = false;
-        const auto tell_word = [&](TermId term) {
+        const auto tell_word = [&](std::string_view term) {
+            const std::uint64_t frequency = field->statistics(term).document_frequency;
+            if (frequency == 0) return;
             any = true;
-            frequencies_[{query.field, std::string(field->words.word(term))}] =
-                field->term_infos[term].document_frequency;
+            frequencies_[{query.field, std::string(term)}] = frequency;
         };
         for (std::size_t i = 0; i < whole_words; ++i)
-            for (const std::string& term : query.terms[i])
-                if (const TermId id = field->words.find(term); id < field->term_infos.size()) tell_word(id);
-        for (TermId term = first; term < last; ++term) tell_word(term);
+            for (const std::string& term : query.terms[i]) tell_word(term);
+        for (const std::string_view term : expanded) tell_word(term);
         if (any) fields_.insert(query.field);
     }
 
@@ -107,20 +107,20 @@ class OfShard {
         visit(query.query, script_runs && query.script->program->uses_score);
     }
 
-    const segment::Segment& segment_;
+    const index::ShardReader& shard_;
     std::set<FieldId> fields_;
     std::map<std::pair<FieldId, std::string>, std::uint64_t> frequencies_;
 };
 
 }  // namespace
 
-Collected collect(std::span<const QueryPtr> queries, std::span<const segment::Segment* const> shards, Budget* budget) {
+Collected collect(std::span<const QueryPtr> queries, std::span<const index::ShardReader> shards, Budget* budget) {
     Collected collected;
-    for (const segment::Segment* shard : shards) {
-        OfShard told(*shard);
+    for (const index::ShardReader& shard : shards) {
+        OfShard told(shard);
         for (const QueryPtr& query : queries) {
             if (budget != nullptr) budget->ask();
-            told.visit(resolve(query, *shard), true);
+            told.visit(resolve(query, shard), true);
         }
         told.add_to(collected);
     }

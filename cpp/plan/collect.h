@@ -15,7 +15,7 @@ namespace rescora::plan {
 ///
 /// Needs   queries that were prepared.
 /// Errors  Stopped, by the budget, which is asked before each query of each shard.
-Collected collect(std::span<const QueryPtr> queries, std::span<const segment::Segment* const> shards,
+Collected collect(std::span<const QueryPtr> queries, std::span<const index::ShardReader> shards,
                   Budget* budget = nullptr);
 
 /// The queries of a request's stages, in their order: those of query rescorers, and of models' columns.

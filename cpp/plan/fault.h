@@ -61,7 +61,7 @@ constexpr const char* name_of(FaultCode code) {
 
 /// What went wrong with one document, kept small: most faults are of documents that are no hits.
 struct Fault {
-    DocId doc = 0;  ///< in its shard
+    DocId doc = 0;  ///< in its segment; of a DocumentError, in its shard
     FaultCode code = FaultCode::argument;
     std::uint32_t place = 0;  ///< of a script: the instruction's place in the source
     double number = 0;

@@ -1,6 +1,7 @@
-/// What exactly will be done to one shard: a query with its words, columns and weights looked up.
+/// What exactly will be done to one segment: a weighed query with its words and columns looked up.
 ///
-/// Plain data; `match` and `retrieve` know what to do with it. Pointers reach into the segment, which must outlive it.
+/// Plain data; `match` and `retrieve` know what to do with it. Pointers reach into the shard, which must outlive it,
+/// and into the weighed query, which a plan keeps.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -9,8 +10,7 @@
 #include <vector>
 
 #include "base/types.h"
-#include "plan/bm25.h"
-#include "plan/query.h"
+#include "plan/weighted.h"
 #include "segment/segment.h"
 
 namespace rescora::plan {
@@ -31,17 +31,18 @@ struct EverythingNode {
 struct TermNode {
     const segment::Field* field;
     TermId term;
-    Bm25Weight weight;
+    const Bm25Weight* weight;
+    std::uint64_t document_frequency;  ///< in the shard
     Slot cursor;
 };
 
 /// Words near one another, by BM25 of the phrase's frequency.
 struct PhraseNode {
     const segment::Field* field;
-    std::vector<std::vector<TermId>> terms;  ///< the alternatives at each position, those that the field has
-    std::vector<std::uint32_t> positions;
+    std::span<const std::vector<TermId>> terms;  ///< the alternatives at each position, those that the field has
+    std::span<const std::uint32_t> positions;
     std::uint32_t slop;
-    Bm25Weight weight;
+    const Bm25Weight* weight;
     std::vector<Slot> cursors;     ///< one for each position that has a single word, rarest first
     std::vector<TermId> required;  ///< the words of these cursors
 };
@@ -66,7 +67,7 @@ struct NumberNode {
 
 /// Documents with one of a boolean field's values, by BM25 of a word without a length: the same score for all.
 struct FlagNode : NumberNode<std::int64_t> {
-    Bm25Weight weight;
+    const Bm25Weight* weight;
 };
 
 /// Documents that have the field, at a constant score.
@@ -107,24 +108,24 @@ struct BoostingNode {
     float negative_boost, boost;
 };
 
-// The functions of a function_score bound to a shard. `asked` lies in the query that the node was bound from.
+// The functions of a function_score bound to a segment. `asked` lies in the query that the node was bound from.
 
 struct OneFunction {};
 
 struct FieldValueFunction {
     const FieldValueFactor* asked;
-    const segment::Field* field;  ///< null: no document of the shard has it
+    const segment::Field* field;  ///< null: no document of the segment has it
 };
 
 struct RandomFunction {
     const RandomScore* asked;
-    const segment::Field* field;  ///< null: no document of the shard has it, or none is needed
+    const segment::Field* field;  ///< null: no document of the segment has it, or none is needed
     std::uint32_t salted_seed;
 };
 
 struct DecayFunction {
     const Decay* asked;
-    const segment::Field* field;  ///< null: no document of the shard has it
+    const segment::Field* field;  ///< null: no document of the segment has it
     double scale;                 ///< as the shape's formula takes it
 };
 
@@ -198,12 +199,15 @@ struct Node {
     QueryPtr origin;  ///< what it was bound from, for explanations
 };
 
-/// A bound query, and how much state a run of it needs.
+/// A query bound to a segment, and how much state a run of it needs.
 struct Plan {
+    const index::ShardReader* shard = nullptr;
+    std::size_t segment_number = 0;  ///< in the shard
     const segment::Segment* segment = nullptr;
+    DocId base = 0;  ///< the number in the shard of the segment's first document
+    std::shared_ptr<const Weighted> weighted;
     Node root;
     Slot num_cursors = 0, num_document_sets = 0, num_scripts = 0;
-    std::uint32_t shard = 0;  ///< the segment's number in its index
 };
 
 }  // namespace rescora::plan

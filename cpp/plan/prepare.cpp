@@ -3,8 +3,6 @@
 #include "plan/prepare.h"
 
 #include <algorithm>
-#include <functional>
-#include <numeric>
 
 #include "columns/feature.h"
 #include "plan/inner.h"
@@ -33,48 +31,48 @@ bool depends_on_shard(const QueryPtr& query) {
            any_inner(query, depends_on_shard);
 }
 
-QueryPtr words_of(const Phrase& phrase, const segment::Segment& segment) {
+QueryPtr words_of(const Phrase& phrase, const index::ShardReader& shard) {
     std::vector<Clause> words;
-    if (const auto* field = segment.field(phrase.field)) {
-        const auto [first, last] = expansions(*field, phrase);
-        for (TermId word = first; word < last; ++word)
-            words.push_back({Occur::should, make(Term{phrase.field, std::string(field->words.word(word))})});
-    }
+    if (const auto* field = shard.field(phrase.field))
+        for (const std::string_view word : expansions(*field, phrase))
+            words.push_back({Occur::should, make(Term{phrase.field, std::string(word)})});
     return make(Bool{std::move(words), 0});
 }
 
 /// With the mean of the shard's encoded values as its scale: about the geometric mean of the values, for the code of a
 /// float is about its logarithm.
-QueryPtr with_scale(RankFeature feature, const segment::Segment& segment) {
-    const auto* field = segment.field(feature.field);
-    const auto codes = field ? field->integers.all() : std::span<const std::int64_t>{};
+QueryPtr with_scale(RankFeature feature, const index::ShardReader& shard) {
     constexpr std::int64_t code_bits = 0xFFFF;  // a damaged file may have more, and their sum no number
-    const auto code = [](std::int64_t value) { return value & code_bits; };
-    const std::int64_t sum = std::transform_reduce(codes.begin(), codes.end(), std::int64_t{0}, std::plus{}, code);
-    const auto mean = static_cast<float>(static_cast<double>(sum) / static_cast<double>(codes.size()));
-    feature.scale = codes.empty() ? 1.0f : columns::decode_feature(static_cast<std::int64_t>(mean));
+    std::int64_t sum = 0;
+    std::size_t count = 0;
+    if (const auto* field = shard.field(feature.field))
+        for (const segment::Field* part : field->parts()) {
+            if (part == nullptr) continue;
+            for (const std::int64_t code : part->integers.all()) sum += code & code_bits;
+            count += part->integers.all().size();
+        }
+    const auto mean = static_cast<float>(static_cast<double>(sum) / static_cast<double>(count));
+    feature.scale = count == 0 ? 1.0f : columns::decode_feature(static_cast<std::int64_t>(mean));
     return make(feature);
 }
 
 /// Lucene lets everything match where every document has the field.
-QueryPtr in_shard(const QueryPtr& exists, const segment::Field* field, const segment::Segment& segment) {
+QueryPtr in_shard(const QueryPtr& exists, const index::ShardField* field, const index::ShardReader& shard) {
     if (field == nullptr) return exists;
-    const bool vectors = field->record.type == segment::FieldType::vector;
-    const std::uint64_t documents = vectors ? field->record.value_count : field->record.document_count;
-    return documents == segment.num_docs() ? make(MatchAll{}) : exists;
+    return field->num_documents() == shard.num_docs() ? make(MatchAll{}) : exists;
 }
 
 /// Elasticsearch looks at the least and the greatest date of the shard before Lucene sees the range: one that no date
 /// can be in matches nothing, one that all dates are in asks only whether there is a date. Others stay, even those that
 /// are the wrong way round.
-QueryPtr held_to_limits(const QueryPtr& query, const segment::Segment& segment) {
+QueryPtr held_to_limits(const QueryPtr& query, const index::ShardReader& shard) {
     const auto& range = *as<IntegerRange>(query);
-    const auto* field = segment.field(range.field);
-    if (field == nullptr || field->record.type != segment::FieldType::integer) return make(MatchNone{});
-    const segment::ColumnSummary& dates = field->summarized(segment.num_docs());
+    const auto* field = shard.field(range.field);
+    if (field == nullptr || field->type() != segment::FieldType::integer) return make(MatchNone{});
+    const segment::ColumnSummary dates = field->summary();
     if (dates.documents == 0) return make(MatchNone{});
     if (dates.least >= range.low && dates.most <= range.high)
-        return make(ConstantScore{in_shard(make(Exists{range.field}), field, segment)});
+        return make(ConstantScore{in_shard(make(Exists{range.field}), field, shard)});
     return dates.most < range.low || dates.least > range.high ? make(MatchNone{}) : query;
 }
 
@@ -100,12 +98,12 @@ bool is_emptied(const QueryPtr& query) {
     return clauses != nullptr && cannot_match(*clauses);
 }
 
-QueryPtr expand(const QueryPtr& query, const segment::Segment& segment) {
-    if (is_lone_prefix(query)) return words_of(*as<Phrase>(query), segment);
-    if (lacks_scale(query)) return with_scale(*as<RankFeature>(query), segment);
-    if (const auto* exists = as<Exists>(query)) return in_shard(query, segment.field(exists->field), segment);
-    if (is_date_range(query)) return held_to_limits(query, segment);
-    QueryPtr expanded = map_inner(query, [&](const QueryPtr& inner) { return expand(inner, segment); });
+QueryPtr expand(const QueryPtr& query, const index::ShardReader& shard) {
+    if (is_lone_prefix(query)) return words_of(*as<Phrase>(query), shard);
+    if (lacks_scale(query)) return with_scale(*as<RankFeature>(query), shard);
+    if (const auto* exists = as<Exists>(query)) return in_shard(query, shard.field(exists->field), shard);
+    if (is_date_range(query)) return held_to_limits(query, shard);
+    QueryPtr expanded = map_inner(query, [&](const QueryPtr& inner) { return expand(inner, shard); });
     return is_emptied(expanded) ? make(MatchNone{}) : expanded;
 }
 
@@ -119,13 +117,24 @@ QueryPtr prepare(const QueryPtr& query) {
     return depends_on_shard(query) ? query : rewrite(query);
 }
 
-QueryPtr resolve(const QueryPtr& query, const segment::Segment& segment) {
-    return depends_on_shard(query) ? rewrite(expand(query, segment)) : query;
+QueryPtr resolve(const QueryPtr& query, const index::ShardReader& shard) {
+    return depends_on_shard(query) ? rewrite(expand(query, shard)) : query;
 }
 
-std::pair<TermId, TermId> expansions(const segment::Field& field, const Phrase& phrase) {
-    const auto [first, last] = field.words.with_prefix(phrase.terms.back().front());
-    return {first, first + std::min(last - first, phrase.max_expansions)};
+std::vector<std::string_view> expansions(const index::ShardField& field, const Phrase& phrase) {
+    std::vector<std::string_view> all;
+    for (const segment::Field* part : field.parts()) {
+        if (part == nullptr) continue;
+        const auto [first, last] = part->words.with_prefix(phrase.terms.back().front());
+        const TermId end = first + std::min(last - first, phrase.max_expansions);
+        for (TermId term = first; term < end; ++term) all.push_back(part->words.word(term));
+    }
+    if (field.parts().size() == 1) return all;
+    std::ranges::sort(all);
+    const auto repeated = std::ranges::unique(all);
+    all.erase(repeated.begin(), repeated.end());
+    all.resize(std::min<std::size_t>(all.size(), phrase.max_expansions));
+    return all;
 }
 
 }  // namespace rescora::plan

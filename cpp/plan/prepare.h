@@ -1,7 +1,9 @@
 /// From a query as it was asked to the form that one shard scores.
 #pragma once
+#include <string>
+
+#include "index/shard_reader.h"
 #include "plan/query.h"
-#include "segment/segment.h"
 
 namespace rescora::plan {
 
@@ -14,9 +16,10 @@ QueryPtr prepare(const QueryPtr& query);
 bool has_functions(const QueryPtr& query);
 
 /// A prepared query's final form for one shard.
-QueryPtr resolve(const QueryPtr& query, const segment::Segment& segment);
+QueryPtr resolve(const QueryPtr& query, const index::ShardReader& shard);
 
-/// The first `max_expansions` words of a field that begin with a phrase's prefix.
-std::pair<TermId, TermId> expansions(const segment::Field& field, const Phrase& phrase);
+/// The first `max_expansions` terms of a field of a shard that begin with a phrase's prefix, in byte order. They lie in
+/// the segments.
+std::vector<std::string_view> expansions(const index::ShardField& field, const Phrase& phrase);
 
 }  // namespace rescora::plan

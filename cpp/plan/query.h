@@ -1,7 +1,7 @@
 /// What was asked, as plain data: the query language of the core, before any index is looked at.
 ///
-/// Python's `compile` makes these from a request; `rewrite` brings them into the form that is scored; `bind` then
-/// resolves words and statistics against one shard.
+/// Python's `compile` makes these from a request; `rewrite` brings them into the form that is scored; `weigh`
+/// then gives them the weights of one shard, and `bind` looks their words up in one segment.
 #pragma once
 #include <cstdint>
 #include <limits>
@@ -28,7 +28,7 @@ struct MatchNone {
     bool operator==(const MatchNone&) const = default;
 };
 
-/// One word of a text or keyword field, or of a boolean one (`word_of_flag`), scored by BM25.
+/// One word of a text or keyword field, or of a boolean one (`segment::term_of_flag`), scored by BM25.
 struct Term {
     FieldId field;
     std::string term;
@@ -38,11 +38,6 @@ struct Term {
 
     bool operator==(const Term& other) const { return field == other.field && term == other.term; }
 };
-
-/// How Lucene's index spells the values of a boolean field.
-constexpr const char* word_of_flag(bool flag) {
-    return flag ? "T" : "F";
-}
 
 /// Words near one another. terms[i] are the alternatives that may stand at positions[i]; positions ascend.
 /// With `prefix`, the last entry holds one prefix, expanded to its first `max_expansions` words when bound.

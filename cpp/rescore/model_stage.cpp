@@ -17,7 +17,7 @@ namespace {
     fault.doc = doc;
     fault.code = plan::FaultCode::model_score;
     fault.text = bound.stage->model_id;
-    throw plan::DocumentError(std::move(fault), std::string(bound.segment->id(doc)));
+    throw plan::DocumentError(std::move(fault), std::string(bound.shard->id(doc)));
 }
 
 /// Columns of a window, one after another.

@@ -15,7 +15,7 @@ namespace rescora::rescore {
 struct BoundModelStage {
     features::BoundColumns columns;
     const plan::ModelStage* stage;
-    const segment::Segment* segment;
+    const index::ShardReader* shard;
 };
 
 /// head[i].score becomes what the model gives for the document's columns. With early exit only the hits that were

@@ -82,11 +82,10 @@ class Best final : public match::Contest {
 
 /// Whether a greater score of the query makes no hit worse and no score is without bound: then what a hit can get at
 /// best follows, step by step in float, from what the query can give it at best.
-bool is_bounded(const BoundQueryStage& bound, std::span<const Hit> head) {
-    const plan::QueryStage& stage = *bound.stage;
-    const auto* phrase = std::get_if<plan::PhraseNode>(&bound.query.root.kind);
+bool is_bounded(const plan::QueryStage& stage, const plan::Plan& query, std::span<const Hit> head) {
+    const auto* phrase = std::get_if<plan::PhraseNode>(&query.root.kind);
     if (phrase == nullptr || !(stage.rescore_query_weight >= 0)) return false;
-    const float most = phrase->weight.weight * stage.rescore_query_weight;
+    const float most = phrase->weight->weight * stage.rescore_query_weight;
     return std::ranges::all_of(head, [&](const Hit& hit) {
         const float first = hit.score * stage.query_weight;
         const bool grows = stage.mode != plan::ScoreMode::multiply || first >= 0;
@@ -96,29 +95,45 @@ bool is_bounded(const BoundQueryStage& bound, std::span<const Hit> head) {
 
 }  // namespace
 
-std::size_t rescore(const BoundQueryStage& bound, std::span<Hit> head, std::size_t wanted, Arena& arena) {
-    const auto n = static_cast<std::uint32_t>(head.size());
-    const plan::QueryStage& stage = *bound.stage;
-    DocId* docs = arena.take<DocId>(n);
-    for (std::uint32_t i = 0; i < n; ++i) docs[i] = head[i].doc;
+namespace {
 
-    match::Run run(bound.query, arena);
+/// The hits of one segment.
+std::size_t rescore_in(const plan::Plan& query, const plan::QueryStage& stage, std::span<Hit> head, std::size_t wanted,
+                       Arena& arena) {
+    const auto n = static_cast<std::uint32_t>(head.size());
+    DocId* docs = arena.take<DocId>(n);
+    for (std::uint32_t i = 0; i < n; ++i) docs[i] = head[i].doc - query.base;
+
+    match::Run run(query, arena);
     const match::Batch batch{docs, 0, n};
-    if (wanted < n && is_bounded(bound, head)) {
+    if (wanted < n && is_bounded(stage, query, head)) {
         Best best(stage, head, wanted);
-        if (match::contend(bound.query.root, batch, run, best)) {
+        if (match::contend(query.root, batch, run, best)) {
             const std::vector<Hit> kept = best.take(arena);
             std::ranges::copy(kept, head.begin());
             return kept.size();
         }
     }
-    const match::Scores second = match::score(bound.query.root, batch, run);
+    const match::Scores second = match::score(query.root, batch, run);
     run.raise_faults(batch, second.matched);
     for (std::uint32_t i = 0; i < n; ++i) {
         const float first = head[i].score * stage.query_weight;
         head[i].score =
             second.matched[i] ? combine(stage.mode, first, second.score[i] * stage.rescore_query_weight) : first;
     }
+    return n;
+}
+
+}  // namespace
+
+std::size_t rescore(const BoundQueryStage& bound, std::span<Hit> head, std::size_t wanted, Arena& arena) {
+    if (bound.query.size() == 1) return rescore_in(bound.query.front(), *bound.stage, head, wanted, arena);
+    const auto doc_at = [&](std::size_t i) { return head[i].doc; };
+    bound.shard->for_each_segment(head.size(), doc_at, [&](std::size_t segment, std::size_t begin, std::size_t end) {
+        const Arena::Scope scope(arena);
+        // all remain, for those that one segment could leave out are the best of its own only
+        rescore_in(bound.query[segment], *bound.stage, head.subspan(begin, end - begin), SIZE_MAX, arena);
+    });
     return head.size();
 }
 
@@ -132,7 +147,8 @@ Explanation explain(const BoundQueryStage& bound, DocId doc, bool in_window, pla
     if (!before.is_match) return explain_no_match("First pass did not match", {std::move(before)});
     Explanation first = weighted(std::move(before), stage.query_weight, "primaryWeight");
     if (!in_window) return first;
-    Explanation second = match::explain(bound.query, doc, names, arena);
+    const plan::Plan& query = bound.query[bound.shard->segment_of(doc)];
+    Explanation second = match::explain(query, doc - query.base, names, arena);
     if (!second.is_match) return first;
     second = weighted(std::move(second), stage.rescore_query_weight, "secondaryWeight");
     const float value = combine(stage.mode, first.value, second.value);

@@ -13,8 +13,9 @@
 namespace rescora::rescore {
 
 struct BoundQueryStage {
-    plan::Plan query;
+    std::vector<plan::Plan> query;  ///< in each segment
     const plan::QueryStage* stage;
+    const index::ShardReader* shard;
 };
 
 /// first: the weighted score before; second: the weighted score of the rescore query. All float.

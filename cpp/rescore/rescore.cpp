@@ -5,34 +5,34 @@
 #include <span>
 
 #include "plan/bind.h"
+#include "plan/weigh.h"
 #include "retrieve/order.h"
 
 namespace rescora::rescore {
 
 namespace {
 
-BoundQueryStage bound(const plan::QueryStage& stage, const segment::Segment& segment,
-                      const plan::Statistics& statistics, std::uint32_t shard) {
-    return {plan::bind(stage.query, segment, statistics, shard), &stage};
+BoundQueryStage bound(const plan::QueryStage& stage, const index::ShardReader& shard,
+                      const plan::Statistics& statistics) {
+    return {plan::bind(plan::weigh(stage.query, shard, statistics)), &stage, &shard};
 }
 
-BoundScriptStage bound(const plan::ScriptStage& stage, const segment::Segment& segment, const plan::Statistics&,
-                       std::uint32_t shard) {
-    return {script::BoundScript(stage.script, segment, stage.script->index_salt | shard), &segment};
+BoundScriptStage bound(const plan::ScriptStage& stage, const index::ShardReader& shard, const plan::Statistics&) {
+    BoundScriptStage bound{{}, stage.script.get(), &shard};
+    for (std::size_t s = 0; s < shard.num_segments(); ++s) bound.script.emplace_back(stage.script, shard, s);
+    return bound;
 }
 
-BoundModelStage bound(const plan::ModelStage& stage, const segment::Segment& segment,
-                      const plan::Statistics& statistics, std::uint32_t shard) {
-    return {features::BoundColumns(stage.columns, segment, statistics, shard), &stage, &segment};
+BoundModelStage bound(const plan::ModelStage& stage, const index::ShardReader& shard,
+                      const plan::Statistics& statistics) {
+    return {features::BoundColumns(stage.columns, shard, statistics), &stage, &shard};
 }
 
 }  // namespace
 
-BoundStage bind(const plan::Stage& stage, const segment::Segment& segment, const plan::Statistics& statistics,
-                std::uint32_t shard) {
-    return std::visit(
-        [&](const auto& kind) { return BoundStage{stage.window, bound(kind, segment, statistics, shard)}; },
-        stage.kind);
+BoundStage bind(const plan::Stage& stage, const index::ShardReader& shard, const plan::Statistics& statistics) {
+    return std::visit([&](const auto& kind) { return BoundStage{stage.window, bound(kind, shard, statistics)}; },
+                      stage.kind);
 }
 
 void apply(const BoundStage& stage, std::vector<Hit>& hits, Arena& arena, std::size_t wanted) {

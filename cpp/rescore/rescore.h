@@ -13,7 +13,7 @@
 
 namespace rescora::rescore {
 
-/// A stage bound to one shard. Every kind has
+/// A stage bound to one shard. Documents are numbered in the shard. Every kind has
 ///
 ///     rescore(stage, head, …)       new scores for the window's hits, which come in the order of documents; returns
 ///                                   how many of them remain, at the front
@@ -24,9 +24,8 @@ struct BoundStage {
     std::variant<BoundQueryStage, BoundScriptStage, BoundModelStage> kind;
 };
 
-/// The stage must outlive what is bound. `shard` is the segment's number in its index.
-BoundStage bind(const plan::Stage& stage, const segment::Segment& segment, const plan::Statistics& statistics,
-                std::uint32_t shard = 0);
+/// The stage and the shard must outlive what is bound.
+BoundStage bind(const plan::Stage& stage, const index::ShardReader& shard, const plan::Statistics& statistics);
 
 /// Whether the stage scores only some of its window to the end.
 inline bool exits_early(const BoundStage& stage) {

@@ -13,8 +13,9 @@
 namespace rescora::rescore {
 
 struct BoundScriptStage {
-    script::BoundScript script;
-    const segment::Segment* segment;
+    std::vector<script::BoundScript> script;  ///< in each segment
+    const plan::Script* asked;
+    const index::ShardReader* shard;
 };
 
 /// head[i].score becomes what the script gives for the document, whose `_score` is the score before. Throws

@@ -43,7 +43,7 @@ float best_of(const plan::TermNode& node, const Range& range) {
     for (; block < list.num_blocks() && begins <= range.last; ++block) {
         const postings::BlockHeader header = list.header(block);
         for (const postings::Impact impact : header.impacts)
-            greatest = std::max(greatest, std::max(node.weight.score(impact.frequency(), impact.norm), 0.0f));
+            greatest = std::max(greatest, std::max(node.weight->score(impact.frequency(), impact.norm), 0.0f));
         if (header.last_doc >= range.last) break;
         begins = header.last_doc + 1;
     }
@@ -52,7 +52,7 @@ float best_of(const plan::TermNode& node, const Range& range) {
 
 /// A phrase's frequency is not bounded by its words' in a block, but the score never reaches the weight.
 float best_of(const plan::PhraseNode& node, const Range&) {
-    return std::max(node.weight.weight, 0.0f);
+    return std::max(node.weight->weight, 0.0f);
 }
 
 float best_of(const plan::WordSetNode& node, const Range&) {

@@ -48,7 +48,7 @@ std::optional<Disjunction> Disjunction::of(const plan::Node& node, match::Run& r
     const auto add = [&](const plan::Node& clause) {
         const auto* word = std::get_if<plan::TermNode>(&clause.kind);
         if (word == nullptr) return false;
-        const float weight = word->weight.weight;
+        const float weight = word->weight->weight;
         if (!(weight >= 0) || !std::isfinite(weight)) return false;  // scores may be NaN, or no longer only add up
         words.push_back({word, {}, 0, 0});
         return true;
@@ -90,7 +90,7 @@ std::vector<float> Disjunction::best_of_blocks(const plan::TermNode& node) {
             tf[at] = impact.frequency();
             norm[at++] = impact.norm;
         }
-    run_.kernels.bm25(tf, norm, node.weight.inverse_norms, node.weight.weight, score, n);
+    run_.kernels.bm25(tf, norm, node.weight->inverse_norms, node.weight->weight, score, n);
     std::vector<float> best(list.num_blocks(), 0.0f);
     for (std::size_t at = 0; at < n; ++at)
         best[at / impacts] = std::max(best[at / impacts], score[at]);  // NaN is not kept
@@ -134,7 +134,7 @@ Disjunction::Stretch Disjunction::score_block(const Word& word, DocId end) {
         std::fill_n(norm.begin(), n, field.norm(0));
     else
         for (std::uint32_t i = 0; i < n; ++i) norm[i] = field.norms[docs[i]];
-    run_.kernels.bm25(tf.data(), norm.data(), node.weight.inverse_norms, node.weight.weight, block_scores_.data(), n);
+    run_.kernels.bm25(tf.data(), norm.data(), node.weight->inverse_norms, node.weight->weight, block_scores_.data(), n);
     at.skip(n);
     return {docs, block_scores_.data(), n};
 }
@@ -198,7 +198,7 @@ void Disjunction::look_up(std::size_t w, DocId first) {
     for (std::uint32_t i = 0; i < contenders_.n; ++i) {
         const DocId doc = first + contenders_.places[i];
         if (at.seek(doc) != doc) continue;
-        const float score = word.node->weight.score(static_cast<float>(at.tf()), word.node->field->norm(doc));
+        const float score = word.node->weight->score(static_cast<float>(at.tf()), word.node->field->norm(doc));
         rows_.set(w, contenders_.places[i], score);
         contenders_.sums[i] += score;
     }
@@ -221,7 +221,7 @@ void Disjunction::complete(DocId first, std::uint32_t n, float threshold) {
 void Disjunction::add_totals(DocId first, TopK& top) {
     for (std::uint32_t i = 0; i < contenders_.n; ++i) {
         const std::uint32_t place = contenders_.places[i];
-        top.add({first + place, rows_.total(place)});
+        top.add({run_.base + first + place, rows_.total(place)});
     }
 }
 

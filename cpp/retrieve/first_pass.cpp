@@ -20,33 +20,35 @@ constexpr std::uint32_t ranges_between_questions = 4;
 
 /// Whether only hits that can be among the best are looked for: without a filter and with room for all that matters.
 bool is_whole(const FirstPass& pass) {
-    return !pass.post_filter && !pass.min_score && pass.terminate_after == 0 && pass.query.segment->num_docs() > 0;
+    return pass.post_filter.empty() && !pass.min_score && pass.terminate_after == 0;
 }
 
-/// The first pass over one shard, a range at a time.
+/// The first pass over one segment, a range at a time. What the segments before gave is known: `found` and `top` are
+/// the whole shard's, but for found.visited, which is the segment's.
 class Pass {
  public:
-    Pass(const FirstPass& pass, Arena& arena)
+    Pass(const FirstPass& pass, std::size_t segment, Candidates& found, TopK& top, Arena& arena)
         : pass_(pass),
-          num_docs_(pass.query.segment->num_docs()),
-          run_(pass.query, arena),
-          disjunction_(is_whole(pass) ? Disjunction::of(pass.query.root, run_) : std::nullopt),
-          top_(std::min<std::size_t>(pass.k, num_docs_)) {
-        if (pass.post_filter) filter_run_.emplace(*pass.post_filter, arena);
+          query_(pass.query[segment]),
+          num_docs_(query_.segment->num_docs()),
+          run_(query_, arena),
+          disjunction_(is_whole(pass) && num_docs_ > 0 ? Disjunction::of(query_.root, run_) : std::nullopt),
+          found_(found),
+          top_(top) {
+        if (!pass.post_filter.empty()) {
+            post_filter_ = &pass.post_filter[segment];
+            filter_run_.emplace(*post_filter_, arena);
+        }
     }
 
     /// Whatever is thrown, the hits of the ranges before stand.
     void find() {
+        found_.visited = 0;
         for (std::uint32_t ranges = 0; found_.visited < num_docs_ && !found_.terminated_early; ++ranges) {
             if (ranges % ranges_between_questions == 0) ask(run_.arena);
             if (!find_in_next_range()) break;
         }
         if (!found_.terminated_early) found_.visited = num_docs_;
-    }
-
-    Candidates take() {
-        found_.hits = top_.take(run_.arena);
-        return std::move(found_);
     }
 
  private:
@@ -57,14 +59,14 @@ class Pass {
         if (counted_enough && pass_.k == 0) return false;
         const bool prune = counted_enough && disjunction_ && top_.threshold() >= 0;
         const DocId first = prune ? disjunction_->next(found_.visited, top_.threshold())
-                                  : next_candidate(pass_.query.root, found_.visited, run_);
+                                  : next_candidate(query_.root, found_.visited, run_);
         if (first >= num_docs_) return false;
         const std::uint32_t n = std::min(disjunction_ ? disjunction_range_size : range_size, num_docs_ - first);
         if (prune)
             disjunction_->collect(first, n, top_);
         else if (disjunction_ && pass_.k > 0)
             found_.total += disjunction_->collect_and_count(first, n, top_);
-        else if (!counted_enough || best_score(pass_.query.root, first, first + n - 1, run_) > top_.threshold())
+        else if (!counted_enough || best_score(query_.root, first, first + n - 1, run_) > top_.threshold())
             score_range(first, n);
         if (!found_.terminated_early) found_.visited = first + n;
         return true;
@@ -75,9 +77,8 @@ class Pass {
         const match::Batch batch{nullptr, first, n};
         const Arena::Scope scope(run_.arena);
         const match::Run::Needing needing(run_, pass_.k > 0 || pass_.min_score.has_value());
-        const match::Scores scores = match::score(pass_.query.root, batch, run_);
-        const std::uint8_t* wanted =
-            filter_run_ ? match::matches(pass_.post_filter->root, batch, *filter_run_) : nullptr;
+        const match::Scores scores = match::score(query_.root, batch, run_);
+        const std::uint8_t* wanted = filter_run_ ? match::matches(post_filter_->root, batch, *filter_run_) : nullptr;
         const match::Batch looked_at{nullptr, first, looked_at_in(scores, wanted, n)};
         if (filter_run_) filter_run_->raise_faults(looked_at, scores.matched, wanted);
         run_.raise_faults(looked_at, scores.matched, wanted);
@@ -107,29 +108,44 @@ class Pass {
                 return;
             }
             ++found_.total;
-            top_.add({batch[i], scores.score[i]});
+            top_.add({query_.base + batch[i], scores.score[i]});
         }
     }
 
     const FirstPass& pass_;
+    const plan::Plan& query_;
+    const plan::Plan* post_filter_ = nullptr;
     const DocId num_docs_;
     match::Run run_;
     std::optional<match::Run> filter_run_;
     std::optional<Disjunction> disjunction_;
-    TopK top_;
-    Candidates found_;
+    Candidates& found_;
+    TopK& top_;
 };
+
+/// One segment after another, until the time is over or enough was found.
+void find_in_segments(const FirstPass& asked, Candidates& found, TopK& top, Arena& arena) {
+    for (std::size_t s = 0; s < asked.query.size() && !found.terminated_early; ++s) {
+        const DocId base = asked.query[s].base;
+        found.visited = 0;
+        const bool came_to_its_end = in_time([&] {
+            Pass pass(asked, s, found, top, arena);  // asks too: there may be thousands of words to prepare
+            pass.find();
+        });
+        found.visited += base;
+        found.out_of_time = !came_to_its_end;
+        if (found.out_of_time) return;
+    }
+}
 
 }  // namespace
 
 Candidates find_candidates(const FirstPass& asked, Arena& arena) {
-    std::optional<Pass> pass;
-    const bool came_to_its_end = in_time([&] {
-        pass.emplace(asked, arena);  // asks too: there may be thousands of words to prepare
-        pass->find();
-    });
-    Candidates found = pass ? pass->take() : Candidates{};
-    found.out_of_time = !came_to_its_end;
+    Candidates found;
+    const plan::Plan& last = asked.query.back();
+    TopK top(std::min<std::size_t>(asked.k, last.base + last.segment->num_docs()));
+    find_in_segments(asked, found, top, arena);
+    found.hits = top.take(arena);
     return found;
 }
 

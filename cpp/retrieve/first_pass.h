@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "match/batch.h"
@@ -11,15 +12,15 @@ namespace rescora::retrieve {
 
 /// What the first pass looks for in one shard.
 struct FirstPass {
-    const plan::Plan& query;
-    const plan::Plan* post_filter = nullptr;
+    std::span<const plan::Plan> query;             ///< in each segment
+    std::span<const plan::Plan> post_filter = {};  ///< in each segment, or nothing
     std::optional<float> min_score;
     std::size_t k = 10;
     std::int64_t count_up_to = 10'000;  ///< hits are counted exactly up to here; -1 counts none
     std::uint32_t terminate_after = 0;  ///< after so many hits no more are looked for; 0: never
 };
 
-/// total: hits counted; where it exceeds count_up_to, there may be more.
+/// Documents are numbered in the shard. total: hits counted; where it exceeds count_up_to, there may be more.
 struct Candidates {
     std::vector<Hit> hits;  ///< best first
     std::int64_t total = 0;

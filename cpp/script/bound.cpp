@@ -54,11 +54,14 @@ std::vector<Instruction> without(const std::vector<Instruction>& code, const std
 
 }  // namespace
 
-BoundScript::BoundScript(plan::ScriptPtr script, const segment::Segment& segment, std::uint32_t salt,
+BoundScript::BoundScript(plan::ScriptPtr script, const index::ShardReader& shard, std::size_t segment,
                          const kernels::Table& table)
-    : script_(std::move(script)), kernels_(&table), salt_(salt) {
+    : script_(std::move(script)),
+      kernels_(&table),
+      salt_(script_->index_salt | shard.number()),
+      base_(shard.base(segment)) {
     columns_.reserve(program().columns.size());
-    for (const auto& column : program().columns) columns_.push_back(bind_column(column, segment));
+    for (const auto& column : program().columns) columns_.push_back(bind_column(column, shard.segment(segment)));
     code_ = program().code;
     for (const Instruction& instruction : code_)
         if (const auto* field = has_query_vector(instruction.operation) ? columns_[instruction.aux].field : nullptr)

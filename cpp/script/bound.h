@@ -1,14 +1,14 @@
-/// A script bound to one shard: its columns are found, and what this shard makes unnecessary is left out.
+/// A script bound to one segment: its columns are found, and what this segment makes unnecessary is left out.
 #pragma once
 #include <vector>
 
+#include "index/shard_reader.h"
 #include "kernels/table.h"
 #include "plan/program.h"
-#include "segment/segment.h"
 
 namespace rescora::script {
 
-/// A column of the program in this shard. Without a field no document has a value.
+/// A column of the program in this segment. Without a field no document has a value.
 struct BoundColumn {
     const segment::Field* field = nullptr;
     std::span<const std::int64_t> dense_integers;  ///< every document's one value, where each has one
@@ -21,10 +21,8 @@ struct BoundColumn {
 
 class BoundScript {
  public:
-    /// salt: of random numbers; base/random_score.h.
-    ///
-    /// Errors  InvalidArgument when a query vector has not as many dimensions as the shard's vectors.
-    BoundScript(plan::ScriptPtr script, const segment::Segment& segment, std::uint32_t salt,
+    /// Errors  InvalidArgument when a query vector has not as many dimensions as the segment's vectors.
+    BoundScript(plan::ScriptPtr script, const index::ShardReader& shard, std::size_t segment,
                 const kernels::Table& table = kernels::active());
 
     const plan::Script& script() const { return *script_; }
@@ -32,7 +30,8 @@ class BoundScript {
     const std::vector<plan::Instruction>& code() const { return code_; }
     const std::vector<BoundColumn>& columns() const { return columns_; }
     const kernels::Table& kernels() const { return *kernels_; }
-    std::uint32_t salt() const { return salt_; }
+    std::uint32_t salt() const { return salt_; }  ///< of random numbers; base/random_score.h
+    DocId base() const { return base_; }          ///< the number in the shard of the segment's first document
 
  private:
     void leave_out_what_dense_columns_have();
@@ -42,6 +41,7 @@ class BoundScript {
     std::vector<plan::Instruction> code_;
     const kernels::Table* kernels_;
     std::uint32_t salt_;
+    DocId base_;
 };
 
 }  // namespace rescora::script

@@ -38,6 +38,7 @@ struct Frame {
     const plan::Script& script;
     const BoundColumn* columns;  ///< null while the prologue runs, which reads none
     std::uint32_t salt;
+    DocId base;  ///< the number in the shard of the segment's first document
     const kernels::Table& kernels;
     Arena& arena;  ///< of texts made by this block
     std::uint64_t* registers;

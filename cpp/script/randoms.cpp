@@ -14,7 +14,7 @@ std::uint32_t salted(const Lane& lane, std::int64_t seed) {
 }
 
 double by_document(const Lane& lane, std::int64_t seed) {
-    return random_score(mix32(lane.doc() ^ salted(lane, seed)));
+    return random_score(mix32((lane.frame.base + lane.doc()) ^ salted(lane, seed)));
 }
 
 /// Of a document's first value as text; the salted seed itself where it has none.

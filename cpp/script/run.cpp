@@ -45,6 +45,7 @@ void run(const BoundScript& bound, const Lanes& lanes, Arena& arena, std::vector
     Frame frame{.script = bound.script(),
                 .columns = bound.columns().data(),
                 .salt = bound.salt(),
+                .base = bound.base(),
                 .kernels = bound.kernels(),
                 .arena = arena,
                 .registers = arena.take<std::uint64_t>(registers * stride),

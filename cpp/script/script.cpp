@@ -88,6 +88,7 @@ void run_prologue(plan::Script& script) {
     Frame frame{.script = script,
                 .columns = nullptr,
                 .salt = 0,
+                .base = 0,
                 .kernels = kernels::active(),
                 .arena = script.texts,
                 .registers = script.uniforms.data(),

@@ -1,4 +1,4 @@
-/// Gathers keywords and numbers of one field of one shard, and makes their sections.
+/// Gathers keywords and numbers of one field of one segment, and makes their sections.
 #pragma once
 #include <algorithm>
 #include <cstdint>

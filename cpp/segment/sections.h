@@ -1,4 +1,4 @@
-/// The sections that one shard is made of; FORMAT.md describes their contents.
+/// The sections that one segment is made of; FORMAT.md describes their contents.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -76,6 +76,11 @@ static_assert(sizeof(FieldRecord) == 40);
 
 /// The `term_count` of a boolean field, whose values are 0 and 1.
 constexpr std::uint32_t num_flags = 2;
+
+/// How Lucene's index spells the values of a boolean field.
+constexpr const char* term_of_flag(bool flag) {
+    return flag ? "T" : "F";
+}
 
 /// What begins the directory.
 struct DirectoryHeader {

@@ -1,4 +1,4 @@
-/// Opening a shard: every section is found, its length held to the directory, and given its view.
+/// Opening a segment: every section is found, its length held to the directory, and given its view.
 #include "segment/segment.h"
 
 #include <algorithm>
@@ -100,8 +100,6 @@ void open_words(Field& field, const Opener& open, DocId num_docs) {
     field.list_starts =
         open.items<std::uint64_t>(SectionKind::list_starts, record.field, std::size_t{record.term_count} + 1);
     field.lists = open.any_length(SectionKind::lists, record.field);
-    field.inverse_norms =
-        make_inverse_norms(record.k1, record.b, average_length(record.sum_term_frequency, record.document_count));
 }
 
 void open_text(Field& field, const Opener& open, DocId num_docs) {

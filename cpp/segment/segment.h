@@ -1,4 +1,4 @@
-/// One shard: an immutable set of documents, the same in memory as on disk.
+/// One segment: an immutable set of documents, the same in memory as on disk.
 #pragma once
 #include <array>
 #include <memory>
@@ -16,7 +16,7 @@
 
 namespace rescora::segment {
 
-/// One field of one shard; which views are filled depends on its type.
+/// One field of one segment; which views are filled depends on its type.
 struct Field {
     FieldRecord record{};
 
@@ -34,8 +34,6 @@ struct Field {
     columns::Column<double> reals;           // real
     columns::Vectors vectors;                // vector
     std::shared_ptr<LazySummary> summary;    // integer
-
-    std::array<float, 256> inverse_norms{};  ///< of this shard's own statistics; kernels/bm25.h
 
     postings::PostingList list(TermId term, DocId num_docs) const;
     /// The code of a document's length; where a field has no norms, that of one token.
@@ -62,8 +60,9 @@ class Segment {
     DocId num_docs() const { return num_docs_; }
     std::span<const Section> sections() const { return sections_; }
 
-    /// The field, or nullptr where no document of this shard ever had it.
+    /// The field, or nullptr where no document of this segment ever had it.
     const Field* field(FieldId number) const;
+    std::span<const Field> fields() const { return fields_; }  ///< by number
 
     std::string_view id(DocId doc) const { return ids_.word(doc); }
     DocId find_id(std::string_view id) const;  ///< no_doc when it is not here

@@ -1,4 +1,4 @@
-/// Gathers one text field of one shard, and makes its sections.
+/// Gathers one text field of one segment, and makes its sections.
 #pragma once
 #include <cstdint>
 #include <optional>

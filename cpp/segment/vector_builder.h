@@ -1,4 +1,4 @@
-/// Gathers the vectors of one field of one shard, and makes their sections.
+/// Gathers the vectors of one field of one segment, and makes their sections.
 #pragma once
 #include <memory>
 #include <vector>

@@ -1,15 +1,16 @@
-/// segment/builder.h: documents come in by batches of one field.
+/// index/builder.h: documents come in by batches of one field.
 #include "arrays.h"
 #include "base/error.h"
 #include "base/shown.h"
 #include "call.h"
-#include "segment/builder.h"
+#include "index/builder.h"
+#include "shards.h"
 
 namespace rescora::bind {
 
 namespace {
 
-using segment::Builder;
+using index::Builder;
 using Docs = Array<std::uint32_t>;
 
 void add_documents(Builder& builder, const py::list& ids) {
@@ -74,9 +75,9 @@ void set_vectors(Builder& builder, FieldId field, std::string_view element, std:
     builder.set_vectors(field, {element_named(element), dims}, bytes, keep_alive(rows));
 }
 
-std::vector<py::str> words(const Builder& builder, FieldId field, std::uint32_t shard) {
+std::vector<py::str> words(Builder& builder, FieldId field, std::uint32_t segment) {
     std::vector<py::str> all;
-    for (const std::string_view word : builder.words(field, shard))
+    for (const std::string_view word : builder.words(field, segment))
         all.push_back(py::reinterpret_steal<py::str>(
             PyUnicode_DecodeUTF8(word.data(), static_cast<py::ssize_t>(word.size()), "replace")));
     return all;
@@ -86,11 +87,14 @@ std::vector<py::str> words(const Builder& builder, FieldId field, std::uint32_t 
 
 void bind_builder(py::module_& module) {
     using py::arg;
-    py::class_<segment::Segment, std::shared_ptr<segment::Segment>>(module, "Segment", "One finished shard.")
+    py::class_<segment::Segment, std::shared_ptr<segment::Segment>>(module, "Segment",
+                                                                    "Documents of one shard, finished.")
         .def("__len__", &segment::Segment::num_docs);
 
-    py::class_<Builder>(module, "Builder", "Takes documents in and gives shards: segment/builder.h.")
-        .def(py::init<std::uint32_t>(), arg("num_shards"))
+    py::class_<Builder>(module, "Builder", "Takes documents in and gives segments: index/builder.h.")
+        .def(py::init<std::uint32_t, std::vector<std::uint32_t>>(), arg("num_shards"),
+             arg("segment_ends") = std::vector<std::uint32_t>())
+        .def_property_readonly("num_segments", &Builder::num_segments, "Of all shards, numbered shard by shard.")
         .def(
             "add_text_field",
             [](Builder& b, FieldId field, const text::Analyzer& analyzer, float k1, float bb, std::uint32_t gap) {
@@ -127,17 +131,14 @@ void bind_builder(py::module_& module) {
             },
             arg("field"), arg("values").noconvert())
         .def("set_vectors", &set_vectors, arg("field"), arg("element"), arg("dims"), arg("rows").noconvert())
-        .def("words", &words, arg("field"), arg("shard"), "A text field's distinct words, as they stand in the texts.")
-        .def("set_terms", &Builder::set_terms, arg("field"), arg("shard"), arg("terms"))
+        .def("words", &words, arg("field"), arg("segment"),
+             "A text field's distinct words, as they stand in the texts.")
+        .def("set_terms", &Builder::set_terms, arg("field"), arg("segment"), arg("terms"))
         .def("__len__", &Builder::num_documents)
         .def(
             "finish",
             [](Builder& b, std::size_t threads) {
-                std::vector<std::shared_ptr<segment::Segment>> shards;
-                const auto finish = [&](Budget& budget) { return b.finish(threads, &budget); };
-                for (const auto& shard : interruptible(finish))
-                    shards.push_back(std::const_pointer_cast<segment::Segment>(shard));
-                return shards;
+                return mutable_shards(interruptible([&](Budget& budget) { return b.finish(threads, &budget); }));
             },
             arg("threads"));
 }

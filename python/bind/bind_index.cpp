@@ -1,4 +1,4 @@
-/// segment/index.h and merge/search.h: an index, its files, and searching it.
+/// index/snapshot.h and merge/search.h: an index, its files, and searching it.
 #include <algorithm>
 
 #include "arrays.h"
@@ -6,37 +6,41 @@
 #include "base/parallel.h"
 #include "base/shown.h"
 #include "call.h"
+#include "index/file.h"
 #include "merge/search.h"
 #include "plan/prepare.h"
 #include "query.h"
-#include "segment/file.h"
+#include "shards.h"
 #include "steps.h"
 
 namespace rescora::bind {
 
 namespace {
 
-using segment::Index;
-using Shards = std::vector<std::shared_ptr<segment::Segment>>;
+using index::Snapshot;
 
 py::str text(std::string_view utf8) {
     return py::reinterpret_steal<py::str>(
         PyUnicode_DecodeUTF8(utf8.data(), static_cast<py::ssize_t>(utf8.size()), "replace"));
 }
 
-std::shared_ptr<Index> make_index(const Shards& shards, std::vector<std::string> names) {
-    if (std::ranges::find(shards, nullptr) != shards.end()) throw py::type_error("shards must not be None");
-    return std::make_shared<Index>(std::vector<std::shared_ptr<const segment::Segment>>(shards.begin(), shards.end()),
-                                   std::move(names));
+std::shared_ptr<Snapshot> make_snapshot(const Shards& shards, std::vector<std::string> names) {
+    std::vector<index::ShardReader::Segments> all;
+    for (const auto& segments : shards) {
+        if (segments.empty()) throw InvalidArgument("a shard must have a segment");
+        if (std::ranges::find(segments, nullptr) != segments.end()) throw py::type_error("segments must not be None");
+        all.emplace_back(segments.begin(), segments.end());
+    }
+    return std::make_shared<Snapshot>(std::move(all), std::move(names));
 }
 
 /// Each id's document; ValueError naming the first that is unknown.
-Array<DocId> find_docs(const Index& index, const py::list& ids) {
+Array<DocId> find_docs(const Snapshot& snapshot, const py::list& ids) {
     const auto views = view(ids, "ids");
     std::vector<DocId> docs;
     for (std::size_t i = 0; i < views.size(); ++i) {
         hear_signals(i);
-        docs.push_back(index.find_id(views[i]));
+        docs.push_back(snapshot.find_id(views[i]));
         if (docs.back() == no_doc)
             throw InvalidArgument("ids[" + std::to_string(i) + "] is [" + shown(views[i]) +
                                   "], which is not in the index");
@@ -45,40 +49,40 @@ Array<DocId> find_docs(const Index& index, const py::list& ids) {
 }
 
 /// Each id's document, or -1 where there is none.
-Array<std::int64_t> look_up_docs(const Index& index, const py::list& ids) {
+Array<std::int64_t> look_up_docs(const Snapshot& snapshot, const py::list& ids) {
     const auto views = view(ids, "ids");
     std::vector<std::int64_t> docs;
     docs.reserve(views.size());
     for (const auto id : views) {
         hear_signals(docs.size());
-        const DocId doc = index.find_id(id);
+        const DocId doc = snapshot.find_id(id);
         docs.push_back(doc == no_doc ? -1 : std::int64_t{doc});
     }
     return give(std::move(docs));
 }
 
-void check_docs(const Index& index, std::span<const DocId> docs) {
+void check_docs(const Snapshot& snapshot, std::span<const DocId> docs) {
     for (std::size_t i = 0; i < docs.size(); ++i)
-        if (docs[i] >= index.num_docs())
+        if (docs[i] >= snapshot.num_docs())
             throw InvalidArgument("docs[" + std::to_string(i) + "] is " + std::to_string(docs[i]) +
                                   ", the index has documents 0 to " +
-                                  std::to_string(std::int64_t{index.num_docs()} - 1));
+                                  std::to_string(std::int64_t{snapshot.num_docs()} - 1));
 }
 
-py::list ids_of(const Index& index, const Array<DocId>& docs) {
+py::list ids_of(const Snapshot& snapshot, const Array<DocId>& docs) {
     const auto numbers = view(docs, "docs");
-    check_docs(index, numbers);
+    check_docs(snapshot, numbers);
     py::list ids(numbers.size());
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         hear_signals(i);
-        ids[i] = text(index.id(numbers[i]));
+        ids[i] = text(snapshot.id(numbers[i]));
     }
     return ids;
 }
 
-py::bytes source_of(const Index& index, DocId doc) {
-    check_docs(index, std::span(&doc, 1));
-    return index.source(doc);
+py::bytes source_of(const Snapshot& snapshot, DocId doc) {
+    check_docs(snapshot, std::span(&doc, 1));
+    return snapshot.source(doc);
 }
 
 py::array_t<DocId> docs_of(const merge::Page& page) {
@@ -93,9 +97,9 @@ py::array_t<float> scores_of(const merge::Page& page) {
     return scores;
 }
 
-py::list hit_ids_of(const merge::Page& page, const Index& index) {
+py::list hit_ids_of(const merge::Page& page, const Snapshot& snapshot) {
     py::list ids(page.hits.size());
-    for (std::size_t i = 0; i < page.hits.size(); ++i) ids[i] = text(index.id(page.hits[i].doc));
+    for (std::size_t i = 0; i < page.hits.size(); ++i) ids[i] = text(snapshot.id(page.hits[i].doc));
     return ids;
 }
 
@@ -129,13 +133,13 @@ py::tuple tuple_of(const Explanation& explanation) {
     return py::make_tuple(value, explanation.is_match, text(explanation.description), details);
 }
 
-merge::Page search(const Index& index, const plan::Request& request, std::size_t threads, Limits* limits) {
-    return interruptible(limits, [&](Budget& budget) { return merge::search(index, request, threads, &budget); });
+merge::Page search(const Snapshot& snapshot, const plan::Request& request, std::size_t threads, Limits* limits) {
+    return interruptible(limits, [&](Budget& budget) { return merge::search(snapshot, request, threads, &budget); });
 }
 
 /// Each request has its own limits, whose time is from its own beginning; `limits` are those of the call. One that
 /// fails has its error in the place of its page.
-py::list msearch(const Index& index, const std::vector<plan::Request>& requests, std::size_t threads,
+py::list msearch(const Snapshot& snapshot, const std::vector<plan::Request>& requests, std::size_t threads,
                  const std::vector<Limits*>& own, Limits* limits) {
     if (own.size() != requests.size()) throw InvalidArgument("own must be limits for each request");
     std::vector<merge::Page> pages(requests.size());
@@ -145,7 +149,7 @@ py::list msearch(const Index& index, const std::vector<plan::Request>& requests,
             Budget budget(call);
             own[i]->begin(budget);
             try {
-                pages[i] = merge::search(index, requests[i], 1, &budget);
+                pages[i] = merge::search(snapshot, requests[i], 1, &budget);
             } catch (const plan::DocumentError&) {
                 failures[i] = std::current_exception();
             } catch (const InvalidArgument&) {
@@ -164,20 +168,20 @@ py::list msearch(const Index& index, const std::vector<plan::Request>& requests,
     return results;
 }
 
-segment::File open_file(int descriptor, const std::string& name, bool in_memory) {
+index::File open_file(int descriptor, const std::string& name, bool in_memory) {
     using segment::Container;
     return interruptible([&](Budget& budget) {
-        return segment::File(in_memory ? Container::read(descriptor, name, &budget) : Container::map(descriptor, name));
+        return index::File(in_memory ? Container::read(descriptor, name, &budget) : Container::map(descriptor, name));
     });
 }
 
 /// Without a deadline, for this is not done for long.
-std::vector<bool> matches(const Index& index, const Query& query, const Array<DocId>& docs, Limits* limits) {
+std::vector<bool> matches(const Snapshot& snapshot, const Query& query, const Array<DocId>& docs, Limits* limits) {
     const auto numbers = view(docs, "docs");
-    check_docs(index, numbers);
+    check_docs(snapshot, numbers);
     const auto matched = interruptible(limits, [&](Budget& budget) {
         budget.forget_deadline();
-        return merge::matches(index, plan::prepare(query.query), numbers, &budget);
+        return merge::matches(snapshot, plan::prepare(query.query), numbers, &budget);
     });
     return {matched.begin(), matched.end()};
 }
@@ -187,7 +191,8 @@ std::vector<bool> matches(const Index& index, const Query& query, const Array<Do
 void bind_index(py::module_& module) {
     using py::arg;
     // before its use as an argument, or the signature there shows the C++ name
-    py::class_<Index, std::shared_ptr<Index>> index_class(module, "Index", "All shards of an index: segment/index.h.");
+    py::class_<Snapshot, std::shared_ptr<Snapshot>> snapshot_class(module, "Snapshot",
+                                                                   "All shards of an index: index/snapshot.h.");
 
     py::class_<merge::Page>(module, "Page", "One page of hits: merge/search.h.")
         .def("docs", &docs_of)
@@ -205,14 +210,14 @@ void bind_index(py::module_& module) {
             "explanation", [](const merge::Page& page, std::size_t i) { return tuple_of(page.explanations.at(i)); },
             arg("hit"));
 
-    index_class.def(py::init(&make_index), arg("shards"), arg("field_names"))
-        .def("__len__", &Index::num_docs)
-        .def_property_readonly("num_shards", &Index::num_shards)
+    snapshot_class.def(py::init(&make_snapshot), arg("shards"), arg("field_names"))
+        .def("__len__", &Snapshot::num_docs)
+        .def_property_readonly("num_shards", &Snapshot::num_shards)
         .def(
             "shard_of",
-            [](const Index& index, DocId doc) {
-                check_docs(index, std::span(&doc, 1));
-                return index.shard_of(doc);
+            [](const Snapshot& snapshot, DocId doc) {
+                check_docs(snapshot, std::span(&doc, 1));
+                return snapshot.shard_of(doc);
             },
             arg("doc"))
         .def("docs", &find_docs, arg("ids"))
@@ -223,30 +228,28 @@ void bind_index(py::module_& module) {
         .def("msearch", &msearch, arg("requests"), arg("threads"), arg("own"), arg("limits") = py::none())
         .def(
             "explain",
-            [](const Index& index, const plan::Request& request, DocId doc, Limits* limits) {
-                check_docs(index, std::span(&doc, 1));
+            [](const Snapshot& snapshot, const plan::Request& request, DocId doc, Limits* limits) {
+                check_docs(snapshot, std::span(&doc, 1));
                 return tuple_of(interruptible(
-                    limits, [&](Budget& budget) { return merge::explain(index, request, doc, &budget); }));
+                    limits, [&](Budget& budget) { return merge::explain(snapshot, request, doc, &budget); }));
             },
             arg("request"), arg("doc"), arg("limits") = py::none())
         .def("matches", &matches, arg("query"), arg("docs").noconvert(), arg("limits") = py::none())
         .def(
             "save",
-            [](const Index& index, int descriptor, const std::string& metadata) {
-                interruptible([&](Budget& budget) { segment::save(index, metadata, descriptor, &budget); });
+            [](const Snapshot& snapshot, int descriptor, const std::string& metadata) {
+                interruptible([&](Budget& budget) { index::save(snapshot, metadata, descriptor, &budget); });
             },
             arg("descriptor"), arg("metadata"));
 
-    py::class_<segment::File>(module, "File", "A saved index: segment/file.h.")
+    py::class_<index::File>(module, "File", "A saved index: index/file.h.")
         .def(py::init(&open_file), arg("descriptor"), arg("name"), arg("in_memory"))
-        .def("metadata", [](const segment::File& file) { return py::bytes(std::string(file.metadata())); })
-        .def_property_readonly("checksum", &segment::File::checksum)
-        .def("verify", [](const segment::File& file) { interruptible([&](Budget& budget) { file.verify(&budget); }); })
-        .def("shards", [](const segment::File& file) {
-            Shards shards;
-            for (const auto& shard : file.shards()) shards.push_back(std::const_pointer_cast<segment::Segment>(shard));
-            return shards;
-        });
+        .def("metadata", [](const index::File& file) { return py::bytes(std::string(file.metadata())); })
+        .def_property_readonly("checksum", &index::File::checksum)
+        .def("verify", [](const index::File& file) { interruptible([&](Budget& budget) { file.verify(&budget); }); })
+        .def(
+            "shards", [](const index::File& file) { return mutable_shards(file.shards()); },
+            "A list of segments for each.");
 }
 
 }  // namespace rescora::bind

@@ -89,7 +89,7 @@ py::tuple rescore_windows(const std::vector<const Rescorer*>& rescorers, const D
 void bind_rescorer(py::module_& module) {
     using py::arg;
     py::class_<Rescorer, std::shared_ptr<Rescorer>>(module, "Rescorer", "Stages bound to an index: merge/search.h.")
-        .def(py::init([](std::shared_ptr<segment::Index> index, std::vector<plan::Stage> stages, bool all_shards) {
+        .def(py::init([](std::shared_ptr<index::Snapshot> index, std::vector<plan::Stage> stages, bool all_shards) {
                  return std::make_shared<Rescorer>(std::move(index), std::move(stages), all_shards);
              }),
              arg("index").none(false), arg("stages"), arg("all_shards_statistics"))

@@ -5,9 +5,9 @@
 #include "base/error.h"
 #include "base/shown.h"
 #include "call.h"
+#include "index/snapshot.h"
 #include "script/run.h"
 #include "script/script.h"
-#include "segment/index.h"
 
 namespace rescora::bind {
 
@@ -186,7 +186,7 @@ std::vector<double> reals(const script::BoundScript& bound, const script::Lanes&
 }
 
 /// Throws DocumentError for the first of these documents that fails, if one does; each fault has the place of its own.
-void raise_first(const segment::Index& index, std::span<const DocId> docs,
+void raise_first(const index::Snapshot& index, std::span<const DocId> docs,
                  std::vector<std::pair<std::size_t, plan::Fault>> faults) {
     if (faults.empty()) return;
     auto& first = *std::ranges::min_element(faults, {}, [](const auto& fault) { return fault.first; });
@@ -197,12 +197,12 @@ std::size_t place_of(std::span<const DocId> docs, DocId doc) {
     return static_cast<std::size_t>(std::ranges::find(docs, doc) - docs.begin());
 }
 
-/// The results in an index of one shard, which has its documents' own numbers.
+/// The results in an index of one segment, which has its documents' own numbers.
 template <class Value>
-std::vector<Value> run_in_one_shard(const segment::Index& index, const plan::ScriptPtr& script,
-                                    std::span<const DocId> docs, std::span<const float> scores,
-                                    RunLanes<Value>* run_lanes, Arena& arena) {
-    const script::BoundScript bound(script, index.shard(0), script->index_salt);
+std::vector<Value> run_in_one_segment(const index::Snapshot& index, const plan::ScriptPtr& script,
+                                      std::span<const DocId> docs, std::span<const float> scores,
+                                      RunLanes<Value>* run_lanes, Arena& arena) {
+    const script::BoundScript bound(script, index.shard(0), 0);
     std::vector<plan::Fault> failed;
     auto results =
         run_lanes(bound, {docs.data(), static_cast<std::uint32_t>(docs.size()), scores.data()}, arena, failed);
@@ -212,40 +212,54 @@ std::vector<Value> run_in_one_shard(const segment::Index& index, const plan::Scr
     return results;
 }
 
-/// The script's results for documents of the index, in their order; `run_lanes` gives those of one shard.
+/// Which segment of which shard.
+using SegmentPlace = std::pair<std::size_t, std::size_t>;
+
+/// The places of documents, segment by segment.
+std::map<SegmentPlace, std::vector<std::size_t>> by_segment(const index::Snapshot& index, std::span<const DocId> docs) {
+    std::map<SegmentPlace, std::vector<std::size_t>> places;
+    for (std::size_t i = 0; i < docs.size(); ++i) {
+        const std::size_t s = index.shard_of(docs[i]);
+        places[{s, index.shard(s).segment_of(docs[i] - index.base(s))}].push_back(i);
+    }
+    return places;
+}
+
+/// The script's results for documents of the index, in their order; `run_lanes` gives those of one segment.
 /// Throws DocumentError for the first of them that fails.
 template <class Value>
-std::vector<Value> run(const segment::Index& index, const plan::ScriptPtr& script, std::span<const DocId> docs,
+std::vector<Value> run(const index::Snapshot& index, const plan::ScriptPtr& script, std::span<const DocId> docs,
                        std::span<const float> scores, RunLanes<Value>* run_lanes, Arena& arena) {
-    if (index.num_shards() == 1) return run_in_one_shard(index, script, docs, scores, run_lanes, arena);
-    std::vector<std::vector<std::size_t>> places(index.num_shards());
-    for (auto& some : places) some.reserve(docs.size());
-    for (std::size_t i = 0; i < docs.size(); ++i) places[index.shard_of(docs[i])].push_back(i);
-
+    if (index.num_shards() == 1 && index.shard(0).num_segments() == 1)
+        return run_in_one_segment(index, script, docs, scores, run_lanes, arena);
     std::vector<Value> results(docs.size());
     std::vector<std::pair<std::size_t, plan::Fault>> faults;
-    for (std::size_t s = 0; s < places.size(); ++s) {
-        if (places[s].empty()) continue;
+    for (const auto& [where, places] : by_segment(index, docs)) {
+        const index::ShardReader& shard = index.shard(where.first);
+        const script::BoundScript bound(script, shard, where.second);
         std::vector<DocId> local;
         std::vector<float> their_scores;
-        local.reserve(places[s].size());
-        their_scores.reserve(places[s].size());
-        for (const std::size_t place : places[s]) {
-            local.push_back(docs[place] - index.base(s));
+        local.reserve(places.size());
+        their_scores.reserve(places.size());
+        for (const std::size_t place : places) {
+            local.push_back(docs[place] - index.base(where.first) - bound.base());
             if (!scores.empty()) their_scores.push_back(scores[place]);
         }
-        const script::BoundScript bound(script, index.shard(s), script->index_salt | static_cast<std::uint32_t>(s));
         std::vector<plan::Fault> failed;
         auto values = run_lanes(bound, {local.data(), static_cast<std::uint32_t>(local.size()), their_scores.data()},
                                 arena, failed);
-        for (std::size_t i = 0; i < local.size(); ++i) results[places[s][i]] = std::move(values[i]);
-        for (plan::Fault& fault : failed) faults.emplace_back(places[s][place_of(local, fault.doc)], std::move(fault));
+        for (std::size_t i = 0; i < local.size(); ++i) results[places[i]] = std::move(values[i]);
+        for (plan::Fault& fault : failed) {
+            const std::size_t place = places[place_of(local, fault.doc)];
+            fault.doc += bound.base();
+            faults.emplace_back(place, std::move(fault));
+        }
     }
     raise_first(index, docs, std::move(faults));
     return results;
 }
 
-void check_documents(const segment::Index& index, const plan::Script& script, std::span<const DocId> numbers,
+void check_documents(const index::Snapshot& index, const plan::Script& script, std::span<const DocId> numbers,
                      std::span<const float> values, bool has_scores) {
     for (const DocId doc : numbers)
         if (doc >= index.num_docs())
@@ -257,7 +271,7 @@ void check_documents(const segment::Index& index, const plan::Script& script, st
 }
 
 template <class Value>
-std::vector<Value> checked_run(const segment::Index& index, const std::shared_ptr<plan::Script>& script,
+std::vector<Value> checked_run(const index::Snapshot& index, const std::shared_ptr<plan::Script>& script,
                                const Array<DocId>& docs, const std::optional<Array<float>>& scores, Limits* limits,
                                RunLanes<Value>* run_lanes) {
     const auto given = view(docs, "docs");
@@ -271,7 +285,7 @@ std::vector<Value> checked_run(const segment::Index& index, const std::shared_pt
     });
 }
 
-py::list run_script(const segment::Index& index, const std::shared_ptr<plan::Script>& script, const Array<DocId>& docs,
+py::list run_script(const index::Snapshot& index, const std::shared_ptr<plan::Script>& script, const Array<DocId>& docs,
                     const std::optional<Array<float>>& scores, Limits* limits) {
     const auto results = checked_run(index, script, docs, scores, limits, &script::run_values);
     py::list list(results.size());
@@ -282,7 +296,7 @@ py::list run_script(const segment::Index& index, const std::shared_ptr<plan::Scr
     return list;
 }
 
-Array<double> run_script_reals(const segment::Index& index, const std::shared_ptr<plan::Script>& script,
+Array<double> run_script_reals(const index::Snapshot& index, const std::shared_ptr<plan::Script>& script,
                                const Array<DocId>& docs, const std::optional<Array<float>>& scores, Limits* limits) {
     return give(checked_run(index, script, docs, scores, limits, &reals));
 }

@@ -31,7 +31,7 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def answer(
-    core: _core.Index,
+    core: _core.Snapshot,
     name: str,
     request: SearchRequest,
     plan: Plan,
@@ -74,7 +74,7 @@ def answer(
 
 
 def rescored(
-    core: _core.Index,
+    core: _core.Snapshot,
     name: str,
     docs: NDArray[np.uint32],
     scores: NDArray[np.float32],
@@ -102,7 +102,7 @@ def rescored(
 
 
 def rescored_lists(
-    core: _core.Index,
+    core: _core.Snapshot,
     name: str,
     page: tuple[NDArray[np.uint32], NDArray[np.float32], NDArray[np.int64]],
     given: NDArray[np.int64],
@@ -116,7 +116,7 @@ def rescored_lists(
     ]
 
 
-def source_of(core: _core.Index, doc: int) -> dict[str, Any] | None:
+def source_of(core: _core.Snapshot, doc: int) -> dict[str, Any] | None:
     """
     Return a document's source, None where there is none.
 
@@ -135,7 +135,7 @@ def source_of(core: _core.Index, doc: int) -> dict[str, Any] | None:
 
 
 def _sources(
-    core: _core.Index, docs: NDArray[np.uint32], wanted: SourceFilter
+    core: _core.Snapshot, docs: NDArray[np.uint32], wanted: SourceFilter
 ) -> Callable[[int], dict[str, Any] | None]:
     def source(place: int) -> dict[str, Any] | None:
         found = source_of(core, int(docs[place]))
@@ -149,7 +149,7 @@ def _explanations(page: _core.Page) -> list[dict[str, Any]]:
 
 
 def _matched(
-    core: _core.Index,
+    core: _core.Snapshot,
     named: Sequence[tuple[str, _core.Query]],
     docs: NDArray[np.uint32],
     limits: _core.Limits | None,

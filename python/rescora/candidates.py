@@ -193,7 +193,7 @@ def _named(name: str, place: int, bounds: Offsets) -> str:
 # -- ids
 
 
-def find_documents(core: _core.Index, ids: Any, missing: str = "error") -> NDArray[Any]:
+def find_documents(core: _core.Snapshot, ids: Any, missing: str = "error") -> NDArray[Any]:
     """
     Return the numbers of ids.
 
@@ -221,7 +221,7 @@ def find_documents(core: _core.Index, ids: Any, missing: str = "error") -> NDArr
     return np.ascontiguousarray(found[found != NO_HIT], np.uint32)
 
 
-def find_candidates(core: _core.Index, ids: Any, scores: Any, missing: str) -> tuple[Candidates, bool]:
+def find_candidates(core: _core.Snapshot, ids: Any, scores: Any, missing: str) -> tuple[Candidates, bool]:
     """Return hits that come by id, and whether they are many lists, a row each."""
     if not _is_in_rows(ids):
         return _one_list(core, ids, scores, missing), False
@@ -234,7 +234,7 @@ def find_candidates(core: _core.Index, ids: Any, scores: Any, missing: str) -> t
     return _without_holes(joined(found, np.int64), joined(values, np.float32), bounds, num_docs), True
 
 
-def _one_list(core: _core.Index, ids: Any, scores: Any, missing: str) -> Candidates:
+def _one_list(core: _core.Snapshot, ids: Any, scores: Any, missing: str) -> Candidates:
     found, has_holes = _look_up(core, ids, missing, "ids")
     values = as_scores(scores)
     if found.shape != values.shape:
@@ -252,7 +252,7 @@ def _id_rows(ids: Any) -> list[Any]:
     return [*np.asarray(ids)] if hasattr(ids, "ndim") else [*ids]
 
 
-def _look_up(core: _core.Index, ids: Any, missing: str, path: str) -> tuple[NDArray[np.int64], bool]:
+def _look_up(core: _core.Snapshot, ids: Any, missing: str, path: str) -> tuple[NDArray[np.int64], bool]:
     """
     Return the number of each id, -1 where there is none, and whether there are such places.
 

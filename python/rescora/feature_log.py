@@ -88,7 +88,7 @@ class FeatureLog(NotPickled):
 
     def __init__(
         self,
-        core: _core.Index,
+        core: _core.Snapshot,
         features: Sequence[Feature],
         columns: Callable[[Mapping[str, Any], str], _core.Columns],
         docs_of: Lookup,

@@ -80,7 +80,7 @@ class Index:
 
     def __init__(
         self,
-        core: _core.Index,
+        core: _core.Snapshot,
         mappings: Mappings,
         settings: Mapping[str, Any],
         file: _core.File | None = None,
@@ -175,7 +175,7 @@ class Index:
         for name, column in (columns or {}).items():
             builder.add_column(name, column)
         shards = builder.finish(check_threads(threads))
-        index = cls(_core.Index(shards, list(fields.names)), fields, dict(settings or {}))
+        index = cls(_core.Snapshot(shards, list(fields.names)), fields, dict(settings or {}))
         if path is not None:
             index.save(path, overwrite=overwrite)
             index = cls.open(path)
@@ -214,7 +214,7 @@ class Index:
             if verify:
                 file.verify()
             metadata = read_metadata(file.metadata(), path)
-            core = _core.Index(file.shards(), metadata["fields"])
+            core = _core.Snapshot(file.shards(), metadata["fields"])
             mappings, settings = metadata["mappings"], metadata["settings"]
             parsed = parse_settings(settings)
             fields = Mappings(

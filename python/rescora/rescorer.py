@@ -47,7 +47,7 @@ class Rescorer(NotPickled):
 
     Parameters
     ----------
-    core : _core.Index
+    core : _core.Snapshot
         The index.
     planner : Planner
         Makes the stages.
@@ -92,7 +92,7 @@ class Rescorer(NotPickled):
 
     def __init__(
         self,
-        core: _core.Index,
+        core: _core.Snapshot,
         planner: Planner,
         rescore: Any,
         settings: Settings,

@@ -24,7 +24,7 @@ class ScriptFields(NamedTuple):
 
 
 def script_fields(
-    index: _core.Index,
+    index: _core.Snapshot,
     fields: Sequence[FieldScript],
     page: _core.Page,
     limits: _core.Limits | None = None,
@@ -62,7 +62,7 @@ _FAILED = object()
 
 
 def _values(
-    index: _core.Index,
+    index: _core.Snapshot,
     field: FieldScript,
     docs: NDArray[np.uint32],
     scores: NDArray[np.float32],

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "segment/file.h"
+#include "index/file.h"
 
 namespace rescora::files {
 
@@ -46,12 +46,12 @@ inline segment::Container read_whole(const std::filesystem::path& path) {
     return segment::Container::read(Open(path, O_RDONLY).number(), path.string());
 }
 
-inline void save(const segment::Index& index, std::string_view metadata, const std::filesystem::path& path) {
-    segment::save(index, metadata, New(path).number());
+inline void save(const index::Snapshot& index, std::string_view metadata, const std::filesystem::path& path) {
+    index::save(index, metadata, New(path).number());
 }
 
-inline segment::File open(const std::filesystem::path& path) {
-    return segment::File(map(path));
+inline index::File open(const std::filesystem::path& path) {
+    return index::File(map(path));
 }
 
 }  // namespace rescora::files

@@ -89,7 +89,8 @@ struct Values {
 
 inline Values run(const Source& source, const segment::Segment& segment, const std::vector<DocId>& docs,
                   const std::vector<float>& scores, const kernels::Table& table = kernels::active()) {
-    const script::BoundScript bound(make(source), segment, 5, table);
+    const index::ShardReader shard = random_index::shard_of(segment, 5);
+    const script::BoundScript bound(make(source), shard, 0, table);
     Arena arena;
     Values got;
     got.values = script::run_values(bound, {docs.data(), static_cast<std::uint32_t>(docs.size()), scores.data()}, arena,

@@ -5,9 +5,10 @@
 #include <random>
 #include <string>
 
+#include "index/builder.h"
+#include "index/snapshot.h"
 #include "plan/bind.h"
-#include "segment/builder.h"
-#include "segment/index.h"
+#include "plan/weigh.h"
 
 namespace random_index {
 
@@ -38,10 +39,9 @@ inline std::string text(Random& random, std::uint32_t words) {
     return made;
 }
 
-inline std::vector<std::shared_ptr<const segment::Segment>> make_shards(std::uint32_t num_shards,
-                                                                        std::uint32_t num_docs, Random& random,
-                                                                        std::size_t threads = 1) {
-    segment::Builder builder(num_shards);
+inline std::vector<index::ShardReader::Segments> make_shards(std::uint32_t num_shards, std::uint32_t num_docs,
+                                                             Random& random, std::size_t threads = 1) {
+    index::Builder builder(num_shards);
     builder.add_text_field(title, {text::Analyzer::named("standard")});
     builder.add_text_field(body, {text::Analyzer::named("standard"), 0.9f, 0.4f, 10});
     builder.add_keyword_field(tag, 1.2f, 0.75f);
@@ -56,11 +56,11 @@ inline std::vector<std::shared_ptr<const segment::Segment>> make_shards(std::uin
             (builder.*add)(field, std::span(&doc, 1), values, nullptr);
         };
         const std::uint32_t longest = random.one_in(20) ? 300 : 12;
-        if (!random.one_in(8)) add_words(&segment::Builder::add_texts, title, text(random, random.below(longest)));
+        if (!random.one_in(8)) add_words(&index::Builder::add_texts, title, text(random, random.below(longest)));
         for (std::uint32_t n = random.below(3); n > 0; --n)
-            add_words(&segment::Builder::add_texts, body, text(random, random.below(9)));
+            add_words(&index::Builder::add_texts, body, text(random, random.below(9)));
         for (std::uint32_t n = random.below(3); n > 0; --n) {
-            add_words(&segment::Builder::add_keywords, tag, word(random.skewed(30)));
+            add_words(&index::Builder::add_keywords, tag, word(random.skewed(30)));
             const std::int64_t whole = random.below(50);
             builder.add_integers(number, std::span(&doc, 1), std::span(&whole, 1));
             const double real = random.below(50) / 4.0;
@@ -71,7 +71,25 @@ inline std::vector<std::shared_ptr<const segment::Segment>> make_shards(std::uin
 }
 
 inline std::shared_ptr<const segment::Segment> make_segment(std::uint32_t num_docs, Random& random) {
-    return make_shards(1, num_docs, random).front();
+    return make_shards(1, num_docs, random).front().front();
+}
+
+/// A shard that is this segment, which must outlive it.
+inline index::ShardReader shard_of(const segment::Segment& segment, std::uint32_t number = 0) {
+    return {{{std::shared_ptr<const void>(), &segment}}, number};
+}
+
+/// A query in the only segment of a shard, weighed by the shard's own statistics.
+inline plan::Plan bind(const plan::QueryPtr& query, const index::ShardReader& shard) {
+    return plan::bind(plan::weigh(query, shard, plan::Statistics(std::span(&shard, 1))), 0);
+}
+
+/// Shards of one segment each.
+inline std::vector<index::ShardReader::Segments> one_each(
+    const std::vector<std::shared_ptr<const segment::Segment>>& segments) {
+    std::vector<index::ShardReader::Segments> shards;
+    for (const auto& segment : segments) shards.push_back({segment});
+    return shards;
 }
 
 class Queries {

@@ -15,15 +15,16 @@ using namespace random_index;
 
 /// Every document's score by one plan, from the forward side.
 struct Scored {
+    std::unique_ptr<index::ShardReader> shard;
     plan::Plan plan;
     std::vector<std::uint8_t> matched;
     std::vector<float> score;
 };
 
 Scored score_all(const segment::Segment& segment, const plan::QueryPtr& query, Arena& arena) {
-    const segment::Segment* one[] = {&segment};
-    const plan::Statistics statistics(one);
-    Scored all{plan::bind(query, segment, statistics), {}, {}};
+    auto shard = std::make_unique<index::ShardReader>(shard_of(segment));
+    plan::Plan plan = bind(query, *shard);
+    Scored all{std::move(shard), std::move(plan), {}, {}};
     const Arena::Scope scope(arena);
     match::Run run(all.plan, arena);
     std::vector<DocId> docs(segment.num_docs());
@@ -102,7 +103,7 @@ TEST(no_match_lies_before_the_next_candidate) {
 
 TEST(the_first_pass_finds_what_scoring_everything_finds) {
     for_random_queries(600, [](const segment::Segment& segment, const Scored& all, Random& random, Arena& arena) {
-        retrieve::FirstPass pass{all.plan, nullptr, std::nullopt};
+        retrieve::FirstPass pass{std::span(&all.plan, 1), {}, std::nullopt};
         pass.k = std::size_t{random.below(30)} * random.below(10);
         pass.count_up_to = random.one_in(3) ? INT64_MAX : std::int64_t{random.below(300)} - 1;
         if (random.one_in(5)) pass.min_score = static_cast<float>(random.below(30)) / 10;

@@ -133,11 +133,11 @@ TEST(the_thread_that_waits_looks_for_signals) {
 
 namespace {
 
-std::shared_ptr<const segment::Index> make_index(random_index::Random& random) {
+std::shared_ptr<const index::Snapshot> make_index(random_index::Random& random) {
     std::vector<std::shared_ptr<const segment::Segment>> shards;
     for (int s = 0; s < 3; ++s) shards.push_back(random_index::make_segment(400, random));
     const std::vector<std::string> names = {"title", "body", "tag", "number", "fraction", "missing"};
-    return std::make_shared<const segment::Index>(shards, names);
+    return std::make_shared<const index::Snapshot>(random_index::one_each(shards), names);
 }
 
 std::vector<std::uint64_t> keys_of(std::span<const Hit> hits) {

@@ -34,9 +34,8 @@ class Witness final : public match::Contest {
 
 /// The contest of one query over every document; nothing where there is none.
 std::optional<Witness> contend(const segment::Segment& segment, const plan::QueryPtr& query, bool lets_in) {
-    const segment::Segment* shards[] = {&segment};
-    const plan::Statistics statistics(shards);
-    const plan::Plan plan = plan::bind(plan::rewrite(query), segment, statistics);
+    const index::ShardReader shard = shard_of(segment);
+    const plan::Plan plan = bind(plan::rewrite(query), shard);
     std::vector<DocId> docs(segment.num_docs());
     std::iota(docs.begin(), docs.end(), 0u);
     Arena arena;

@@ -44,13 +44,12 @@ TEST(hits_from_damaged_lists_are_documents_of_the_shard_each_once) {
     const auto whole = make_segment(num_docs, random);
     for (int round = 0; round < 150; ++round) {
         const segment::Segment segment = damaged(*whole, random);
-        const segment::Segment* one[] = {&segment};
-        const plan::Statistics statistics(one);
+        const index::ShardReader shard = shard_of(segment);
         for (int query = 0; query < 4; ++query) {
-            const plan::Plan plan = plan::bind(some_words(random), segment, statistics);
+            const plan::Plan plan = bind(some_words(random), shard);
             const std::size_t k = std::array{1u, 10u, 100u}[random.below(3)];
             const std::int64_t count_up_to = random.one_in(2) ? -1 : 1'000;
-            const auto found = retrieve::find_candidates({plan, nullptr, {}, k, count_up_to}, arena);
+            const auto found = retrieve::find_candidates({std::span(&plan, 1), {}, {}, k, count_up_to}, arena);
             CHECK(found.hits.size() <= k);
             std::set<DocId> docs;
             for (const Hit& hit : found.hits) CHECK(hit.doc < num_docs && docs.insert(hit.doc).second);
@@ -59,7 +58,7 @@ TEST(hits_from_damaged_lists_are_documents_of_the_shard_each_once) {
 }
 
 TEST(codes_of_a_damaged_feature_column_have_a_mean_though_no_sum) {
-    segment::Builder builder(1);
+    index::Builder builder(1);
     builder.add_integer_field(number);
     const std::string_view ids[] = {"a", "b", "c"};
     builder.add_documents(ids);
@@ -67,10 +66,10 @@ TEST(codes_of_a_damaged_feature_column_have_a_mean_though_no_sum) {
     const DocId docs[] = {0, 1, 2};
     const std::int64_t codes[] = {most - 0xFFFF + 0x7F00, most - 0xFFFF + 0x7F02, most - 0xFFFF + 0x7F04};
     builder.add_integers(number, docs, codes);
-    const auto segment = builder.finish(1).front();
     plan::RankFeature without_scale;
     without_scale.field = number;
-    const auto resolved = plan::resolve(plan::prepare(plan::make(without_scale)), *segment);
+    const index::ShardReader shard(builder.finish(1).front(), 0);
+    const auto resolved = plan::resolve(plan::prepare(plan::make(without_scale)), shard);
     const auto* feature = plan::as<plan::RankFeature>(resolved);
     CHECK(feature != nullptr);
     CHECK_EQUAL(columns::decode_feature(0x7F02), feature->scale.value());

@@ -14,7 +14,7 @@ using namespace random_index;
 
 /// A shard of documents with one text each.
 std::shared_ptr<const segment::Segment> segment_of(const std::vector<std::string>& texts) {
-    segment::Builder builder(1);
+    index::Builder builder(1);
     builder.add_text_field(title, {text::Analyzer::named("standard")});
     for (std::uint32_t doc = 0; doc < texts.size(); ++doc) {
         const std::string id = std::to_string(doc);
@@ -22,7 +22,7 @@ std::shared_ptr<const segment::Segment> segment_of(const std::vector<std::string
         builder.add_documents(ids);
         builder.add_texts(title, std::span(&doc, 1), values);
     }
-    return builder.finish(1).front();
+    return builder.finish(1).front().front();
 }
 
 plan::QueryPtr any_of(const std::vector<std::pair<std::string, float>>& words) {
@@ -49,11 +49,10 @@ std::vector<std::uint64_t> best_of_all(const plan::Plan& plan, std::size_t k, Ar
 
 void check_best(const segment::Segment& segment, const plan::QueryPtr& query, std::size_t k, std::int64_t count_up_to,
                 Arena& arena) {
-    const segment::Segment* one[] = {&segment};
-    const plan::Statistics statistics(one);
-    const plan::Plan plan = plan::bind(query, segment, statistics);
+    const index::ShardReader shard = shard_of(segment);
+    const plan::Plan plan = bind(query, shard);
     const auto expected = best_of_all(plan, k, arena);
-    const auto found = retrieve::find_candidates({plan, nullptr, {}, k, count_up_to}, arena);
+    const auto found = retrieve::find_candidates({std::span(&plan, 1), {}, {}, k, count_up_to}, arena);
     CHECK_EQUAL(expected.size(), found.hits.size());
     for (std::size_t i = 0; i < std::min(expected.size(), found.hits.size()); ++i)
         CHECK_EQUAL(expected[i], rank_key(found.hits[i]));

@@ -43,20 +43,30 @@ class Document {
     std::vector<std::uint32_t> offsets_;
 };
 
+/// A phrase and what its node points into.
+struct Phrase {
+    std::vector<std::vector<TermId>> terms;
+    std::vector<std::uint32_t> positions;
+    std::uint32_t slop = 0;
+    std::vector<TermId> required;
+
+    plan::PhraseNode node() const { return {nullptr, terms, positions, slop, nullptr, {}, required}; }
+};
+
 /// Some of the words in any order, with holes between them, the rarest in no particular order.
-plan::PhraseNode phrase(Random& chance, std::size_t size) {
+Phrase phrase(Random& chance, std::size_t size) {
     std::vector<TermId> words = {0, 1, 2, 3, 4, 5};
     std::ranges::shuffle(words, chance.engine);
     words.resize(size);
-    plan::PhraseNode node{nullptr, {}, {}, chance() % 12, {}, {}, words};
-    std::ranges::shuffle(node.required, chance.engine);
+    Phrase made{{}, {}, chance() % 12, words};
+    std::ranges::shuffle(made.required, chance.engine);
     std::uint32_t position = 0;
     for (const TermId word : words) {
-        node.terms.push_back({word});
-        node.positions.push_back(position);
+        made.terms.push_back({word});
+        made.positions.push_back(position);
         position += 1 + (chance() % 4 == 0);
     }
-    return node;
+    return made;
 }
 
 TEST(different_words_have_the_frequency_of_any_words) {
@@ -65,7 +75,8 @@ TEST(different_words_have_the_frequency_of_any_words) {
     for (int round = 0; round < 60'000; ++round) {
         const std::uint32_t last[] = {8, 20, 200, 60'000, 3'000'000'000};
         const Document document(chance, last[round % 5]);
-        const plan::PhraseNode node = phrase(chance, 2 + chance() % 5);
+        const Phrase made = phrase(chance, 2 + chance() % 5);
+        const plan::PhraseNode node = made.node();
         CHECK(DistinctPhrase::fits(node));
         const DistinctPhrase distinct(node, kernels::active());
         const float found = distinct(document.words());
@@ -78,14 +89,14 @@ TEST(different_words_have_the_frequency_of_any_words) {
 }
 
 TEST(repeated_words_and_alternatives_go_the_general_way) {
-    CHECK(!DistinctPhrase::fits({nullptr, {{1}, {2}, {1}}, {0, 1, 2}, 0, {}, {}, {1, 2}}));
-    CHECK(!DistinctPhrase::fits({nullptr, {{1}, {2, 3}}, {0, 1}, 0, {}, {}, {1}}));
+    CHECK(!DistinctPhrase::fits(Phrase{{{1}, {2}, {1}}, {0, 1, 2}, 0, {1, 2}}.node()));
+    CHECK(!DistinctPhrase::fits(Phrase{{{1}, {2, 3}}, {0, 1}, 0, {1}}.node()));
 }
 
 TEST(a_document_without_words_matches_no_phrase) {
     Random chance{std::mt19937(7)};
-    const plan::PhraseNode node = phrase(chance, 3);
-    CHECK_EQUAL(0.0f, DistinctPhrase(node, kernels::active())(postings::WordList()));
+    const Phrase made = phrase(chance, 3);
+    CHECK_EQUAL(0.0f, DistinctPhrase(made.node(), kernels::active())(postings::WordList()));
 }
 
 }  // namespace

@@ -18,11 +18,11 @@ struct Saved {
     ~Saved() { fs::remove(path); }
 };
 
-segment::Index make_index(int num_shards) {
+index::Snapshot make_index(int num_shards) {
     Random random(3);
-    std::vector<std::shared_ptr<const segment::Segment>> shards;
-    for (int s = 0; s < num_shards; ++s) shards.push_back(make_segment(40, random));
-    return segment::Index(std::move(shards), {"title", "body", "tag", "number", "fraction"});
+    std::vector<index::ShardReader::Segments> shards;
+    for (int s = 0; s < num_shards; ++s) shards.push_back({make_segment(40, random)});
+    return index::Snapshot(std::move(shards), {"title", "body", "tag", "number", "fraction"});
 }
 
 std::string read(const fs::path& path) {
@@ -32,14 +32,14 @@ std::string read(const fs::path& path) {
 
 TEST(shards_and_metadata_come_back) {
     const Saved saved;
-    const segment::Index index = make_index(3);
+    const index::Snapshot index = make_index(3);
     files::save(index, "{\"fields\":[]}", saved.path);
     const auto file = files::open(saved.path);
     file.verify();
     CHECK_EQUAL("{\"fields\":[]}", file.metadata());
     CHECK_EQUAL(3u, file.shards().size());
     for (std::size_t s = 0; s < 3; ++s) {
-        const auto expected = index.shard(s).sections(), got = file.shards()[s]->sections();
+        const auto expected = index.shard(s).segment(0).sections(), got = file.shards()[s].front()->sections();
         CHECK_EQUAL(expected.size(), got.size());
         for (std::size_t i = 0; i < std::min(expected.size(), got.size()); ++i) {
             CHECK(expected[i].key == got[i].key);
@@ -53,16 +53,16 @@ TEST(an_opened_index_saves_to_the_same_bytes) {
     files::save(make_index(2), "{}", saved.path);
     const std::string first = read(saved.path);
     const auto file = files::open(saved.path);
-    files::save(segment::Index(file.shards(), {}), "{}", saved.path);
+    files::save(index::Snapshot(file.shards(), {}), "{}", saved.path);
     CHECK(first == read(saved.path));
 }
 
 TEST(an_index_without_documents_can_be_saved) {
     const Saved saved;
     Random random(1);
-    files::save(segment::Index({make_segment(0, random)}, {}), "{}", saved.path);
+    files::save(index::Snapshot({{make_segment(0, random)}}, {}), "{}", saved.path);
     const auto file = files::open(saved.path);
-    CHECK_EQUAL(0u, file.shards().front()->num_docs());
+    CHECK_EQUAL(0u, file.shards().front().front()->num_docs());
 }
 
 /// A container of these sections, opened as an index.
@@ -72,19 +72,19 @@ void open_sections(const Saved& saved, const std::vector<std::pair<segment::Sect
     static_cast<void>(file.metadata());
 }
 
-std::vector<std::pair<segment::SectionKey, Bytes>> sections_of(const segment::Index& index) {
+std::vector<std::pair<segment::SectionKey, Bytes>> sections_of(const index::Snapshot& index) {
     static constexpr std::byte metadata[] = {std::byte{'{'}, std::byte{'}'}};
     std::vector<std::pair<segment::SectionKey, Bytes>> sections = {
         {{static_cast<std::uint32_t>(SectionKind::metadata), 0, 0}, metadata}};
     for (std::uint32_t s = 0; s < index.num_shards(); ++s)
-        for (const auto& section : index.shard(s).sections())
+        for (const auto& section : index.shard(s).segment(0).sections())
             sections.push_back({{section.key.kind, s, section.key.field}, section.bytes});
     return sections;
 }
 
 TEST(a_missing_shard_or_metadata_is_named) {
     const Saved saved;
-    const segment::Index index = make_index(3);
+    const index::Snapshot index = make_index(3);
     auto sections = sections_of(index);
     open_sections(saved, sections);
     std::erase_if(sections, [](const auto& section) { return section.first.shard == 1; });

@@ -15,14 +15,12 @@ using namespace random_index;
 
 /// Runs queries one after another over one batch, with one memo for all or with none.
 struct Runs {
-    explicit Runs(const segment::Segment& shard) : segment(shard), docs(shard.num_docs()) {
+    explicit Runs(const segment::Segment& segment) : shard(shard_of(segment)), docs(segment.num_docs()) {
         std::iota(docs.begin(), docs.end(), 0u);
     }
 
     std::vector<float> scores(const plan::QueryPtr& query, match::Memo* memo) {
-        const segment::Segment* shards[] = {&segment};
-        plans.push_back(
-            std::make_unique<plan::Plan>(plan::bind(plan::prepare(query), segment, plan::Statistics(shards))));
+        plans.push_back(std::make_unique<plan::Plan>(bind(plan::prepare(query), shard)));
         match::Run run(*plans.back(), arena);
         run.memo = memo;
         const match::Scores scores = match::score(plans.back()->root, batch(), run);
@@ -31,7 +29,7 @@ struct Runs {
 
     match::Batch batch() const { return {docs.data(), 0, static_cast<std::uint32_t>(docs.size())}; }
 
-    const segment::Segment& segment;
+    const index::ShardReader shard;
     std::vector<DocId> docs;
     std::vector<std::unique_ptr<plan::Plan>> plans;  // a memo remembers their nodes
     Arena arena;

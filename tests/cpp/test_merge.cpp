@@ -8,12 +8,12 @@ namespace {
 using namespace random_index;
 using merge::ShardHits;
 
-const segment::Index& three_shards() {
-    static const segment::Index index = [] {
+const index::Snapshot& three_shards() {
+    static const index::Snapshot index = [] {
         Random random(1);
-        std::vector<std::shared_ptr<const segment::Segment>> shards;
-        for (int s = 0; s < 3; ++s) shards.push_back(make_segment(10, random));
-        return segment::Index(std::move(shards), {});
+        std::vector<index::ShardReader::Segments> shards;
+        for (int s = 0; s < 3; ++s) shards.push_back({make_segment(10, random)});
+        return index::Snapshot(std::move(shards), {});
     }();
     return index;
 }
@@ -48,7 +48,7 @@ TEST(a_shards_own_order_is_kept) {
 }
 
 TEST(documents_know_their_shard) {
-    const segment::Index& index = three_shards();
+    const index::Snapshot& index = three_shards();
     CHECK_EQUAL(30u, index.num_docs());
     for (DocId doc = 0; doc < 30; ++doc) {
         CHECK_EQUAL(std::size_t{doc} / 10, index.shard_of(doc));
@@ -60,8 +60,9 @@ TEST(documents_know_their_shard) {
 
 TEST(an_empty_shard_is_never_a_documents_shard) {
     Random random(2);
-    const segment::Index index(
-        {make_segment(0, random), make_segment(2, random), make_segment(0, random), make_segment(1, random)}, {});
+    const index::Snapshot index(
+        {{make_segment(0, random)}, {make_segment(2, random)}, {make_segment(0, random)}, {make_segment(1, random)}},
+        {});
     CHECK_EQUAL(1u, index.shard_of(0));
     CHECK_EQUAL(1u, index.shard_of(1));
     CHECK_EQUAL(3u, index.shard_of(2));

@@ -32,7 +32,9 @@ std::vector<Hit> rescored(std::vector<Hit> hits, const Window& window, const std
     static const auto segment = make_segment(20, random);
     Arena arena;
     const plan::QueryStage stage{nullptr, window.query_weight, window.rescore_query_weight, window.mode};
-    rescore::apply({window.size, rescore::BoundQueryStage{make_plan(*segment, second), &stage}}, hits, arena);
+    const index::ShardReader shard = shard_of(*segment);
+    rescore::BoundQueryStage bound{{make_plan(*segment, second)}, &stage, &shard};
+    rescore::apply({window.size, std::move(bound)}, hits, arena);
     return hits;
 }
 

@@ -3,11 +3,11 @@
 #include <vector>
 
 #include "check.h"
-#include "segment/builder.h"
+#include "index/routing.h"
 
 namespace {
 
-using rescora::segment::route;
+using rescora::index::route;
 
 /// The rule, for a hash that is known: a power-of-two number of parts, about a thousand, cut evenly.
 std::uint32_t shard_of(std::uint32_t hash, std::int64_t shards) {

@@ -51,7 +51,8 @@ TEST(a_score_with_a_logarithm_is_the_formula_for_any_number_of_documents) {
         for (const std::uint32_t n : {0u, 1u, 7u, 8u, 9u, 10u, 100u, 255u, 256u, 257u, 512u, 1000u}) {
             const auto docs = some_docs(n, random);
             const auto scores = some_scores(n, random);
-            const script::BoundScript bound(make(source), shard(), 0, *table);
+            const index::ShardReader reader = random_index::shard_of(shard());
+            const script::BoundScript bound(make(source), reader, 0, *table);
             Arena arena;
             std::vector<plan::Fault> faults;
             std::vector<double> got(n);

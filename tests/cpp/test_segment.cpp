@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "check.h"
+#include "index/builder.h"
 #include "postings/norm.h"
-#include "segment/builder.h"
 #include "segment/segment.h"
 
 namespace {
@@ -24,7 +24,7 @@ struct Values {
 
 /// Four documents; the third has nothing.
 std::shared_ptr<const Segment> make() {
-    Builder builder(1);
+    index::Builder builder(1);
     builder.add_text_field(text, {text::Analyzer::named("standard")});
     builder.add_keyword_field(tag, 1.2f, 0.75f);
     builder.add_integer_field(whole);
@@ -42,7 +42,7 @@ std::shared_ptr<const Segment> make() {
     builder.add_reals(real, reals.docs, reals.values);
     static const std::vector<std::int64_t> dense = {1, 2, 3, 4};
     builder.set_integers(column, dense, std::make_shared<int>());
-    return builder.finish(1).front();
+    return builder.finish(1).front().front();
 }
 
 template <class T>
@@ -174,7 +174,7 @@ TEST(statistics_that_cannot_be_are_refused) {
 }
 
 TEST(a_builder_refuses_what_does_not_fit) {
-    Builder builder(2);
+    index::Builder builder(2);
     builder.add_integer_field(whole);
     const std::vector<std::string_view> ids = {"a", "b"}, again = {"b"}, one_source = {"{}"};
     builder.add_documents(ids);
@@ -190,7 +190,7 @@ TEST(a_builder_refuses_what_does_not_fit) {
                  builder.set_integers(column, three, nullptr));
     builder.add_sources(one_source);
     CHECK_THROWS(InvalidArgument, "1 sources were given for 2 documents", builder.finish(1));
-    CHECK_THROWS(InvalidArgument, "number_of_shards must be at least 1, not 0", Builder(0));
+    CHECK_THROWS(InvalidArgument, "number_of_shards must be at least 1, not 0", index::Builder(0));
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "check.h"
 #include "columns/vectors.h"
-#include "segment/builder.h"
+#include "index/builder.h"
 #include "segment/segment.h"
 
 namespace {
@@ -19,16 +19,16 @@ Bytes bytes(const std::vector<T>& items) {
     return bytes_of(std::span<const T>(items));
 }
 
-Builder with_documents(std::size_t count, std::uint32_t num_shards = 1) {
+index::Builder with_documents(std::size_t count, std::uint32_t num_shards = 1) {
     static const std::vector<std::string_view> ids = {"a", "b", "c", "d", "e"};
-    Builder builder(num_shards);
+    index::Builder builder(num_shards);
     builder.add_documents(std::span(ids).first(count));
     return builder;
 }
 
 /// Three documents; the second has no vectors.
 std::shared_ptr<const Segment> make() {
-    Builder builder = with_documents(3);
+    index::Builder builder = with_documents(3);
     builder.add_vector_field(0, {ElementType::float32, 2});
     builder.add_vector_field(1, {ElementType::int8, 3});
     builder.add_vector_field(2, {ElementType::bit, 16});
@@ -36,7 +36,7 @@ std::shared_ptr<const Segment> make() {
     builder.add_vectors(0, docs, bytes<float>({3, 4, -1, 0.5f}));
     builder.add_vectors(1, docs, bytes<std::int8_t>({1, 2, -2, -128, 0, 0}));
     builder.add_vectors(2, docs, bytes<std::int8_t>({-1, 0, 1, 3}));
-    return builder.finish(1).front();
+    return builder.finish(1).front().front();
 }
 
 TEST(vectors_come_back_document_by_document) {
@@ -81,26 +81,28 @@ TEST(a_magnitude_adds_float32_squares_in_double) {
 
 TEST(a_column_of_vectors_is_used_where_it_lies) {
     std::vector<float> rows = {1, 0, 0, 2, 3, 4};
-    Builder builder = with_documents(3);
+    index::Builder builder = with_documents(3);
     builder.set_vectors(7, {ElementType::float32, 2}, bytes(rows), std::make_shared<int>());
-    const auto segment = builder.finish(1).front();
+    const auto segment = builder.finish(1).front().front();
     CHECK(segment->field(7)->vectors.floats(0) == rows.data());
     CHECK_EQUAL(5.0f, segment->field(7)->vectors.magnitude(2));
 }
 
 TEST(a_column_of_vectors_follows_its_documents_into_shards) {
     const std::vector<std::int8_t> rows = {1, 2, 3, 4, 5};
-    Builder builder = with_documents(5, 3);
+    index::Builder builder = with_documents(5, 3);
     builder.set_vectors(0, {ElementType::int8, 1}, bytes(rows), nullptr);
     std::size_t seen = 0;
-    for (const auto& shard : builder.finish(1))
-        for (DocId doc = 0; doc < shard->num_docs(); ++doc, ++seen)
-            CHECK_EQUAL(shard->id(doc)[0] - 'a' + 1, int{shard->field(0)->vectors.bytes(doc)[0]});
+    for (const auto& segments : builder.finish(1)) {
+        const segment::Segment& only = *segments.front();
+        for (DocId doc = 0; doc < only.num_docs(); ++doc, ++seen)
+            CHECK_EQUAL(only.id(doc)[0] - 'a' + 1, int{only.field(0)->vectors.bytes(doc)[0]});
+    }
     CHECK_EQUAL(5u, seen);
 }
 
 TEST(a_builder_refuses_vectors_that_do_not_fit) {
-    Builder builder = with_documents(2);
+    index::Builder builder = with_documents(2);
     builder.add_vector_field(0, {ElementType::float32, 2});
     const std::vector<std::uint32_t> first = {0}, twice = {1, 1};
     const std::vector<float> two = {1, 2}, three = {1, 2, 3}, four = {1, 2, 3, 4};

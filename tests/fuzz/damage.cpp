@@ -73,7 +73,7 @@ Damaged damage_file(const Blob& good, const Parts& parts, Random& random) {
     }
 }
 
-void search_all(const segment::Index& index, const std::vector<plan::QueryPtr>& queries, Random& random) {
+void search_all(const index::Snapshot& index, const std::vector<plan::QueryPtr>& queries, Random& random) {
     for (const plan::QueryPtr& query : queries) {
         plan::Request request{query, nullptr, nullptr, std::nullopt, make_stages(queries, random)};
         request.size = static_cast<std::uint32_t>(below(random, 300));
@@ -94,7 +94,7 @@ void search_all(const segment::Index& index, const std::vector<plan::QueryPtr>& 
     }
 }
 
-void rescore_some(const std::shared_ptr<const segment::Index>& index, const std::vector<plan::QueryPtr>& queries,
+void rescore_some(const std::shared_ptr<const index::Snapshot>& index, const std::vector<plan::QueryPtr>& queries,
                   Random& random) {
     const merge::Rescorer rescorer(index, make_stages(queries, random), below(random, 2) == 0);
     std::vector<DocId> docs;
@@ -106,7 +106,7 @@ void rescore_some(const std::shared_ptr<const segment::Index>& index, const std:
     rescorer(docs, scores, 10);
 }
 
-void read_all(const segment::Index& index) {
+void read_all(const index::Snapshot& index) {
     std::size_t sum = 0;
     for (DocId doc = 0; doc < index.num_docs(); ++doc) {
         for (const char byte : index.id(doc)) sum += static_cast<unsigned char>(byte);
@@ -118,11 +118,11 @@ void read_all(const segment::Index& index) {
 }
 
 /// Looks at every byte of every vector.
-void read_vectors(const segment::Index& index) {
+void read_vectors(const index::Snapshot& index) {
     std::size_t sum = 0;
     for (std::size_t s = 0; s < index.num_shards(); ++s)
         for (FieldId number = 0; number < 16; ++number) {
-            const segment::Field* field = index.shard(s).field(number);
+            const segment::Field* field = index.shard(s).segment(0).field(number);
             if (field == nullptr) continue;
             const columns::Vectors& vectors = field->vectors;
             for (DocId doc = 0; doc < index.shard(s).num_docs(); ++doc) {
@@ -144,14 +144,14 @@ std::string use(const Damaged& damaged, const std::vector<plan::QueryPtr>& queri
     std::ranges::copy(damaged.file, owner.get());
     bool sound = true;
     try {
-        const segment::File file(segment::Container::view({owner.get(), damaged.file.size()}, owner));
+        const index::File file(segment::Container::view({owner.get(), damaged.file.size()}, owner));
         try {
             file.verify();
         } catch (const CorruptFile&) {
             sound = false;
         }
         const std::vector<std::string> names(64, "field");
-        const auto index = std::make_shared<const segment::Index>(file.shards(), names);
+        const auto index = std::make_shared<const index::Snapshot>(file.shards(), names);
         read_all(*index);
         read_vectors(*index);
         search_all(*index, queries, random);

@@ -7,9 +7,9 @@
 #include <optional>
 
 #include "damaged_files.h"
+#include "index/builder.h"
+#include "index/file.h"
 #include "merge/search.h"
-#include "segment/builder.h"
-#include "segment/file.h"
 
 namespace damage {
 
@@ -31,7 +31,7 @@ inline std::string text(Random& random, std::size_t words) {
 /// The metadata is Python's affair, so any will do here.
 inline Blob make_file() {
     Random random(7);
-    segment::Builder builder(num_shards);
+    index::Builder builder(num_shards);
     const text::Analyzer analyzer = text::Analyzer::named("standard");
     builder.add_text_field(title, {analyzer});
     builder.add_text_field(body, {analyzer, 0.9f, 0.4f, 70'000});  // a gap that makes positions four bytes wide
@@ -71,11 +71,11 @@ inline Blob make_file() {
         builder.add_vectors(bits, std::span(&doc, 1), std::as_bytes(std::span(floats)).first(3));
     }
     builder.set_integers(dense, column, std::make_shared<int>());
-    const segment::Index index(builder.finish(1),
-                               {"title", "body", "tag", "year", "years", "price", "dense", "vector", "bits"});
+    const index::Snapshot index(builder.finish(1),
+                                {"title", "body", "tag", "year", "years", "price", "dense", "vector", "bits"});
 
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), &std::fclose);
-    segment::save(index, "{}", ::fileno(file.get()));
+    index::save(index, "{}", ::fileno(file.get()));
     std::string bytes(static_cast<std::size_t>(::lseek(::fileno(file.get()), 0, SEEK_END)), '\0');
     std::rewind(file.get());
     bytes.resize(std::fread(bytes.data(), 1, bytes.size(), file.get()));

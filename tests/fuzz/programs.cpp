@@ -15,12 +15,12 @@
 
 #include "base/error.h"
 #include "corpus_programs.h"
+#include "index/builder.h"
+#include "index/snapshot.h"
 #include "plan/fault.h"
 #include "script/operands.h"
 #include "script/run.h"
 #include "script/script.h"
-#include "segment/builder.h"
-#include "segment/index.h"
 
 namespace {
 
@@ -50,7 +50,7 @@ Columns columns_of(const std::vector<Case>& cases) {
 }
 
 /// Few values, so that programs meet again what they look for; none in some documents, several in others.
-void add_values(segment::Builder& builder, FieldId field, plan::ColumnKind kind, std::uint32_t doc) {
+void add_values(index::Builder& builder, FieldId field, plan::ColumnKind kind, std::uint32_t doc) {
     constexpr std::string_view words[] = {"Hello",
                                           "apple",
                                           "pear",
@@ -72,8 +72,8 @@ void add_values(segment::Builder& builder, FieldId field, plan::ColumnKind kind,
     }
 }
 
-segment::Index make_index(const Columns& columns) {
-    segment::Builder builder(1);
+index::Snapshot make_index(const Columns& columns) {
+    index::Builder builder(1);
     std::optional<FieldId> floats;  // the first vectors are floats, others bytes
     for (const auto& [field, kind] : columns) {
         if (kind == plan::ColumnKind::integer) builder.add_integer_field(field);
@@ -291,11 +291,11 @@ Case damaged(const Case& good, const Held& held, Random& random) {
 // -- use
 
 /// Runs a script on one document and on all; a refusal is an answer, all else is thrown on.
-std::string use(const Case& one, const segment::Index& index) {
+std::string use(const Case& one, const index::Snapshot& index) {
     try {
         const auto script =
             script::make_script(std::make_shared<const plan::Program>(one.program), one.inputs, one.constants);
-        const script::BoundScript bound(script, index.shard(0), 7);
+        const script::BoundScript bound(script, index.shard(0), 0);
         std::vector<DocId> docs(num_documents);
         std::vector<float> scores(num_documents, 1.5f);
         for (DocId doc = 0; doc < num_documents; ++doc) docs[doc] = doc;
@@ -319,8 +319,8 @@ std::string use(const Case& one, const segment::Index& index) {
 }
 
 /// Runs one damaged program; false when it did what none may do.
-bool run(const std::vector<Case>& cases, const std::vector<Held>& held, const segment::Index& index, std::uint64_t seed,
-         std::map<std::string, int>& outcomes) {
+bool run(const std::vector<Case>& cases, const std::vector<Held>& held, const index::Snapshot& index,
+         std::uint64_t seed, std::map<std::string, int>& outcomes) {
     Random random(seed);
     const std::size_t which = below(random, cases.size());
     const Case one = damaged(cases[which], held[which], random);
@@ -344,7 +344,7 @@ int main(int argc, char** argv) {
     const std::uint64_t count = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 5'000;
     const std::uint64_t seed = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1;
     const std::vector<Case> cases = corpus_programs::read(RESCORA_PROGRAMS);
-    const segment::Index index = make_index(columns_of(cases));
+    const index::Snapshot index = make_index(columns_of(cases));
     std::vector<Held> held;
     for (const Case& one : cases) {
         held.emplace_back(one);

@@ -30,7 +30,7 @@ FIELDS = {"v": 0, "b": 1, "place": 2}
 
 
 @pytest.fixture(scope="module")
-def index() -> _core.Index:
+def index() -> _core.Snapshot:
     return rescora.Index.from_documents(DOCUMENTS, id_field="_id", mappings=MAPPINGS)._core
 
 

@@ -93,5 +93,5 @@ def test_security_md_tells_limits_in_words():
     assert "five seconds" in SAID
     assert settings.Settings().max_rescore_window == settings.Settings().max_result_window
     assert "10,000 each" in SAID
-    assert "holds at most 4,294,967,293 documents" in (ROOT / "cpp/segment/builder.cpp").read_text()
+    assert "holds at most 4,294,967,293 documents" in (ROOT / "cpp/index/builder.cpp").read_text()
     assert "4,294,967,293 documents" in SAID

@@ -8,9 +8,9 @@ import pytest
 
 from rescora import Index, _core
 
-TYPES = sorted((kind for kind in vars(_core).values() if type(kind) is type(_core.Index)), key=str)
-BASE = _core.Index.__base__  # of all of them
-METACLASS = type(_core.Index)
+TYPES = sorted((kind for kind in vars(_core).values() if type(kind) is type(_core.Snapshot)), key=str)
+BASE = _core.Snapshot.__base__  # of all of them
+METACLASS = type(_core.Snapshot)
 
 
 def some_objects():
@@ -122,7 +122,7 @@ def test_no_core_object_becomes_one_of_another_class(one, kind):
 def test_what_is_no_object_of_the_core_is_refused_where_one_is_wanted():
     query, script = _core.Query.match_all(), None
     for call in (
-        lambda: _core.Index([None], []),
+        lambda: _core.Snapshot([None], []),
         lambda: _core.Rescorer(None, [], False),
         lambda: _core.rescore_windows([None], *empty(), 1, 1),
         lambda: _core.Query.script_score(query, script, None),
@@ -133,7 +133,7 @@ def test_what_is_no_object_of_the_core_is_refused_where_one_is_wanted():
         lambda: _core.Stage.model(1, "m", None, _core.Columns([]), None),
         lambda: _core.Script(None, [], []),
         lambda: _core.run_script(OBJECTS[0], None, empty()[0]),
-        lambda: _core.Index.__len__(query),
+        lambda: _core.Snapshot.__len__(query),
     ):
         with pytest.raises(TypeError):
             call()

@@ -18,7 +18,7 @@ from rescora.request.limits import DEEPEST, MOST_VALUES, check_size
 from rescora.unicode import no_unicode
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -72,6 +72,8 @@ class IndexBuilder:
         The names of the fields that `add_column` will give; documents must not have them.
     skips : bool
         Whether documents that cannot be indexed are left out, instead of ending the work.
+    segment_ends : sequence of int
+        Rows before which each shard begins a new segment. Answers do not depend on it.
 
     Attributes
     ----------
@@ -89,12 +91,13 @@ class IndexBuilder:
         id_field: str | None = None,
         columns: Collection[str] = (),
         skips: bool = False,
+        segment_ends: Sequence[int] = (),
     ) -> None:
         self.mappings = mappings
         self._analyzers = analyzers
         self._id_field = "_id" if id_field is None else id_field
         self._id_is_said = id_field is not None
-        self._core = _core.Builder(num_shards)
+        self._core = _core.Builder(num_shards, list(segment_ends))
         self.num_shards = num_shards
         self._reader = DocumentReader(mappings, self._id_field)
         self._values: dict[int, _Values] = {}
@@ -422,8 +425,8 @@ class IndexBuilder:
             self._with_vectors.add(field.number)
         self._core.add_vectors(field.number, docs, rows)
 
-    def finish(self, threads: int | None = None) -> list[_core.Segment]:
-        """Return the shards; the builder is of no use afterwards."""
+    def finish(self, threads: int | None = None) -> list[list[_core.Segment]]:
+        """Return the segments of each shard; the builder is of no use afterwards."""
         self.flush()
         if not self._id_is_said and 0 < self.rows == self._with_another_id:
             notify(
@@ -431,7 +434,7 @@ class IndexBuilder:
                 'if [id] is meant, write id_field="id"'
             )
         for field in self._stemmed:
-            for shard in range(self.num_shards):
-                words = self._core.words(field.number, shard)
-                self._core.set_terms(field.number, shard, self._analyzers[field.analyzer].terms(words))
+            for segment in range(self._core.num_segments):
+                words = self._core.words(field.number, segment)
+                self._core.set_terms(field.number, segment, self._analyzers[field.analyzer].terms(words))
         return self._core.finish(threads or 0)

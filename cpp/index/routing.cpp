@@ -1,11 +1,13 @@
-/// Which shard keeps a document: murmur3 of its id, as Elasticsearch computes it.
-#include <bit>
+/// The id in UTF-16, hashed; shards are ranges of slots of the hash.
+#include "index/routing.h"
 
-#include "base/error.h"
-#include "segment/builder.h"
+#include <algorithm>
+#include <bit>
+#include <string>
+
 #include "text/utf8.h"
 
-namespace rescora::segment {
+namespace rescora::index {
 
 namespace {
 
@@ -52,4 +54,4 @@ std::uint32_t route(std::string_view id, std::uint32_t num_shards) {
     return static_cast<std::uint32_t>(remainder / (routing_shards / num_shards));
 }
 
-}  // namespace rescora::segment
+}  // namespace rescora::index

@@ -1,26 +1,34 @@
 /// Documents come in by number of arrival, are routed to shards, and leave as finished segments.
-#include "segment/builder.h"
+#include "index/builder.h"
+
+#include <algorithm>
 
 #include "base/budget.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/shown.h"
+#include "index/routing.h"
 
-namespace rescora::segment {
+namespace rescora::index {
 
-Builder::Builder(std::uint32_t num_shards) {
+using segment::KeywordBuilder, segment::NumberBuilder, segment::TextBuilder, segment::VectorBuilder;
+
+Builder::Builder(std::uint32_t num_shards, std::vector<std::uint32_t> segment_ends)
+    : segment_ends_(std::move(segment_ends)) {
     if (num_shards == 0) throw InvalidArgument("number_of_shards must be at least 1, not 0");
-    shards_.resize(num_shards);
+    if (!std::ranges::is_sorted(segment_ends_)) throw InvalidArgument("segment_ends must ascend");
+    ids_.resize(num_shards);
+    writers_.resize(num_shards * segments_a_shard());
 }
 
 template <class FieldBuilderType, class... Arguments>
 void Builder::add_field(FieldId field, const Arguments&... arguments) {
-    for (Shard& shard : shards_)
-        if (!shard.fields.try_emplace(field, std::in_place_type<FieldBuilderType>, arguments...).second)
+    for (segment::Writer& writer : writers_)
+        if (!writer.add_field<FieldBuilderType>(field, arguments...))
             throw InvalidArgument("field " + std::to_string(field) + " is there already");
 }
 
-void Builder::add_text_field(FieldId field, const TextOptions& options) {
+void Builder::add_text_field(FieldId field, const segment::TextOptions& options) {
     add_field<TextBuilder>(field, options);
 }
 void Builder::add_keyword_field(FieldId field, float k1, float b) {
@@ -37,29 +45,28 @@ void Builder::set_flags(FieldId field, float k1, float b) {
     for (auto* builder : builders_of<NumberBuilder<std::int64_t>>(field)) builder->set_flags(k1, b);
 }
 
-void Builder::add_vector_field(FieldId field, VectorOptions options) {
+void Builder::add_vector_field(FieldId field, segment::VectorOptions options) {
     add_field<VectorBuilder>(field, options);
 }
 
 void Builder::add_documents(std::span<const std::string_view> ids) {
-    if (shards_.empty()) throw InvalidArgument("the builder has finished: it takes no more documents");
+    if (writers_.empty()) throw InvalidArgument("the builder has finished: it takes no more documents");
     for (const std::string_view id : ids) {
         if (places_.size() >= no_doc - 1) throw InvalidArgument("an index holds at most 4,294,967,293 documents");
-        const std::uint32_t number = route(id, num_shards());
-        Shard& shard = shards_[number];
-        const DocId doc = shard.num_docs();
-        if (shard.ids.number(id) != doc)
+        const std::uint32_t shard = route(id, num_shards());
+        segment::WordTable& known = ids_[shard];
+        const std::size_t so_far = known.words().size();
+        if (known.number(id) != so_far)
             throw InvalidArgument("the id [" + shown(id) + "] is there already; ids must differ");
-        places_.push_back({number, doc});
+        const auto ended = std::ranges::upper_bound(segment_ends_, places_.size()) - segment_ends_.begin();
+        const auto number = static_cast<std::uint32_t>(shard * segments_a_shard() + static_cast<std::size_t>(ended));
+        places_.push_back({number, writers_[number].add_document()});
     }
 }
 
 void Builder::add_sources(std::span<const std::string_view> sources) {
-    for (const std::string_view source : sources) {
-        Shard& shard = shards_[place(static_cast<std::uint32_t>(num_sources_++)).shard];
-        shard.source_bytes.insert(shard.source_bytes.end(), source.begin(), source.end());
-        shard.source_starts.push_back(shard.source_bytes.size());
-    }
+    for (const std::string_view source : sources)
+        writers_[place(static_cast<std::uint32_t>(num_sources_++)).segment].add_source(source);
 }
 
 const Builder::Place& Builder::place(std::uint32_t document) const {
@@ -70,9 +77,8 @@ const Builder::Place& Builder::place(std::uint32_t document) const {
 template <class FieldBuilderType>
 std::vector<FieldBuilderType*> Builder::builders_of(FieldId field) {
     std::vector<FieldBuilderType*> builders;
-    for (Shard& shard : shards_) {
-        const auto found = shard.fields.find(field);
-        auto* builder = found == shard.fields.end() ? nullptr : std::get_if<FieldBuilderType>(&found->second);
+    for (segment::Writer& writer : writers_) {
+        auto* builder = writer.field<FieldBuilderType>(field);
         if (builder == nullptr) throw InvalidArgument("field " + std::to_string(field) + " is not of this type");
         builders.push_back(builder);
     }
@@ -87,7 +93,7 @@ void Builder::add(FieldId field, std::span<const std::uint32_t> docs, const Valu
     const auto builders = builders_of<FieldBuilderType>(field);
     for (std::size_t i = 0; i < docs.size(); ++i) {
         const Place& at = place(docs[i]);
-        builders[at.shard]->add(at.doc, values[i]);
+        builders[at.segment]->add(at.doc, values[i]);
         ask_after(16, i, budget);
     }
 }
@@ -134,14 +140,13 @@ void Builder::set(FieldId field, std::span<const T> values, std::shared_ptr<cons
         throw InvalidArgument("a column must have one value for each of the " + std::to_string(places_.size()) +
                               " documents, not " + std::to_string(values.size()));
     add_field<NumberBuilder<T>>(field);
-    if (num_shards() == 1) {
-        std::get<NumberBuilder<T>>(shards_[0].fields.at(field))
-            .set_column(
-                {{static_cast<std::uint32_t>(SectionKind::values), 0, field}, bytes_of(values), std::move(owner)});
+    const auto builders = builders_of<NumberBuilder<T>>(field);
+    if (builders.size() == 1) {
+        const segment::SectionKey key{static_cast<std::uint32_t>(segment::SectionKind::values), 0, field};
+        builders.front()->set_column({key, bytes_of(values), std::move(owner)});
         return;
     }
-    for (std::size_t i = 0; i < values.size(); ++i)
-        std::get<NumberBuilder<T>>(shards_[places_[i].shard].fields.at(field)).add(places_[i].doc, values[i]);
+    for (std::size_t i = 0; i < values.size(); ++i) builders[places_[i].segment]->add(places_[i].doc, values[i]);
 }
 
 void Builder::set_integers(FieldId field, std::span<const std::int64_t> values, std::shared_ptr<const void> owner) {
@@ -151,7 +156,8 @@ void Builder::set_reals(FieldId field, std::span<const double> values, std::shar
     set(field, values, std::move(owner));
 }
 
-void Builder::set_vectors(FieldId field, VectorOptions options, Bytes rows, std::shared_ptr<const void> owner) {
+void Builder::set_vectors(FieldId field, segment::VectorOptions options, Bytes rows,
+                          std::shared_ptr<const void> owner) {
     add_vector_field(field, options);
     const std::size_t row_size = options.row_size();
     if (rows.size() != places_.size() * row_size)
@@ -159,59 +165,42 @@ void Builder::set_vectors(FieldId field, VectorOptions options, Bytes rows, std:
                               " bytes for each of the " + std::to_string(places_.size()) + " documents, not " +
                               std::to_string(rows.size()) + " bytes");
     const auto builders = builders_of<VectorBuilder>(field);
-    if (num_shards() == 1) return builders.front()->set_rows(rows, std::move(owner));
+    if (builders.size() == 1) return builders.front()->set_rows(rows, std::move(owner));
     for (std::size_t i = 0; i < places_.size(); ++i)
-        builders[places_[i].shard]->add(places_[i].doc, rows.subspan(i * row_size, row_size));
+        builders[places_[i].segment]->add(places_[i].doc, rows.subspan(i * row_size, row_size));
 }
 
-const std::vector<std::string_view>& Builder::words(FieldId field, std::uint32_t shard) const {
-    return std::get<TextBuilder>(shards_.at(shard).fields.at(field)).words();
+const std::vector<std::string_view>& Builder::words(FieldId field, std::uint32_t segment) {
+    return builders_of<TextBuilder>(field).at(segment)->words();
 }
 
-void Builder::set_terms(FieldId field, std::uint32_t shard, std::vector<std::optional<std::string>> terms) {
-    std::get<TextBuilder>(shards_.at(shard).fields.at(field)).set_terms(std::move(terms));
+void Builder::set_terms(FieldId field, std::uint32_t segment, std::vector<std::optional<std::string>> terms) {
+    builders_of<TextBuilder>(field).at(segment)->set_terms(std::move(terms));
 }
 
-std::shared_ptr<const Segment> Builder::Shard::build(Budget* budget) {
-    std::vector<Section> sections;
-    std::vector<FieldRecord> records;
-    for (auto& [field, builder] : fields)
-        records.push_back(
-            std::visit([&](auto& some) { return some.build(field, num_docs(), sections, budget); }, builder));
-    std::ranges::sort(records, {}, &FieldRecord::field);
-
-    const DirectoryHeader header{num_docs(), static_cast<std::uint32_t>(records.size())};
-    std::vector<std::byte> directory(sizeof header + records.size() * sizeof(FieldRecord));
-    std::memcpy(directory.data(), &header, sizeof header);
-    if (!records.empty())
-        std::memcpy(directory.data() + sizeof header, records.data(), records.size() * sizeof(FieldRecord));
-    sections.push_back(make_section(SectionKind::directory, 0, std::move(directory)));
-
-    auto dictionary = postings::make_dictionary(ids.words(), budget);
-    sections.push_back(make_section(SectionKind::id_starts, 0, std::move(dictionary.starts)));
-    sections.push_back(make_section(SectionKind::id_bytes, 0, std::move(dictionary.bytes)));
-    sections.push_back(make_section(SectionKind::id_table, 0, std::move(dictionary.table)));
-    sections.push_back(make_section(SectionKind::id_crowded, 0, std::move(dictionary.crowded)));
-    if (!source_starts.empty()) {
-        sections.push_back(make_section(SectionKind::source_starts, 0, std::move(source_starts)));
-        sections.push_back(make_section(SectionKind::source_bytes, 0, std::move(source_bytes)));
-    }
-    return std::make_shared<const Segment>(std::move(sections));
-}
-
-std::vector<std::shared_ptr<const Segment>> Builder::finish(std::size_t threads, Budget* budget) {
+std::vector<ShardReader::Segments> Builder::finish(std::size_t threads, Budget* budget) {
     if (num_sources_ != 0 && num_sources_ != places_.size())
         throw InvalidArgument(std::to_string(num_sources_) + " sources were given for " +
                               std::to_string(places_.size()) + " documents");
-    for (Shard& shard : shards_)
-        if (num_sources_ == 0) shard.source_starts.clear();
-    std::vector<std::shared_ptr<const Segment>> segments(shards_.size());
-    const auto build = [&](std::size_t s) { segments[s] = shards_[s].build(budget); };
-    parallel_for(shards_.size(), thread_count(threads, shards_.size()), build, budget);
-    shards_.clear();
+    std::vector<std::span<const std::string_view>> ids;  // of each segment
+    for (std::size_t s = 0; s < ids_.size(); ++s) {
+        std::span<const std::string_view> rest = ids_[s].words();
+        for (std::size_t i = 0; i < segments_a_shard(); ++i) {
+            ids.push_back(rest.first(writers_[ids.size()].num_docs()));
+            rest = rest.subspan(ids.back().size());
+        }
+    }
+    ShardReader::Segments built(writers_.size());
+    const auto build = [&](std::size_t i) { built[i] = writers_[i].build(ids[i], num_sources_ != 0, budget); };
+    parallel_for(built.size(), thread_count(threads, built.size()), build, budget);
+
+    std::vector<ShardReader::Segments> shards(ids_.size());
+    for (std::size_t i = 0; i < built.size(); ++i) shards[i / segments_a_shard()].push_back(std::move(built[i]));
+    ids_.clear();
+    writers_.clear();
     places_.clear();
     num_sources_ = 0;
-    return segments;
+    return shards;
 }
 
-}  // namespace rescora::segment
+}  // namespace rescora::index

@@ -1,12 +1,14 @@
 /// Sections to a container and back; a directory vouches for its own bytes, since all lengths hang on it.
-#include "segment/file.h"
+#include "index/file.h"
 
 #include <map>
 #include <utility>
 
 #include "base/error.h"
 
-namespace rescora::segment {
+namespace rescora::index {
+
+using segment::Section, segment::SectionKey, segment::SectionKind;
 
 namespace {
 
@@ -14,17 +16,20 @@ constexpr SectionKey metadata_key = {static_cast<std::uint32_t>(SectionKind::met
 
 }  // namespace
 
-void save(const Index& index, std::string_view metadata, int descriptor, Budget* budget) {
+void save(const Snapshot& snapshot, std::string_view metadata, int descriptor, Budget* budget) {
     std::vector<std::pair<SectionKey, Bytes>> sections;
     sections.emplace_back(metadata_key, std::as_bytes(std::span(metadata.data(), metadata.size())));
-    for (std::size_t s = 0; s < index.num_shards(); ++s)
-        for (const Section& section : index.shard(s).sections())
+    for (std::size_t s = 0; s < snapshot.num_shards(); ++s) {
+        if (snapshot.shard(s).num_segments() != 1)
+            throw InvalidArgument("a shard of several segments cannot be saved in one file");
+        for (const Section& section : snapshot.shard(s).segment(0).sections())
             sections.emplace_back(SectionKey{section.key.kind, static_cast<std::uint32_t>(s), section.key.field},
                                   section.bytes);
-    write_container(descriptor, sections, budget);
+    }
+    segment::write_container(descriptor, sections, budget);
 }
 
-File::File(Container container) : container_(std::move(container)) {
+File::File(segment::Container container) : container_(std::move(container)) {
     container_.verify(metadata_key);  // the names and types of fields hang on it, and it is small
     std::map<std::uint32_t, std::vector<Section>> shards;
     for (const SectionKey key : container_.keys())
@@ -34,7 +39,7 @@ File::File(Container container) : container_(std::move(container)) {
         if (number != shards_.size())
             throw CorruptFile(container_.name() + " has no shard " + std::to_string(shards_.size()));
         container_.verify({static_cast<std::uint32_t>(SectionKind::directory), number, 0});
-        shards_.push_back(std::make_shared<const Segment>(std::move(sections)));
+        shards_.push_back({std::make_shared<const segment::Segment>(std::move(sections))});
     }
 }
 
@@ -43,4 +48,4 @@ std::string_view File::metadata() const {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-}  // namespace rescora::segment
+}  // namespace rescora::index

@@ -1,35 +1,29 @@
-/// Takes documents in, field by field in batches, and gives the shards of an index.
+/// Takes documents in, field by field in batches, routes them, and gives the shards of an index.
 #pragma once
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <variant>
 #include <vector>
 
-#include "segment/column_builder.h"
-#include "segment/segment.h"
-#include "segment/text_builder.h"
-#include "segment/vector_builder.h"
+#include "index/shard_reader.h"
+#include "segment/writer.h"
 
-namespace rescora::segment {
-
-/// The shard of a document among `num_shards`, as Elasticsearch routes it by its id.
-std::uint32_t route(std::string_view id, std::uint32_t num_shards);
+namespace rescora::index {
 
 /// Documents are numbered in order of arrival; a batch names them by these numbers. Not safe for several threads.
 class Builder {
  public:
-    explicit Builder(std::uint32_t num_shards);
+    /// segment_ends: numbers of arrival, ascending, before which each shard begins a new segment.
+    explicit Builder(std::uint32_t num_shards, std::vector<std::uint32_t> segment_ends = {});
 
-    void add_text_field(FieldId field, const TextOptions& options);
+    void add_text_field(FieldId field, const segment::TextOptions& options);
     void add_keyword_field(FieldId field, float k1, float b);
     void add_integer_field(FieldId field);
     void add_real_field(FieldId field);
     /// An integer field that is there holds booleans, 0 and 1: BM25 weighs them as words without a length.
     void set_flags(FieldId field, float k1, float b);
-    void add_vector_field(FieldId field, VectorOptions options);
+    void add_vector_field(FieldId field, segment::VectorOptions options);
 
     /// The next documents. Throws InvalidArgument for an id that is there already, naming it.
     void add_documents(std::span<const std::string_view> ids);
@@ -50,38 +44,24 @@ class Builder {
     /// One value for each document, in order of arrival. With one shard the memory is used where it lies.
     void set_integers(FieldId field, std::span<const std::int64_t> values, std::shared_ptr<const void> owner);
     void set_reals(FieldId field, std::span<const double> values, std::shared_ptr<const void> owner);
-    void set_vectors(FieldId field, VectorOptions options, Bytes rows, std::shared_ptr<const void> owner);
+    void set_vectors(FieldId field, segment::VectorOptions options, Bytes rows, std::shared_ptr<const void> owner);
 
-    /// For filters that live elsewhere: a text field's distinct words in one shard, and what they become.
-    const std::vector<std::string_view>& words(FieldId field, std::uint32_t shard) const;
-    void set_terms(FieldId field, std::uint32_t shard, std::vector<std::optional<std::string>> terms);
+    /// For filters that live elsewhere: a text field's distinct words in one segment, and what they become.
+    const std::vector<std::string_view>& words(FieldId field, std::uint32_t segment);
+    void set_terms(FieldId field, std::uint32_t segment, std::vector<std::optional<std::string>> terms);
 
     std::uint32_t num_documents() const { return static_cast<std::uint32_t>(places_.size()); }
-    std::uint32_t num_shards() const { return static_cast<std::uint32_t>(shards_.size()); }
+    std::uint32_t num_shards() const { return static_cast<std::uint32_t>(ids_.size()); }
+    /// Of all shards, numbered shard by shard.
+    std::uint32_t num_segments() const { return static_cast<std::uint32_t>(writers_.size()); }
 
-    /// The finished shards. The builder is empty afterwards, and of no use where Stopped was thrown.
-    std::vector<std::shared_ptr<const Segment>> finish(std::size_t threads, Budget* budget = nullptr);
+    /// The finished segments of each shard. The builder is empty afterwards, and of no use where Stopped was thrown.
+    std::vector<ShardReader::Segments> finish(std::size_t threads, Budget* budget = nullptr);
 
  private:
-    using FieldBuilder =
-        std::variant<TextBuilder, KeywordBuilder, NumberBuilder<std::int64_t>, NumberBuilder<double>, VectorBuilder>;
-
-    struct Shard {
-        Shard() = default;
-        Shard(Shard&&) = default;  // and no copies
-
-        std::unordered_map<FieldId, FieldBuilder> fields;
-        WordTable ids;
-        std::vector<char> source_bytes;
-        std::vector<std::uint64_t> source_starts = {0};
-
-        DocId num_docs() const { return static_cast<DocId>(ids.words().size()); }
-        std::shared_ptr<const Segment> build(Budget* budget);
-    };
-
     struct Place {
-        std::uint32_t shard;
-        DocId doc;
+        std::uint32_t segment;
+        DocId doc;  ///< in the segment
     };
 
     template <class FieldBuilderType>
@@ -94,9 +74,13 @@ class Builder {
     void add_field(FieldId field, const Arguments&... arguments);
     const Place& place(std::uint32_t document) const;
 
-    std::vector<Shard> shards_;
-    std::vector<Place> places_;
+    std::size_t segments_a_shard() const { return segment_ends_.size() + 1; }
+
+    std::vector<std::uint32_t> segment_ends_;
+    std::vector<segment::WordTable> ids_;   ///< a table a shard
+    std::vector<segment::Writer> writers_;  ///< by number of the segment
+    std::vector<Place> places_;             ///< by number of arrival
     std::size_t num_sources_ = 0;
 };
 
-}  // namespace rescora::segment
+}  // namespace rescora::index
