@@ -183,8 +183,8 @@ std::vector<ShardReader::Segments> Builder::finish(std::size_t threads, Budget* 
         throw InvalidArgument(std::to_string(num_sources_) + " sources were given for " +
                               std::to_string(places_.size()) + " documents");
     std::vector<std::span<const std::string_view>> ids;  // of each segment
-    for (std::size_t s = 0; s < ids_.size(); ++s) {
-        std::span<const std::string_view> rest = ids_[s].words();
+    for (const segment::WordTable& of_shard : ids_) {
+        std::span<const std::string_view> rest = of_shard.words();
         for (std::size_t i = 0; i < segments_a_shard(); ++i) {
             ids.push_back(rest.first(writers_[ids.size()].num_docs()));
             rest = rest.subspan(ids.back().size());
