@@ -72,10 +72,6 @@ void field_values(const segment::Field* field, std::span<const DocId> docs, floa
         std::fill_n(out, docs.size(), missing);
 }
 
-}  // namespace
-
-namespace {
-
 /// What is the same for all segments of a shard is done once.
 class Binder {
  public:

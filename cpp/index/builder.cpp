@@ -75,13 +75,16 @@ const Builder::Place& Builder::place(std::uint32_t document) const {
 }
 
 template <class FieldBuilderType>
+FieldBuilderType& Builder::builder_of(FieldId field, std::size_t segment) {
+    auto* builder = writers_.at(segment).field<FieldBuilderType>(field);
+    if (builder == nullptr) throw InvalidArgument("field " + std::to_string(field) + " is not of this type");
+    return *builder;
+}
+
+template <class FieldBuilderType>
 std::vector<FieldBuilderType*> Builder::builders_of(FieldId field) {
     std::vector<FieldBuilderType*> builders;
-    for (segment::Writer& writer : writers_) {
-        auto* builder = writer.field<FieldBuilderType>(field);
-        if (builder == nullptr) throw InvalidArgument("field " + std::to_string(field) + " is not of this type");
-        builders.push_back(builder);
-    }
+    for (std::size_t s = 0; s < writers_.size(); ++s) builders.push_back(&builder_of<FieldBuilderType>(field, s));
     return builders;
 }
 
@@ -171,11 +174,11 @@ void Builder::set_vectors(FieldId field, segment::VectorOptions options, Bytes r
 }
 
 const std::vector<std::string_view>& Builder::words(FieldId field, std::uint32_t segment) {
-    return builders_of<TextBuilder>(field).at(segment)->words();
+    return builder_of<TextBuilder>(field, segment).words();
 }
 
 void Builder::set_terms(FieldId field, std::uint32_t segment, std::vector<std::optional<std::string>> terms) {
-    builders_of<TextBuilder>(field).at(segment)->set_terms(std::move(terms));
+    builder_of<TextBuilder>(field, segment).set_terms(std::move(terms));
 }
 
 std::vector<ShardReader::Segments> Builder::finish(std::size_t threads, Budget* budget) {

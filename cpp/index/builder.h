@@ -41,7 +41,7 @@ class Builder {
     /// One row of the field's shape for each of `docs`, which must ascend.
     void add_vectors(FieldId field, std::span<const std::uint32_t> docs, Bytes rows);
 
-    /// One value for each document, in order of arrival. With one shard the memory is used where it lies.
+    /// One value for each document, in order of arrival. With one segment the memory is used where it lies.
     void set_integers(FieldId field, std::span<const std::int64_t> values, std::shared_ptr<const void> owner);
     void set_reals(FieldId field, std::span<const double> values, std::shared_ptr<const void> owner);
     void set_vectors(FieldId field, segment::VectorOptions options, Bytes rows, std::shared_ptr<const void> owner);
@@ -64,6 +64,8 @@ class Builder {
         DocId doc;  ///< in the segment
     };
 
+    template <class FieldBuilderType>
+    FieldBuilderType& builder_of(FieldId field, std::size_t segment);
     template <class FieldBuilderType>
     std::vector<FieldBuilderType*> builders_of(FieldId field);
     template <class FieldBuilderType, class Values>

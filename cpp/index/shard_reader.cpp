@@ -31,21 +31,36 @@ FieldStatistics ShardField::statistics_of_flags() const {
     return {flags.documents, std::uint64_t{flags.having[0]} + flags.having[1]};
 }
 
-TermStatistics ShardField::statistics(std::string_view term) const {
-    if (type_ == segment::FieldType::integer) {
-        for (const bool flag : {false, true})
-            if (term == segment::term_of_flag(flag)) return {summary().having[flag], summary().having[flag]};
-        return {};
+TermFrequencies ShardField::statistics(std::string_view term) const {
+    if (type_ != segment::FieldType::integer) return statistics(find(term));
+    for (const bool flag : {false, true})
+        if (term == segment::term_of_flag(flag)) return {summary().having[flag], summary().having[flag]};
+    return {};
+}
+
+std::vector<ShardTerm> ShardField::with_prefix(std::string_view prefix, std::uint32_t most) const {
+    std::vector<ShardTerm> all;
+    for (std::size_t s = 0; s < parts_.size(); ++s) {
+        if (parts_[s] == nullptr) continue;
+        const auto [first, last] = parts_[s]->words.with_prefix(prefix);
+        for (TermId id = first; id < first + std::min(last - first, most); ++id) {
+            all.push_back({parts_[s]->words.word(id), {}});
+            all.back().ids.set(s, id);
+        }
     }
-    TermStatistics sum;
-    for (const segment::Field* part : parts_) {
-        if (part == nullptr) continue;
-        const TermId id = part->words.find(term);
-        if (id >= part->term_infos.size()) continue;
-        sum.document_frequency += part->term_infos[id].document_frequency;
-        sum.total_term_frequency += part->term_infos[id].term_frequency;
+    if (parts_.size() == 1) return all;
+    std::ranges::stable_sort(all, {}, &ShardTerm::text);  // of equal ones the lower segment stays first
+    std::vector<ShardTerm> terms;
+    for (ShardTerm& term : all) {
+        if (terms.empty() || terms.back().text != term.text) {
+            if (terms.size() == most) break;
+            terms.push_back(std::move(term));
+            continue;
+        }
+        for (std::size_t s = 0; s < parts_.size(); ++s)
+            if (term.ids[s] != no_term) terms.back().ids.set(s, term.ids[s]);
     }
-    return sum;
+    return terms;
 }
 
 segment::ColumnSummary ShardField::summary() const {

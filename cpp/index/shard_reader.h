@@ -16,12 +16,42 @@ namespace rescora::index {
 struct FieldStatistics {
     std::uint64_t document_count = 0;  ///< N: documents with at least one token of the field
     std::uint64_t sum_term_frequency = 0;
-    bool operator==(const FieldStatistics&) const = default;
 };
 
-/// How many documents have a term, and how often.
-struct TermStatistics {
+/// How many documents have a term, and how often they have it.
+struct TermFrequencies {
     std::uint64_t document_frequency = 0, total_term_frequency = 0;
+};
+
+/// A term's number in each segment of a shard. Most shards have one segment, or one that is much larger than the
+/// others.
+class SegmentTerms {
+ public:
+    /// no_term where the segment has it not.
+    TermId operator[](std::size_t segment) const {
+        if (segment == 0) return first_;
+        return segment <= others_.size() ? others_[segment - 1] : no_term;
+    }
+    bool empty() const { return first_ == no_term && others_.empty(); }
+    /// Segments must ascend.
+    void set(std::size_t segment, TermId term) {
+        if (segment == 0) {
+            first_ = term;
+            return;
+        }
+        others_.resize(segment, no_term);
+        others_.back() = term;
+    }
+
+ private:
+    TermId first_ = no_term;
+    std::vector<TermId> others_;  ///< up to the last segment that has it
+};
+
+/// A term of a field. The text lies in a segment.
+struct ShardTerm {
+    std::string_view text;
+    SegmentTerms ids;
 };
 
 /// A field of a shard: its part in each segment, and the sums over them.
@@ -47,7 +77,31 @@ class ShardField {
     FieldStatistics statistics() const {
         return type_ == segment::FieldType::integer ? statistics_of_flags() : tokens_;
     }
-    TermStatistics statistics(std::string_view term) const;
+    TermFrequencies statistics(std::string_view term) const;
+
+    /// A term of a text or keyword field; empty where no segment has it.
+    SegmentTerms find(std::string_view term) const {
+        SegmentTerms ids;
+        for (std::size_t s = 0; s < parts_.size(); ++s) {
+            if (parts_[s] == nullptr) continue;
+            if (const TermId id = parts_[s]->words.find(term); id < parts_[s]->term_infos.size()) ids.set(s, id);
+        }
+        return ids;
+    }
+    /// Of such a term.
+    TermFrequencies statistics(const SegmentTerms& ids) const {
+        TermFrequencies sum;
+        for (std::size_t s = 0; s < parts_.size(); ++s) {
+            if (ids[s] == no_term) continue;
+            const segment::TermInfo& its = parts_[s]->term_infos[ids[s]];
+            sum.document_frequency += its.document_frequency;
+            sum.total_term_frequency += its.term_frequency;
+        }
+        return sum;
+    }
+    /// The first `most` terms of the shard that begin so, in byte order.
+    std::vector<ShardTerm> with_prefix(std::string_view prefix, std::uint32_t most) const;
+
     /// Of an integer field, over all segments.
     segment::ColumnSummary summary() const;
 
@@ -85,7 +139,6 @@ class ShardReader {
     DocId num_docs() const { return bases_.back(); }
     std::size_t num_segments() const { return segments_.size(); }
     const segment::Segment& segment(std::size_t i) const { return *segments_[i]; }
-    const Segments& segments() const { return segments_; }
     /// The number in the shard of a segment's first document; of num_segments(), the number of documents.
     DocId base(std::size_t segment) const { return bases_[segment]; }
     /// The segment of a document of this shard.

@@ -48,7 +48,7 @@ class Memo;
 class Run {
  public:
     Run(const plan::Plan& plan, Arena& scratch)
-        : segment(*plan.segment), base(plan.base), kernels(kernels::active()), arena(scratch), plan_(plan) {}
+        : segment(plan.segment()), base(plan.base()), kernels(kernels::active()), arena(scratch), plan_(plan) {}
 
     const segment::Segment& segment;
     const DocId base;  ///< the number in the shard of the segment's first document

@@ -52,7 +52,7 @@ bool Explainer::has_words(const plan::PhraseNode& phrase) const {
 Explanation Explainer::weight(const plan::Node& node, Explanation score) const {
     const float value = score.value;
     return explain_match(value,
-                         "weight(" + describe(node.origin) + " in " + std::to_string(plan_.base + doc_) +
+                         "weight(" + describe(node.origin) + " in " + std::to_string(plan_.base() + doc_) +
                              ") [PerFieldSimilarity], result of:",
                          {std::move(score)});
 }
@@ -131,7 +131,7 @@ Explanation Explainer::no_value(FieldId field) const {
 
 Explanation Explainer::no_feature(const plan::QueryPtr& query, const char* why) const {
     const auto& feature = *plan::as<plan::RankFeature>(query);
-    return explain_no_match("weight(" + describe(query) + " in " + std::to_string(plan_.base + doc_) + ") [" +
+    return explain_no_match("weight(" + describe(query) + " in " + std::to_string(plan_.base() + doc_) + ") [" +
                             plan::describe_function(feature) + "]. Feature " + names_[feature.field] + why);
 }
 

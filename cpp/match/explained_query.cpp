@@ -37,7 +37,8 @@ plan::QueryPtr spelled_out(const plan::QueryPtr& query, const index::ShardReader
                 if (field == nullptr) return query;
                 const auto words = plan::expansions(*field, copy);
                 copy.prefix = words.empty();  // nothing begins so: stays a prefix
-                if (!copy.prefix) copy.terms.back().assign(words.begin(), words.end());
+                if (!copy.prefix) copy.terms.back().clear();
+                for (const index::ShardTerm& word : words) copy.terms.back().emplace_back(word.text);
             } else if constexpr (std::is_same_v<Kind, plan::Bool>) {
                 for (plan::Clause& clause : copy.clauses) clause.query = again(clause.query);
             } else if constexpr (std::is_same_v<Kind, plan::DisMax>) {

@@ -240,7 +240,7 @@ Explanation explain_hit(const index::Snapshot& index, const plan::Request& reque
     const DocId in_shard = doc - index.base(number);
     const std::size_t segment = shard.segment_of(in_shard);
     const plan::Plan query = plan::bind(plan::weigh(request.query, shard, statistics), segment);
-    Explanation explanation = match::explain(query, in_shard - query.base, index.field_names(), Arena::of_thread());
+    Explanation explanation = match::explain(query, in_shard - query.base(), index.field_names(), Arena::of_thread());
     if (request.size == 0) return explanation;
     const auto stages = bind_stages(request.stages, shard, statistics);
     const std::size_t complete = shards.empty() ? 0 : shards[number].heads.size();
@@ -315,7 +315,7 @@ std::vector<std::uint8_t> matches(const index::Snapshot& index, const plan::Quer
             const plan::Plan& plan = plans[shard.segment_of(docs[i] - index.base(s))];
             const Arena::Scope scope(Arena::of_thread());
             match::Run run(plan, Arena::of_thread());
-            const DocId doc = docs[i] - index.base(s) - plan.base;
+            const DocId doc = docs[i] - index.base(s) - plan.base();
             matched[i] = match::matches(plan.root, {&doc, 0, 1}, run)[0];
         }
     }

@@ -3,6 +3,8 @@
 #include "plan/bind.h"
 
 #include <algorithm>
+#include <stdexcept>
+#include <type_traits>
 
 #include "base/java_math.h"
 #include "base/random_score.h"
@@ -229,10 +231,13 @@ class Binder {
         return {DistanceFeatureNode{field, &query, weighted.boost}, nullptr};
     }
 
-    /// Of what is not scored as it is: `weigh` has refused it, or put something else in its place.
+    Node make(const MatchNone&, const Weighted&) const { return nothing(); }
+
+    /// What `weigh` refuses, or puts something else in the place of.
     template <class Other>
-    Node make(const Other&, const Weighted&) {
-        return nothing();
+        requires std::is_same_v<Other, Boost> || std::is_same_v<Other, Blended> || std::is_same_v<Other, GivenText>
+    Node make(const Other&, const Weighted&) const {
+        throw std::logic_error("a query was bound that is never weighed");
     }
 
     /// Documents with a value of a boolean field whose word is one of those asked for.
@@ -292,33 +297,18 @@ bool Binder::is_in(const TermRange& range, std::string_view word) {
 
 }  // namespace
 
-namespace {
-
-void bind(const WeightedQuery& weighted, std::size_t segment, Plan& plan) {
-    const index::ShardReader& shard = *weighted.shard;
-    Binder binder(shard, segment);
-    plan.shard = &shard;
-    plan.segment_number = segment;
-    plan.segment = &shard.segment(segment);
-    plan.base = shard.base(segment);
-    plan.weighted = weighted.root;
-    plan.root = binder.bind(*weighted.root);
-    plan.num_cursors = binder.num_cursors();
-    plan.num_document_sets = binder.num_document_sets();
-    plan.num_scripts = binder.num_scripts();
-}
-
-}  // namespace
-
 Plan bind(const WeightedQuery& weighted, std::size_t segment) {
-    Plan plan;
-    bind(weighted, segment, plan);
-    return plan;
+    Binder binder(*weighted.shard, segment);
+    return {weighted, segment, binder};
 }
 
 std::vector<Plan> bind(const WeightedQuery& weighted) {
-    std::vector<Plan> plans(weighted.shard->num_segments());
-    for (std::size_t s = 0; s < plans.size(); ++s) bind(weighted, s, plans[s]);
+    std::vector<Plan> plans;
+    plans.reserve(weighted.shard->num_segments());
+    for (std::size_t s = 0; s < weighted.shard->num_segments(); ++s) {
+        Binder binder(*weighted.shard, s);
+        plans.emplace_back(weighted, s, binder);
+    }
     return plans;
 }
 

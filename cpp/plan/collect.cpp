@@ -61,19 +61,18 @@ class OfShard {
         const auto* field = shard_.field(query.field);
         if (!scored || field == nullptr || !field->has_terms()) return;
         const std::size_t whole_words = query.terms.size() - (query.prefix ? 1 : 0);
-        std::vector<std::string_view> expanded;
+        std::vector<index::ShardTerm> expanded;
         if (query.prefix) expanded = expansions(*field, query);
         if (query.prefix && expanded.empty()) return;  // rewritten to nothing before it has a weight
         bool any = false;
-        const auto tell_word = [&](std::string_view term) {
-            const std::uint64_t frequency = field->statistics(term).document_frequency;
-            if (frequency == 0) return;
+        const auto tell_word = [&](std::string_view term, const index::SegmentTerms& ids) {
+            if (ids.empty()) return;
             any = true;
-            frequencies_[{query.field, std::string(term)}] = frequency;
+            frequencies_[{query.field, std::string(term)}] = field->statistics(ids).document_frequency;
         };
         for (std::size_t i = 0; i < whole_words; ++i)
-            for (const std::string& term : query.terms[i]) tell_word(term);
-        for (const std::string_view term : expanded) tell_word(term);
+            for (const std::string& term : query.terms[i]) tell_word(term, field->find(term));
+        for (const index::ShardTerm& term : expanded) tell_word(term.text, term.ids);
         if (any) fields_.insert(query.field);
     }
 

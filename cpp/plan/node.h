@@ -203,11 +203,25 @@ struct Node {
 struct Plan {
     const index::ShardReader* shard = nullptr;
     std::size_t segment_number = 0;  ///< in the shard
-    const segment::Segment* segment = nullptr;
-    DocId base = 0;  ///< the number in the shard of the segment's first document
     std::shared_ptr<const Weighted> weighted;
     Node root;
     Slot num_cursors = 0, num_document_sets = 0, num_scripts = 0;
+
+    Plan() = default;
+    /// Made where it stays: nodes are dear to move. bind.cpp has the binder.
+    template <class Binder>
+    Plan(const WeightedQuery& query, std::size_t segment, Binder& binder)
+        : shard(query.shard),
+          segment_number(segment),
+          weighted(query.root),
+          root(binder.bind(*query.root)),
+          num_cursors(binder.num_cursors()),
+          num_document_sets(binder.num_document_sets()),
+          num_scripts(binder.num_scripts()) {}
+
+    const segment::Segment& segment() const { return shard->segment(segment_number); }
+    /// The number in the shard of the segment's first document.
+    DocId base() const { return shard->base(segment_number); }
 };
 
 }  // namespace rescora::plan

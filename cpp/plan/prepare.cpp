@@ -34,8 +34,8 @@ bool depends_on_shard(const QueryPtr& query) {
 QueryPtr words_of(const Phrase& phrase, const index::ShardReader& shard) {
     std::vector<Clause> words;
     if (const auto* field = shard.field(phrase.field))
-        for (const std::string_view word : expansions(*field, phrase))
-            words.push_back({Occur::should, make(Term{phrase.field, std::string(word)})});
+        for (const index::ShardTerm& word : expansions(*field, phrase))
+            words.push_back({Occur::should, make(Term{phrase.field, std::string(word.text)})});
     return make(Bool{std::move(words), 0});
 }
 
@@ -121,20 +121,8 @@ QueryPtr resolve(const QueryPtr& query, const index::ShardReader& shard) {
     return depends_on_shard(query) ? rewrite(expand(query, shard)) : query;
 }
 
-std::vector<std::string_view> expansions(const index::ShardField& field, const Phrase& phrase) {
-    std::vector<std::string_view> all;
-    for (const segment::Field* part : field.parts()) {
-        if (part == nullptr) continue;
-        const auto [first, last] = part->words.with_prefix(phrase.terms.back().front());
-        const TermId end = first + std::min(last - first, phrase.max_expansions);
-        for (TermId term = first; term < end; ++term) all.push_back(part->words.word(term));
-    }
-    if (field.parts().size() == 1) return all;
-    std::ranges::sort(all);
-    const auto repeated = std::ranges::unique(all);
-    all.erase(repeated.begin(), repeated.end());
-    all.resize(std::min<std::size_t>(all.size(), phrase.max_expansions));
-    return all;
+std::vector<index::ShardTerm> expansions(const index::ShardField& field, const Phrase& phrase) {
+    return field.with_prefix(phrase.terms.back().front(), phrase.max_expansions);
 }
 
 }  // namespace rescora::plan

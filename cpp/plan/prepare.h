@@ -1,7 +1,5 @@
 /// From a query as it was asked to the form that one shard scores.
 #pragma once
-#include <string>
-
 #include "index/shard_reader.h"
 #include "plan/query.h"
 
@@ -18,8 +16,7 @@ bool has_functions(const QueryPtr& query);
 /// A prepared query's final form for one shard.
 QueryPtr resolve(const QueryPtr& query, const index::ShardReader& shard);
 
-/// The first `max_expansions` terms of a field of a shard that begin with a phrase's prefix, in byte order. They lie in
-/// the segments.
-std::vector<std::string_view> expansions(const index::ShardField& field, const Phrase& phrase);
+/// The first `max_expansions` terms of a field of a shard that begin with a phrase's prefix.
+std::vector<index::ShardTerm> expansions(const index::ShardField& field, const Phrase& phrase);
 
 }  // namespace rescora::plan

@@ -40,11 +40,11 @@ FieldStatistics Statistics::field(FieldId field) const {
     return sum;
 }
 
-index::TermStatistics Statistics::sum(FieldId field, std::string_view term) const {
-    index::TermStatistics sum;
+index::TermFrequencies Statistics::sum(FieldId field, std::string_view term) const {
+    index::TermFrequencies sum;
     for (const index::ShardReader& shard : shards_)
         if (const auto* there = shard.field(field)) {
-            const index::TermStatistics own = there->statistics(term);
+            const index::TermFrequencies own = there->statistics(term);
             sum.document_frequency += own.document_frequency;
             sum.total_term_frequency += own.total_term_frequency;
         }

@@ -46,7 +46,7 @@ class Statistics {
     const Collected* collected() const { return collected_; }
 
  private:
-    index::TermStatistics sum(FieldId field, std::string_view term) const;
+    index::TermFrequencies sum(FieldId field, std::string_view term) const;
 
     std::span<const index::ShardReader> shards_;
     const Collected* collected_;

@@ -157,9 +157,7 @@ class Weigher {
     void weigh_by_bm25(const index::ShardField& field, std::vector<TermStatistics> terms, float boost,
                        Bm25Weight& weight) const;
     static void fetch_ahead(const segment::Field& part, std::span<const std::vector<std::string>> terms);
-    bool find_alternatives(const index::ShardField& field, const std::vector<std::string>& terms, std::size_t position,
-                           WeightedPhrase& phrase, std::vector<TermStatistics>& statistics) const;
-    bool find_expansions(const index::ShardField& field, const Phrase& query, std::size_t position,
+    void add_alternative(std::string_view text, const index::SegmentTerms& ids, std::size_t position,
                          WeightedPhrase& phrase, std::vector<TermStatistics>& statistics) const;
 
     const index::ShardReader& shard_;
@@ -191,24 +189,15 @@ void Weigher::weigh_by_bm25(const index::ShardField& field, std::vector<TermStat
     }
 }
 
-TermId find(const segment::Field* part, std::string_view term) {
-    return part == nullptr ? no_term : part->words.find(term);
-}
-
 void Weigher::weigh(const Term& query, Weighted& weighted) {
     const auto* field = field_with_terms(query.field);
     if (field == nullptr) return weigh_flag(query, weighted);
     auto& term = weighted.words.emplace<WeightedTerm>();
     term.field = field;
-    std::uint64_t own = 0;
-    for (std::size_t s = 0; s < field->parts().size(); ++s) {
-        const TermId id = find(field->in(s), query.term);
-        if (id != no_term) term.ids.set(s, id);
-        if (id != no_term) own += field->in(s)->term_infos[id].document_frequency;
-    }
+    term.ids = field->find(query.term);
     if (term.ids.empty()) return cannot_match(weighted);
-    term.document_frequency = own;
-    const std::uint64_t frequency = query.blended_with ? blended_frequency(query) : own;
+    term.document_frequency = field->statistics(term.ids).document_frequency;
+    const std::uint64_t frequency = query.blended_with ? blended_frequency(query) : term.document_frequency;
     weigh_by_bm25(*field, {term_statistics(*field, query.term, frequency)}, weighted.boost, term.weight);
 }
 
@@ -259,36 +248,13 @@ void number_what_segments_lack(WeightedPhrase& phrase) {
         }
 }
 
-/// Those of a position that the shard has. False without any.
-bool Weigher::find_alternatives(const index::ShardField& field, const std::vector<std::string>& terms,
-                                std::size_t position, WeightedPhrase& phrase,
-                                std::vector<TermStatistics>& statistics) const {
-    const std::size_t before = statistics.size(), num_segments = field.parts().size();
-    for (const std::string& term : terms) {
-        std::uint64_t own = 0;
-        bool found = false;
-        for (std::size_t s = 0; s < num_segments; ++s) {
-            const segment::Field* part = field.in(s);
-            const TermId id = find(part, term);
-            if (id == no_term && num_segments == 1) continue;
-            phrase.at(s, position).push_back(id);
-            if (id == no_term) continue;
-            own += part->term_infos[id].document_frequency;
-            found = true;
-        }
-        if (found)
-            statistics.push_back(term_statistics(field, term, own));
-        else if (num_segments > 1)
-            for (std::size_t s = 0; s < num_segments; ++s) phrase.at(s, position).pop_back();
-    }
-    return statistics.size() > before;
-}
-
-bool Weigher::find_expansions(const index::ShardField& field, const Phrase& query, std::size_t position,
+/// What may stand at a position, if the shard has it.
+void Weigher::add_alternative(std::string_view text, const index::SegmentTerms& ids, std::size_t position,
                               WeightedPhrase& phrase, std::vector<TermStatistics>& statistics) const {
-    std::vector<std::string> terms;
-    for (const std::string_view term : expansions(field, query)) terms.emplace_back(term);
-    return find_alternatives(field, terms, position, phrase, statistics);
+    if (ids.empty()) return;
+    const index::ShardField& field = *phrase.field;
+    for (std::size_t s = 0; s < field.parts().size(); ++s) phrase.at(s, position).push_back(ids[s]);
+    statistics.push_back(term_statistics(field, text, field.statistics(ids).document_frequency));
 }
 
 void Weigher::weigh(const Phrase& query, Weighted& weighted) {
@@ -304,10 +270,13 @@ void Weigher::weigh(const Phrase& query, Weighted& weighted) {
     for (const segment::Field* part : field->parts())
         if (part != nullptr) fetch_ahead(*part, query.terms);
     for (std::size_t i = 0; i < query.terms.size(); ++i) {
-        const bool expand = query.prefix && i + 1 == query.terms.size();
-        const bool found = expand ? find_expansions(*field, query, i, phrase, statistics)
-                                  : find_alternatives(*field, query.terms[i], i, phrase, statistics);
-        if (!found) return cannot_match(weighted);
+        if (query.prefix && i + 1 == query.terms.size())
+            for (const index::ShardTerm& term : expansions(*field, query))
+                add_alternative(term.text, term.ids, i, phrase, statistics);
+        else
+            for (const std::string& term : query.terms[i])
+                add_alternative(term, field->find(term), i, phrase, statistics);
+        if (phrase.at(0, i).empty()) return cannot_match(weighted);
     }
     if (field->parts().size() > 1) number_what_segments_lack(phrase);
     weigh_by_bm25(*field, std::move(statistics), weighted.boost, phrase.weight);

@@ -14,32 +14,10 @@
 
 namespace rescora::plan {
 
-/// A term's number in each segment. Most shards have one segment, or one that is much larger than the others.
-class SegmentTerms {
- public:
-    TermId operator[](std::size_t segment) const {
-        if (segment == 0) return first_;
-        return segment <= others_.size() ? others_[segment - 1] : no_term;
-    }
-    bool empty() const { return first_ == no_term && others_.empty(); }
-    void set(std::size_t segment, TermId term) {
-        if (segment == 0) {
-            first_ = term;
-            return;
-        }
-        others_.resize(segment, no_term);
-        others_.back() = term;
-    }
-
- private:
-    TermId first_ = no_term;      ///< no_term where the segment has it not
-    std::vector<TermId> others_;  ///< up to the last segment that has it
-};
-
 /// A term of a text or keyword field.
 struct WeightedTerm {
     const index::ShardField* field = nullptr;
-    SegmentTerms ids;
+    index::SegmentTerms ids;
     std::uint64_t document_frequency = 0;  ///< in the shard
     Bm25Weight weight;
 };

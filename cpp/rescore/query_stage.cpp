@@ -93,18 +93,13 @@ bool is_bounded(const plan::QueryStage& stage, const plan::Plan& query, std::spa
     });
 }
 
-}  // namespace
-
-namespace {
-
 /// The hits of one segment.
 std::size_t rescore_in(const plan::Plan& query, const plan::QueryStage& stage, std::span<Hit> head, std::size_t wanted,
                        Arena& arena) {
     const auto n = static_cast<std::uint32_t>(head.size());
-    DocId* docs = arena.take<DocId>(n);
-    for (std::uint32_t i = 0; i < n; ++i) docs[i] = head[i].doc - query.base;
-
     match::Run run(query, arena);
+    DocId* docs = arena.take<DocId>(n);
+    for (std::uint32_t i = 0; i < n; ++i) docs[i] = head[i].doc - run.base;
     const match::Batch batch{docs, 0, n};
     if (wanted < n && is_bounded(stage, query, head)) {
         Best best(stage, head, wanted);
@@ -148,7 +143,7 @@ Explanation explain(const BoundQueryStage& bound, DocId doc, bool in_window, pla
     Explanation first = weighted(std::move(before), stage.query_weight, "primaryWeight");
     if (!in_window) return first;
     const plan::Plan& query = bound.query[bound.shard->segment_of(doc)];
-    Explanation second = match::explain(query, doc - query.base, names, arena);
+    Explanation second = match::explain(query, doc - query.base(), names, arena);
     if (!second.is_match) return first;
     second = weighted(std::move(second), stage.rescore_query_weight, "secondaryWeight");
     const float value = combine(stage.mode, first.value, second.value);

@@ -18,7 +18,8 @@ BoundQueryStage bound(const plan::QueryStage& stage, const index::ShardReader& s
 }
 
 BoundScriptStage bound(const plan::ScriptStage& stage, const index::ShardReader& shard, const plan::Statistics&) {
-    BoundScriptStage bound{{}, stage.script.get(), &shard};
+    BoundScriptStage bound{{}, &shard};
+    bound.script.reserve(shard.num_segments());
     for (std::size_t s = 0; s < shard.num_segments(); ++s) bound.script.emplace_back(stage.script, shard, s);
     return bound;
 }

@@ -58,7 +58,7 @@ Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, pl
     const Arena::Scope scope(arena);
     Hit hit{doc, before.value};
     rescore(stage, {&hit, 1}, arena);
-    const plan::Script& script = *stage.asked;
+    const plan::Script& script = stage.script.front().script();
     std::string description = match::describe_script(script);
     if (!script.program->uses_score) return explain_match(hit.score, std::move(description));
     return match::explain_script(description + ", computed as:", hit.score, std::move(before));

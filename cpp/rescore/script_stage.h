@@ -14,7 +14,6 @@ namespace rescora::rescore {
 
 struct BoundScriptStage {
     std::vector<script::BoundScript> script;  ///< in each segment
-    const plan::Script* asked;
     const index::ShardReader* shard;
 };
 

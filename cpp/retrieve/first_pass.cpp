@@ -30,7 +30,8 @@ class Pass {
     Pass(const FirstPass& pass, std::size_t segment, Candidates& found, TopK& top, Arena& arena)
         : pass_(pass),
           query_(pass.query[segment]),
-          num_docs_(query_.segment->num_docs()),
+          base_(query_.base()),
+          num_docs_(query_.segment().num_docs()),
           run_(query_, arena),
           disjunction_(is_whole(pass) && num_docs_ > 0 ? Disjunction::of(query_.root, run_) : std::nullopt),
           found_(found),
@@ -43,7 +44,6 @@ class Pass {
 
     /// Whatever is thrown, the hits of the ranges before stand.
     void find() {
-        found_.visited = 0;
         for (std::uint32_t ranges = 0; found_.visited < num_docs_ && !found_.terminated_early; ++ranges) {
             if (ranges % ranges_between_questions == 0) ask(run_.arena);
             if (!find_in_next_range()) break;
@@ -108,14 +108,14 @@ class Pass {
                 return;
             }
             ++found_.total;
-            top_.add({query_.base + batch[i], scores.score[i]});
+            top_.add({base_ + batch[i], scores.score[i]});
         }
     }
 
     const FirstPass& pass_;
     const plan::Plan& query_;
     const plan::Plan* post_filter_ = nullptr;
-    const DocId num_docs_;
+    const DocId base_, num_docs_;
     match::Run run_;
     std::optional<match::Run> filter_run_;
     std::optional<Disjunction> disjunction_;
@@ -126,7 +126,7 @@ class Pass {
 /// One segment after another, until the time is over or enough was found.
 void find_in_segments(const FirstPass& asked, Candidates& found, TopK& top, Arena& arena) {
     for (std::size_t s = 0; s < asked.query.size() && !found.terminated_early; ++s) {
-        const DocId base = asked.query[s].base;
+        const DocId base = asked.query[s].base();
         found.visited = 0;
         const bool came_to_its_end = in_time([&] {
             Pass pass(asked, s, found, top, arena);  // asks too: there may be thousands of words to prepare
@@ -142,8 +142,7 @@ void find_in_segments(const FirstPass& asked, Candidates& found, TopK& top, Aren
 
 Candidates find_candidates(const FirstPass& asked, Arena& arena) {
     Candidates found;
-    const plan::Plan& last = asked.query.back();
-    TopK top(std::min<std::size_t>(asked.k, last.base + last.segment->num_docs()));
+    TopK top(std::min<std::size_t>(asked.k, asked.query.front().shard->num_docs()));
     find_in_segments(asked, found, top, arena);
     found.hits = top.take(arena);
     return found;

@@ -36,7 +36,7 @@ plan::QueryPtr any_of(const std::vector<std::pair<std::string, float>>& words) {
 /// The best k by the forward side, document by document.
 std::vector<std::uint64_t> best_of_all(const plan::Plan& plan, std::size_t k, Arena& arena) {
     std::vector<std::uint64_t> keys;
-    for (DocId doc = 0; doc < plan.segment->num_docs(); ++doc) {
+    for (DocId doc = 0; doc < plan.segment().num_docs(); ++doc) {
         const Arena::Scope scope(arena);
         match::Run run(plan, arena);
         const match::Scores scores = match::score(plan.root, {&doc, 0, 1}, run);

@@ -12,11 +12,11 @@ namespace {
 using namespace random_index;
 
 /// A query that gives these documents these scores.
-plan::Plan make_plan(const segment::Segment& segment, const std::map<DocId, float>& scores) {
+plan::Plan make_plan(const index::ShardReader& shard, const std::map<DocId, float>& scores) {
     plan::BoolNode node{{}, {}, {}, {}, 0};
     for (const auto& [doc, score] : scores) node.should.push_back({plan::DocumentsNode{{doc}, score}, nullptr});
     plan::Plan plan;
-    plan.segment = &segment;
+    plan.shard = &shard;
     plan.root.kind = std::move(node);
     return plan;
 }
@@ -33,7 +33,7 @@ std::vector<Hit> rescored(std::vector<Hit> hits, const Window& window, const std
     Arena arena;
     const plan::QueryStage stage{nullptr, window.query_weight, window.rescore_query_weight, window.mode};
     const index::ShardReader shard = shard_of(*segment);
-    rescore::BoundQueryStage bound{{make_plan(*segment, second)}, &stage, &shard};
+    rescore::BoundQueryStage bound{{make_plan(shard, second)}, &stage, &shard};
     rescore::apply({window.size, std::move(bound)}, hits, arena);
     return hits;
 }
