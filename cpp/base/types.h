@@ -5,9 +5,9 @@
 
 namespace rescora {
 
-using DocId = std::uint32_t;    ///< a document's number in its shard, from 0
+using DocId = std::uint32_t;    ///< a document's number in its segment, from 0; in its shard or index where it is said
 using TermId = std::uint32_t;   ///< a term's rank among its field's terms, in byte order
-using FieldId = std::uint32_t;  ///< a field's number in its index, the same in every shard
+using FieldId = std::uint32_t;  ///< a field's number in its index, the same in every segment
 using Score = float;
 
 constexpr DocId no_doc = 0xFFFFFFFF;      ///< after the last document

@@ -7,6 +7,7 @@
 
 namespace rescora {
 
+/// The document is numbered in its shard; on a page, and in what comes from elsewhere, in its index.
 struct Hit {
     DocId doc;
     Score score;
