@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -604,3 +605,32 @@ def test_sixty_processes_killed_while_they_save_leave_a_whole_index_and_after_on
     assert seen["kills"] == 60
     assert seen["rounds that left a temporary file"] > 0  # they were killed in the midst of it
     assert seen["files left"] == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only Linux says which descriptors are open")
+def test_a_save_keeps_no_descriptor_open(index, model, tmp_path):
+    def open_descriptors():
+        return len([*Path("/proc/self/fd").iterdir()])
+
+    for save in (index.save, model.save):
+        save(tmp_path / save.__qualname__)
+    before = open_descriptors()
+    for _ in range(10):
+        for save in (index.save, model.save):
+            save(tmp_path / save.__qualname__)
+    end = time.monotonic() + 5  # of what a thread closes
+    while open_descriptors() > before and time.monotonic() < end:
+        time.sleep(0.01)
+    assert open_descriptors() <= before
+
+
+def test_the_name_of_a_saved_file_is_flushed_as_its_bytes_are(index, tmp_path, monkeypatch):
+    flushed, fsync = [], os.fsync
+
+    def watched(descriptor):
+        flushed.append(stat.S_ISDIR(os.fstat(descriptor).st_mode))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    index.save(tmp_path / "saved")
+    assert flushed == [False, True]

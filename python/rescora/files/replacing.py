@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from rescora.files.paths import naming, opening, text_of
 from rescora.files.place import Kind, Place, find_place
-from rescora.files.waiting import close, flush, kept
+from rescora.files.waiting import close, flush, flush_folder, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,7 +78,9 @@ def replacing(path: AnyPath, kind: Kind, *, overwrite: bool = False) -> Iterator
                 os.fchmod(descriptor, place.mode)
             with kept(place.path):
                 os.rename(temporary, place.path)
-            _flush_folder(place)
+            # The new name outlives a power cut. Some file systems cannot; the file itself is safe by then.
+            with contextlib.suppress(OSError):
+                flush_folder(os.path.dirname(place.path))
 
 
 @contextlib.contextmanager
@@ -153,13 +155,3 @@ def _is_named(path: str, descriptor: int) -> bool:
         return os.path.samestat(os.lstat(path), os.fstat(descriptor))
     except FileNotFoundError:
         return False
-
-
-def _flush_folder(place: Place) -> None:
-    """Let the new name outlive a power cut. Some file systems cannot; the file itself is safe by then."""
-    with contextlib.suppress(OSError):
-        [descriptor] = opening(os.path.dirname(place.path), os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            flush(descriptor)
-        finally:
-            os.close(descriptor)

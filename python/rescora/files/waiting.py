@@ -23,21 +23,43 @@ _BETWEEN_SIGNALS = 0.02  # seconds
 
 def flush(descriptor: int) -> None:
     """Return when the file's bytes are on the disk; OSError if they cannot be."""
-    failures: list[OSError] = []
-    done = threading.Event()
     # A copy that stays open if nobody waits any more, and is closed by whoever holds it last.
     [own] = map(io.FileIO, map(os.dup, [descriptor]))
 
-    def wait() -> None:
-        try:
+    def work() -> None:
+        with own:
             os.fsync(own.fileno())
+
+    _wait_for(work)
+
+
+def flush_folder(path: str) -> None:
+    """Return when the names in a folder are on the disk; OSError if they cannot be."""
+
+    def work() -> None:  # a thread that hears no signals loses no descriptor
+        [descriptor] = opening(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    _wait_for(work)
+
+
+def _wait_for(work: Callable[[], None]) -> None:
+    """Return when it is done; raise what the system refused."""
+    failures: list[OSError] = []
+    done = threading.Event()
+
+    def work_and_tell() -> None:
+        try:
+            work()
         except OSError as error:
             failures.append(error)
         finally:
-            own.close()
             done.set()
 
-    _aside(wait)
+    _aside(work_and_tell)
     while not done.wait(_BETWEEN_SIGNALS):  # one that comes just before a wait does not end it
         pass
     if failures:
