@@ -102,10 +102,13 @@ add_library(rescora_core STATIC
   cpp/rescore/script_stage.cpp
   cpp/rescore/model_stage.cpp
   cpp/rescore/rescore.cpp
-  cpp/merge/merge.cpp
-  cpp/merge/search.cpp
-  cpp/merge/extract.cpp
-  cpp/merge/rescorer.cpp
+  cpp/search/query_phase.cpp
+  cpp/search/reduce.cpp
+  cpp/search/fetch.cpp
+  cpp/search/search.cpp
+  cpp/search/rescorer.cpp
+  cpp/search/windows.cpp
+  cpp/search/extract.cpp
   cpp/kernels/table.cpp
   cpp/kernels/isa/scalar.cpp
 )

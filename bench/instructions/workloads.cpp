@@ -8,11 +8,12 @@
 #include "collection.h"
 #include "forests.h"
 #include "kernels/table.h"
-#include "merge/search.h"
 #include "plan/prepare.h"
 #include "retrieve/order.h"
 #include "retrieve/top_k.h"
 #include "script/script.h"
+#include "search/rescorer.h"
+#include "search/search.h"
 
 namespace instructions {
 
@@ -119,7 +120,7 @@ plan::Request first_pass(std::uint32_t p, std::uint32_t size) {
 void search_each(const index::Snapshot& index, std::uint32_t size, Answer& answer) {
     answer.lists.resize(num_requests);
     for (std::uint32_t p = 0; p < num_requests; ++p)
-        answer.lists[p] = merge::search(index, first_pass(p, size), 1).hits;
+        answer.lists[p] = search::search(index, first_pass(p, size), 1).hits;
 }
 
 /// What a first pass gives a rescorer.
@@ -133,7 +134,7 @@ class Workloads {
     Workloads() {
         for (std::uint32_t p = 0; p < num_requests; ++p) {
             Window window;
-            for (const Hit& hit : merge::search(*index_, first_pass(p, widest_window), 1).hits) {
+            for (const Hit& hit : search::search(*index_, first_pass(p, widest_window), 1).hits) {
                 window.docs.push_back(hit.doc);
                 window.scores.push_back(hit.score);
             }
@@ -184,9 +185,10 @@ class Workloads {
 
     /// A rescorer for each request, bound before.
     void add_queries(const std::string& name, std::uint32_t window, const MakeQuery& make_query) {
-        const auto rescorers = std::make_shared<std::deque<merge::Rescorer>>();
+        const auto rescorers = std::make_shared<std::deque<search::Rescorer>>();
         for (std::uint32_t p = 0; p < num_requests; ++p)
-            rescorers->emplace_back(index_, stages(window, plan::QueryStage{plan::prepare(make_query(p))}), false);
+            rescorers->emplace_back(index_, stages(window, plan::QueryStage{plan::prepare(make_query(p))}),
+                                    plan::StatisticsOf::shard);
         add(name + ", window " + shown(window), [this, window, rescorers](Answer& answer) {
             answer.lists.resize(num_requests);
             for (std::uint32_t p = 0; p < num_requests; ++p)
@@ -200,14 +202,16 @@ class Workloads {
             answer.lists.resize(num_requests);
             for (std::uint32_t p = 0; p < num_requests; ++p) {
                 const plan::QueryStage stage{plan::prepare(phrase_query(p, 2))};
-                answer.lists[p] = rescored({index_, stages(window, stage), false}, first_passes_[p], window);
+                answer.lists[p] =
+                    rescored({index_, stages(window, stage), plan::StatisticsOf::shard}, first_passes_[p], window);
             }
         });
     }
 
     template <class Kind>
     void add_stage(const std::string& name, std::uint32_t window, Kind kind) {
-        const auto rescorer = std::make_shared<const merge::Rescorer>(index_, stages(window, std::move(kind)), false);
+        const auto rescorer = std::make_shared<const search::Rescorer>(index_, stages(window, std::move(kind)),
+                                                                       plan::StatisticsOf::shard);
         add(name + ", window " + shown(window), [this, window, rescorer](Answer& answer) {
             answer.lists.assign(1, rescored(*rescorer, first_passes_[3], window));
         });
@@ -218,7 +222,7 @@ class Workloads {
         return {{window, std::move(kind)}};
     }
 
-    static std::vector<Hit> rescored(const merge::Rescorer& rescorer, const Window& window, std::size_t size) {
+    static std::vector<Hit> rescored(const search::Rescorer& rescorer, const Window& window, std::size_t size) {
         return rescorer(std::span(window.docs).first(size), std::span(window.scores).first(size), size);
     }
 

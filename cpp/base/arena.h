@@ -113,4 +113,16 @@ class Arena {
     std::uint64_t unasked_ = 0;  ///< nanoseconds of work
 };
 
+/// The thread's arena with a request's budget, for what is done until the end of the scope.
+class RequestArena {
+ public:
+    /// budget: null where nobody limits the request.
+    explicit RequestArena(Budget* budget) : arena_(Arena::of_thread()), budgeted_(arena_, budget) {}
+    operator Arena&() const { return arena_; }
+
+ private:
+    Arena& arena_;
+    Arena::Budgeted budgeted_;
+};
+
 }  // namespace rescora

@@ -93,7 +93,7 @@ class Binder {
         for_each_segment([&](std::size_t s) { return script::BoundScript(column.script, shard_, s); });
     }
     void add(const plan::TermStatisticColumn& column) {
-        for_each_segment([&](std::size_t s) { return bind_statistic(column, shard_.segment(s), statistics_); });
+        for_each_segment([&](std::size_t s) { return bind_statistic(column, shard_, s, statistics_); });
     }
     template <class Column>
     void add(const Column& column) {

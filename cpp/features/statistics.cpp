@@ -43,12 +43,13 @@ class Aggregator {
     std::size_t count_ = 0;
 };
 
-double of_word(const plan::TermStatisticColumn& column, const std::string& word, const plan::Statistics& statistics) {
-    if (column.statistic == plan::TermStatistic::ttf)
-        return static_cast<double>(statistics.total_term_frequency(column.field, word));
-    const std::uint64_t documents = statistics.document_frequency(column.field, word);
-    if (column.statistic == plan::TermStatistic::df) return static_cast<double>(documents);
-    return static_cast<double>(plan::idf(documents, statistics.field(column.field).document_count));
+double of_word(const plan::TermStatisticColumn& column, const std::string& word, const index::ShardReader& shard,
+               const plan::Statistics& statistics) {
+    const plan::TermFrequencies of_term = statistics.total(shard, column.field, word);
+    if (column.statistic == plan::TermStatistic::ttf) return static_cast<double>(of_term.total_term_frequency);
+    if (column.statistic == plan::TermStatistic::df) return static_cast<double>(of_term.document_frequency);
+    const std::uint64_t documents = statistics.total(shard, column.field).document_count;
+    return static_cast<double>(plan::idf(of_term.document_frequency, documents));
 }
 
 std::uint32_t frequency(const segment::Field& field, const postings::WordList& words, DocId doc, TermId word,
@@ -60,9 +61,9 @@ std::uint32_t frequency(const segment::Field& field, const postings::WordList& w
 
 }  // namespace
 
-BoundStatistic bind_statistic(const plan::TermStatisticColumn& column, const segment::Segment& segment,
-                              const plan::Statistics& statistics) {
-    BoundStatistic bound{&column, segment.field(column.field), {}, nothing};
+BoundStatistic bind_statistic(const plan::TermStatisticColumn& column, const index::ShardReader& shard,
+                              std::size_t segment, const plan::Statistics& statistics) {
+    BoundStatistic bound{&column, shard.segment(segment).field(column.field), {}, nothing};
     if (column.statistic == plan::TermStatistic::count) {
         bound.value = static_cast<float>(column.words.size());
     } else if (column.statistic == plan::TermStatistic::tf) {
@@ -70,7 +71,7 @@ BoundStatistic bind_statistic(const plan::TermStatisticColumn& column, const seg
             bound.words.push_back(bound.field == nullptr ? no_term : bound.field->words.find(word));
     } else {
         Aggregator all;
-        for (const std::string& word : column.words) all.add(of_word(column, word, statistics));
+        for (const std::string& word : column.words) all.add(of_word(column, word, shard, statistics));
         bound.value = all.result(column.aggregate);
     }
     return bound;

@@ -4,8 +4,8 @@
 
 namespace rescora::features {
 
-BoundStatistic bind_statistic(const plan::TermStatisticColumn& column, const segment::Segment& segment,
-                              const plan::Statistics& statistics);
+BoundStatistic bind_statistic(const plan::TermStatisticColumn& column, const index::ShardReader& shard,
+                              std::size_t segment, const plan::Statistics& statistics);
 
 /// out[i] = the aggregate over the words' frequencies in document i, or the value that all documents share.
 void statistic(const BoundStatistic& bound, std::span<const DocId> docs, float* out, Arena& arena);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "index/shard_reader.h"
 
 namespace rescora::index {
@@ -31,13 +32,21 @@ class Snapshot {
     /// The number of a shard's first document.
     DocId base(std::size_t shard) const { return bases_[shard]; }
 
-    /// All shards, and one of them, as statistics want them.
     std::span<const ShardReader> all() const { return shards_; }
-    std::span<const ShardReader> one(std::size_t shard) const { return std::span(shards_).subspan(shard, 1); }
 
     /// The shard of a document of this index.
     std::size_t shard_of(DocId doc) const {
         return static_cast<std::size_t>(std::ranges::upper_bound(bases_, doc) - bases_.begin()) - 1;
+    }
+
+    /// Errors  InvalidArgument naming the first document that the index has not.
+    void check(std::span<const DocId> docs) const {
+        for (std::size_t i = 0; i < docs.size(); ++i)
+            if (docs[i] >= num_docs()) refuse(i, docs[i]);
+    }
+    [[noreturn]] void refuse(std::size_t place, DocId doc) const {
+        throw InvalidArgument("docs[" + std::to_string(place) + "] is " + std::to_string(doc) +
+                              ", the index has documents 0 to " + std::to_string(std::int64_t{num_docs()} - 1));
     }
 
     std::string_view id(DocId doc) const {

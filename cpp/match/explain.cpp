@@ -59,7 +59,7 @@ Explanation Explainer::make(const plan::NothingNode&, const plan::Node& node, Sc
 /// A part of a query by itself, of which no weight is shown.
 plan::Plan Explainer::bound_apart(const plan::QueryPtr& query) const {
     const index::ShardReader& shard = *plan_.shard;
-    const plan::WeightedQuery weighted = plan::weigh(query, shard, plan::Statistics(std::span(&shard, 1)));
+    const plan::WeightedQuery weighted = plan::weigh(query, shard, plan::Statistics());
     return plan::bind(weighted, plan_.segment_number);
 }
 

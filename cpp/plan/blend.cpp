@@ -5,18 +5,17 @@
 #include <functional>
 #include <numeric>
 
-#include "plan/statistics.h"
-
 namespace rescora::plan {
 
 std::vector<std::uint64_t> blend(std::span<const Term> terms, const index::ShardReader& shard) {
-    const Statistics statistics(std::span(&shard, 1));
     std::vector<std::uint64_t> frequencies;
+    const auto field_of = [&](const Term& term) { return shard.field(term.field); };
     std::uint64_t greatest = 0, most = shard.num_docs();
     for (const Term& term : terms) {
-        frequencies.push_back(statistics.document_frequency(term.field, term.term));
+        const auto* field = field_of(term);
+        frequencies.push_back(field == nullptr ? 0 : field->statistics(term.term).document_frequency);
         greatest = std::max(greatest, frequencies.back());
-        if (frequencies.back() != 0) most = std::min(most, statistics.field(term.field).sum_term_frequency);
+        if (frequencies.back() != 0) most = std::min(most, field->statistics().sum_term_frequency);
     }
     std::vector<std::size_t> order(terms.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -27,7 +26,7 @@ std::vector<std::uint64_t> blend(std::span<const Term> terms, const index::Shard
     for (const std::size_t i : order) {
         if (frequencies[i] == 0) break;
         if (previous > frequencies[i]) ++actual;
-        blended[i] = std::min({most, actual, statistics.field(terms[i].field).document_count});
+        blended[i] = std::min({most, actual, field_of(terms[i])->statistics().document_count});
         previous = frequencies[i];
     }
     return blended;

@@ -29,10 +29,10 @@ class OfShard {
         std::visit([&](const auto& node) { tell(node, scored); }, query->node);
     }
 
-    void add_to(Collected& collected) const {
-        for (const FieldId field : fields_) collected.add(field, shard_.field(field)->statistics());
+    void add_to(Statistics& statistics) const {
+        for (const FieldId field : fields_) statistics.add(field, shard_.field(field)->statistics());
         for (const auto& [word, document_frequency] : frequencies_)
-            collected.add(word.first, word.second, document_frequency);
+            statistics.add(word.first, word.second, document_frequency);
     }
 
  private:
@@ -111,42 +111,61 @@ class OfShard {
     std::map<std::pair<FieldId, std::string>, std::uint64_t> frequencies_;
 };
 
+using TermsByField = std::map<FieldId, std::set<std::string_view>>;
+
+/// Each term once, however many columns ask for it.
+TermsByField terms_of(std::span<const TermStatisticColumn* const> columns) {
+    TermsByField all;
+    for (const TermStatisticColumn* column : columns)
+        all[column->field].insert(column->words.begin(), column->words.end());
+    return all;
+}
+
+void add_totals(const TermsByField& wanted, const index::ShardReader& shard, Statistics& statistics) {
+    for (const auto& [number, terms] : wanted) {
+        const auto* field = shard.field(number);
+        if (field == nullptr) continue;
+        statistics.add_total(number, field->statistics());
+        for (const std::string_view term : terms) statistics.add_total(number, term, field->statistics(term));
+    }
+}
+
 }  // namespace
 
-Collected collect(std::span<const QueryPtr> queries, std::span<const index::ShardReader> shards, Budget* budget) {
-    Collected collected;
+Statistics collect(const WantsStatistics& wants, std::span<const index::ShardReader> shards, Budget* budget) {
+    Statistics statistics = Statistics::of_all_shards();
+    const TermsByField of_columns = terms_of(wants.columns);
     for (const index::ShardReader& shard : shards) {
         OfShard told(shard);
-        for (const QueryPtr& query : queries) {
-            if (budget != nullptr) budget->ask();
+        for (const QueryPtr& query : wants.queries) {
+            ask(budget);
             told.visit(resolve(query, shard), true);
         }
-        told.add_to(collected);
+        told.add_to(statistics);
+        add_totals(of_columns, shard, statistics);
     }
-    return collected;
+    return statistics;
 }
 
-std::vector<QueryPtr> queries_of(const Columns& columns) {
-    std::vector<QueryPtr> queries;
-    for (const NamedColumn& named : columns)
+void WantsStatistics::add(const Columns& all) {
+    for (const NamedColumn& named : all) {
         if (const auto* column = std::get_if<QueryColumn>(&named.column)) queries.push_back(column->query);
-    return queries;
+        if (const auto* column = std::get_if<TermStatisticColumn>(&named.column)) columns.push_back(column);
+    }
 }
 
-std::vector<QueryPtr> queries_of(std::span<const Stage> stages) {
-    std::vector<QueryPtr> queries;
+void WantsStatistics::add(std::span<const Stage> stages) {
     for (const Stage& stage : stages) {
         if (const auto* asked = std::get_if<QueryStage>(&stage.kind)) queries.push_back(asked->query);
-        if (const auto* model = std::get_if<ModelStage>(&stage.kind))
-            std::ranges::copy(queries_of(*model->columns), std::back_inserter(queries));
+        if (const auto* model = std::get_if<ModelStage>(&stage.kind)) add(*model->columns);
     }
-    return queries;
 }
 
-std::vector<QueryPtr> queries_of(const Request& request) {
-    std::vector<QueryPtr> queries = queries_of(request.stages);
-    queries.insert(queries.begin(), request.query);
-    return queries;
+WantsStatistics wants_statistics(const Request& request) {
+    WantsStatistics wants;
+    wants.add(request.query);
+    wants.add(request.stages);
+    return wants;
 }
 
 }  // namespace rescora::plan

@@ -7,6 +7,7 @@
 
 #include "plan/model.h"
 #include "plan/query.h"
+#include "plan/statistics.h"
 
 namespace rescora::plan {
 
@@ -43,7 +44,7 @@ struct Request {
     std::vector<Stage> stages;
     std::uint32_t from = 0, size = 10;
     std::int64_t track_total_hits = 10'000;
-    bool all_shards_statistics = false;  ///< dfs_query_then_fetch
+    StatisticsOf statistics = StatisticsOf::shard;
     bool explain = false;
     std::uint32_t terminate_after = 0;  ///< hits of each shard after which no more are looked for; 0: never
     bool allow_partial_results = true;  ///< whether less is given where the time is over, or Stopped thrown

@@ -3,60 +3,73 @@
 
 namespace rescora::plan {
 
-void Collected::add(FieldId field, FieldStatistics statistics) {
-    auto& all = fields_[field].all;
-    if (!all) all.emplace();
-    all->document_count += statistics.document_count;
-    all->sum_term_frequency += statistics.sum_term_frequency;
+namespace {
+
+void add_to(FieldStatistics& sum, const FieldStatistics& more) {
+    sum.document_count += more.document_count;
+    sum.sum_term_frequency += more.sum_term_frequency;
 }
 
-void Collected::add(FieldId field, std::string_view term, std::uint64_t document_frequency) {
-    auto& terms = fields_[field].terms;
-    const auto at = terms.lower_bound(term);
-    const bool is_new = at == terms.end() || at->first != term;
-    (is_new ? terms.emplace_hint(at, term, 0) : at)->second += document_frequency;
+/// The number of a term, 0 if it is new.
+template <class Numbers>
+typename Numbers::mapped_type& number_of(Numbers& numbers, std::string_view term) {
+    const auto at = numbers.lower_bound(term);
+    const bool is_new = at == numbers.end() || at->first != term;
+    return (is_new ? numbers.emplace_hint(at, term, typename Numbers::mapped_type{}) : at)->second;
 }
 
-std::optional<FieldStatistics> Collected::field(FieldId field) const {
+}  // namespace
+
+void Statistics::add(FieldId field, FieldStatistics statistics) {
+    auto& scored = fields_[field].scored;
+    if (!scored) scored.emplace();
+    add_to(*scored, statistics);
+}
+
+void Statistics::add(FieldId field, std::string_view term, std::uint64_t document_frequency) {
+    number_of(fields_[field].document_frequencies, term) += document_frequency;
+}
+
+std::optional<FieldStatistics> Statistics::field(FieldId field) const {
     const auto found = fields_.find(field);
-    return found == fields_.end() ? std::nullopt : found->second.all;
+    return found == fields_.end() ? std::nullopt : found->second.scored;
 }
 
-std::optional<std::uint64_t> Collected::document_frequency(FieldId field, std::string_view term) const {
+std::optional<std::uint64_t> Statistics::document_frequency(FieldId field, std::string_view term) const {
     const auto found = fields_.find(field);
     if (found == fields_.end()) return std::nullopt;
-    const auto at = found->second.terms.find(term);
-    return at == found->second.terms.end() ? std::nullopt : std::optional(at->second);
+    const auto at = found->second.document_frequencies.find(term);
+    return at == found->second.document_frequencies.end() ? std::nullopt : std::optional(at->second);
 }
 
-FieldStatistics Statistics::field(FieldId field) const {
-    FieldStatistics sum;
-    for (const index::ShardReader& shard : shards_)
-        if (const auto* there = shard.field(field)) {
-            const FieldStatistics own = there->statistics();
-            sum.document_count += own.document_count;
-            sum.sum_term_frequency += own.sum_term_frequency;
-        }
-    return sum;
+void Statistics::add_total(FieldId field, FieldStatistics statistics) {
+    add_to(fields_[field].total, statistics);
 }
 
-index::TermFrequencies Statistics::sum(FieldId field, std::string_view term) const {
-    index::TermFrequencies sum;
-    for (const index::ShardReader& shard : shards_)
-        if (const auto* there = shard.field(field)) {
-            const index::TermFrequencies own = there->statistics(term);
-            sum.document_frequency += own.document_frequency;
-            sum.total_term_frequency += own.total_term_frequency;
-        }
-    return sum;
+void Statistics::add_total(FieldId field, std::string_view term, TermFrequencies frequencies) {
+    TermFrequencies& sum = number_of(fields_[field].totals, term);
+    sum.document_frequency += frequencies.document_frequency;
+    sum.total_term_frequency += frequencies.total_term_frequency;
 }
 
-std::uint64_t Statistics::document_frequency(FieldId field, std::string_view term) const {
-    return sum(field, term).document_frequency;
+FieldStatistics Statistics::total(const index::ShardReader& shard, FieldId field) const {
+    if (of_ == StatisticsOf::shard) {
+        const auto* own = shard.field(field);
+        return own == nullptr ? FieldStatistics{} : own->statistics();
+    }
+    const auto found = fields_.find(field);
+    return found == fields_.end() ? FieldStatistics{} : found->second.total;
 }
 
-std::uint64_t Statistics::total_term_frequency(FieldId field, std::string_view term) const {
-    return sum(field, term).total_term_frequency;
+TermFrequencies Statistics::total(const index::ShardReader& shard, FieldId field, std::string_view term) const {
+    if (of_ == StatisticsOf::shard) {
+        const auto* own = shard.field(field);
+        return own == nullptr ? TermFrequencies{} : own->statistics(term);
+    }
+    const auto found = fields_.find(field);
+    if (found == fields_.end()) return {};
+    const auto at = found->second.totals.find(term);
+    return at == found->second.totals.end() ? TermFrequencies{} : at->second;
 }
 
 }  // namespace rescora::plan

@@ -1,9 +1,8 @@
-/// The numbers of a collection that BM25 weighs words by: of one shard, or of all shards taken together (dfs).
+/// The numbers that BM25 weighs terms by: a shard's own, or those of all shards taken together (dfs).
 #pragma once
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,43 +12,53 @@
 namespace rescora::plan {
 
 using index::FieldStatistics;
+using index::TermFrequencies;
 
-/// What the shards of dfs_query_then_fetch told of a request's words, added up (collect.h). Each shard tells of the
-/// words only that its form of the request scores.
-class Collected {
+/// Whose documents a request's statistics count: each shard's own (query_then_fetch), or those of all shards
+/// (dfs_query_then_fetch).
+enum class StatisticsOf : std::uint8_t { shard, all_shards };
+
+/// What was collected from all shards for the terms of a request (collect.h): numbers by field and term, whoever
+/// counted them. Without any, each shard's own numbers count.
+class Statistics {
  public:
+    /// Each shard's own.
+    Statistics() = default;
+    /// Of all shards, once they are added.
+    static Statistics of_all_shards() {
+        Statistics statistics;
+        statistics.of_ = StatisticsOf::all_shards;
+        return statistics;
+    }
+    StatisticsOf of() const { return of_; }
+
+    /// What one shard tells of terms that its form of the request scores.
     void add(FieldId field, FieldStatistics statistics);
     void add(FieldId field, std::string_view term, std::uint64_t document_frequency);
-
-    /// Nothing where no shard told of it.
+    /// Nothing where no shard told of it: then the shard's own counts.
     std::optional<FieldStatistics> field(FieldId field) const;
     std::optional<std::uint64_t> document_frequency(FieldId field, std::string_view term) const;
 
+    /// What one shard tells of terms that are asked for by a column of a model, scored or not.
+    void add_total(FieldId field, FieldStatistics statistics);
+    void add_total(FieldId field, std::string_view term, TermFrequencies frequencies);
+    /// Those of `shard` where each shard's own count.
+    FieldStatistics total(const index::ShardReader& shard, FieldId field) const;
+    TermFrequencies total(const index::ShardReader& shard, FieldId field, std::string_view term) const;
+
  private:
+    template <class Number>
+    using ByTerm = std::map<std::string, Number, std::less<>>;
+
     struct OfField {
-        std::optional<FieldStatistics> all;
-        std::map<std::string, std::uint64_t, std::less<>> terms;
+        std::optional<FieldStatistics> scored;
+        FieldStatistics total;
+        ByTerm<std::uint64_t> document_frequencies;  ///< of terms that are scored
+        ByTerm<TermFrequencies> totals;
     };
+
+    StatisticsOf of_ = StatisticsOf::shard;
     std::map<FieldId, OfField> fields_;
-};
-
-class Statistics {
- public:
-    /// Of these shards. They are looked at again at each call and must outlive this; so must `collected`, which what
-    /// is bound to a shard prefers to the shard's own.
-    explicit Statistics(std::span<const index::ShardReader> shards, const Collected* collected = nullptr)
-        : shards_(shards), collected_(collected) {}
-
-    FieldStatistics field(FieldId field) const;
-    std::uint64_t document_frequency(FieldId field, std::string_view term) const;
-    std::uint64_t total_term_frequency(FieldId field, std::string_view term) const;
-    const Collected* collected() const { return collected_; }
-
- private:
-    index::TermFrequencies sum(FieldId field, std::string_view term) const;
-
-    std::span<const index::ShardReader> shards_;
-    const Collected* collected_;
 };
 
 }  // namespace rescora::plan

@@ -18,7 +18,7 @@ namespace {
 class Weigher {
  public:
     Weigher(const index::ShardReader& shard, const Statistics& statistics, Scored scored)
-        : shard_(shard), collected_(statistics.collected()), scored_(scored) {}
+        : shard_(shard), statistics_(statistics), scored_(scored) {}
 
     void weigh(const QueryPtr& query, float boost, Weighted& weighted) {
         weighted.boost = boost;
@@ -143,14 +143,15 @@ class Weigher {
     }
 
     FieldStatistics field_statistics(const index::ShardField& field) const {
-        const auto collected = collected_ ? collected_->field(field.number()) : std::nullopt;
+        if (statistics_.of() == StatisticsOf::shard) return field.statistics();
+        const auto collected = statistics_.field(field.number());
         return collected ? *collected : field.statistics();
     }
 
     /// Those of a term of this shard, whose own document frequency holds where none were collected of all shards.
     TermStatistics term_statistics(const index::ShardField& field, std::string_view term, std::uint64_t own) const {
-        if (collected_ == nullptr) return {own, idf(own, field.statistics().document_count)};
-        const std::uint64_t frequency = collected_->document_frequency(field.number(), term).value_or(own);
+        if (statistics_.of() == StatisticsOf::shard) return {own, idf(own, field.statistics().document_count)};
+        const std::uint64_t frequency = statistics_.document_frequency(field.number(), term).value_or(own);
         return {frequency, idf(frequency, field_statistics(field).document_count)};
     }
 
@@ -161,7 +162,7 @@ class Weigher {
                          WeightedPhrase& phrase, std::vector<TermStatistics>& statistics) const;
 
     const index::ShardReader& shard_;
-    const Collected* collected_;  ///< null where only this shard counts
+    const Statistics& statistics_;
     Scored scored_;
     std::shared_ptr<const std::vector<Term>> blended_;  ///< the terms that were blended last, and what that gave
     std::vector<std::uint64_t> frequencies_;
@@ -182,7 +183,7 @@ void Weigher::weigh_by_bm25(const index::ShardField& field, std::vector<TermStat
     weight.weight = weight.scaled_boost() * weight.idf;
     if (!std::isfinite(weight.weight)) throw InvalidArgument("a boost makes the weight of a word infinite");
     weight.inverse_norms = field.inverse_norms().data();
-    if (collected_ != nullptr || field.type() == segment::FieldType::integer) {
+    if (statistics_.of() == StatisticsOf::all_shards || field.type() == segment::FieldType::integer) {
         weight.own_norms = std::make_shared<const std::array<float, 256>>(
             segment::make_inverse_norms(weight.k1, weight.b, weight.average_length));
         weight.inverse_norms = weight.own_norms->data();

@@ -1,4 +1,6 @@
 /// Columns of documents of any shard, put into the order in which the documents were given.
+#include "search/extract.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -7,23 +9,11 @@
 #include "base/budget.h"
 #include "base/error.h"
 #include "features/features.h"
-#include "merge/search.h"
-#include "merge/statistics.h"
+#include "search/statistics.h"
 
-namespace rescora::merge {
+namespace rescora::search {
 
 namespace {
-
-void check(const index::Snapshot& index, std::span<const DocId> docs, std::span<const float> scores) {
-    if (!scores.empty() && scores.size() != docs.size())
-        throw InvalidArgument("scores has " + std::to_string(scores.size()) + " entries, docs has " +
-                              std::to_string(docs.size()));
-    for (std::size_t i = 0; i < docs.size(); ++i)
-        if (docs[i] >= index.num_docs())
-            throw InvalidArgument("docs[" + std::to_string(i) + "] is " + std::to_string(docs[i]) +
-                                  ", the index has documents 0 to " +
-                                  std::to_string(std::int64_t{index.num_docs()} - 1));
-}
 
 /// The places of the documents, documents ascending. A document may come twice: scored twice, it does no harm.
 std::vector<std::uint32_t> places_by_doc(std::span<const DocId> docs) {
@@ -53,16 +43,17 @@ void extract_some(const features::BoundColumns& bound, std::span<const std::uint
 }  // namespace
 
 void extract(const index::Snapshot& index, const std::shared_ptr<const plan::Columns>& columns,
-             std::span<const DocId> docs_given, std::span<const float> scores, bool all_shards_statistics, float* out,
-             Budget* budget) {
+             std::span<const DocId> docs_given, std::span<const float> scores, plan::StatisticsOf statistics_of,
+             float* out, Budget* budget) {
     constexpr std::size_t together = 4096;  // memory stays in bounds, however many documents a judgment has
-    Arena& arena = Arena::of_thread();
-    const Arena::Budgeted budgeted(arena, budget);
+    const RequestArena arena(budget);
     const std::vector<DocId> docs(docs_given.begin(), docs_given.end());  // another thread may write into the array
-    check(index, docs, scores);
+    if (!scores.empty() && scores.size() != docs.size())
+        throw InvalidArgument("scores has " + std::to_string(scores.size()) + " entries, docs has " +
+                              std::to_string(docs.size()));
+    index.check(docs);
     const std::vector<std::uint32_t> places = places_by_doc(docs);
-    const std::optional<plan::Collected> collected =
-        all_shards_statistics ? collect_from_shards(index, plan::queries_of(*columns), budget) : std::nullopt;
+    const plan::Statistics statistics = statistics_for(statistics_of, *columns, index, budget);
     std::span<const std::uint32_t> rest = places;
     for (std::size_t s = 0; s < index.num_shards() && !rest.empty(); ++s) {
         const DocId base = index.base(s), end_doc = base + index.shard(s).num_docs();
@@ -70,11 +61,10 @@ void extract(const index::Snapshot& index, const std::shared_ptr<const plan::Col
         std::span<const std::uint32_t> its = rest.first(static_cast<std::size_t>(end - rest.begin()));
         rest = rest.subspan(its.size());
         if (its.empty()) continue;
-        const plan::Statistics statistics = statistics_for(index, s, collected);
         const features::BoundColumns bound(columns, index.shard(s), statistics);
         for (; !its.empty(); its = its.subspan(std::min(together, its.size())))
             extract_some(bound, its.first(std::min(together, its.size())), docs, base, scores, out, arena);
     }
 }
 
-}  // namespace rescora::merge
+}  // namespace rescora::search

@@ -1,15 +1,21 @@
-/// From each shard's hits to one list.
+/// What is found, as values: one shard's part of it, and the page that all parts become.
 #pragma once
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <vector>
 
-#include "index/snapshot.h"
+#include "match/explanation.h"
 #include "retrieve/hit.h"
 
-namespace rescora::merge {
+namespace rescora::search {
+
+/// How far a step of a search came: documents that it was asked about, and those that it has done. It is complete
+/// where it came to its end on every shard.
+struct StepDone {
+    std::uint64_t asked = 0, done = 0;
+    bool complete = true;
+};
 
 /// How long one shard took, step by step.
 struct ShardTimes {
@@ -17,21 +23,30 @@ struct ShardTimes {
     std::vector<std::chrono::nanoseconds> stages;
 };
 
-/// What one shard found. Documents are numbered within the shard.
-struct ShardHits {
-    std::vector<Hit> hits;  ///< in the order of the last stage
+/// What one shard found.
+struct ShardPage {
+    DocId base = 0;         ///< the number in the index of the shard's first document
+    std::vector<Hit> hits;  ///< in the order of the last step; numbered in the shard
     std::int64_t total = 0;
-    std::vector<std::vector<DocId>> heads;     ///< the documents in each stage's window, ascending, when asked for
-    std::optional<std::size_t> scored_to_end;  ///< hits that the last stage with early exit kept
-    DocId visited = 0;                         ///< documents that the first pass has done with
     bool out_of_time = false, terminated_early = false;  ///< of the first pass: retrieve/first_pass.h
-    std::vector<std::size_t> asked, done;                ///< hits in each stage's window, and those that got through it
+    std::optional<std::size_t> scored_to_end;            ///< hits that the last stage with early exit kept
+    std::vector<StepDone> steps;                         ///< the first pass, then each stage that was come to
+    std::vector<std::vector<DocId>> windows;  ///< the documents that each stage looked at, ascending, when asked for
     ShardTimes times;
 };
 
-/// The hits [from, from + size) of all shards, numbered in the index: score descending, then the lower shard, then
-/// the place in the shard's list. Lists are merged by their heads, as Elasticsearch does, and not sorted anew.
-std::vector<Hit> merge(const index::Snapshot& index, std::span<const ShardHits> shards, std::size_t from,
-                       std::size_t size);
+struct Page {
+    std::vector<Hit> hits;  ///< numbered in the index
+    std::int64_t total = 0;
+    bool total_is_lower_bound = false;
+    std::optional<float> max_score;
+    std::optional<std::size_t> scored_to_end;  ///< documents that the last stage with early exit kept, of all shards
+    bool timed_out = false;
+    std::optional<bool> terminated_early;   ///< where the request has terminate_after
+    std::vector<StepDone> steps;            ///< the first pass, then each stage
+    std::vector<Explanation> explanations;  ///< one a hit, when asked for
+    std::vector<ShardTimes> times;
+    std::chrono::nanoseconds reduce_time{};
+};
 
-}  // namespace rescora::merge
+}  // namespace rescora::search

@@ -1,9 +1,9 @@
-/// The best head of all lists, again and again.
-#include "merge/merge.h"
+/// The best head of all lists, again and again; everything else is sums.
+#include "search/reduce.h"
 
 #include <algorithm>
 
-namespace rescora::merge {
+namespace rescora::search {
 
 namespace {
 
@@ -17,11 +17,10 @@ std::vector<Hit> page_of(std::span<const Hit> hits, DocId base, std::size_t from
 
 }  // namespace
 
-std::vector<Hit> merge(const index::Snapshot& index, std::span<const ShardHits> shards, std::size_t from,
-                       std::size_t size) {
-    if (shards.size() == 1) return page_of(shards.front().hits, index.base(0), from, size);
+std::vector<Hit> merge(std::span<const ShardPage> shards, std::size_t from, std::size_t size) {
+    if (shards.size() == 1) return page_of(shards.front().hits, shards.front().base, from, size);
     std::size_t all = 0;
-    for (const ShardHits& shard : shards) all += shard.hits.size();
+    for (const ShardPage& shard : shards) all += shard.hits.size();
     std::vector<std::size_t> next(shards.size(), 0);
     std::vector<Hit> merged;
     merged.reserve(std::min(size, all - std::min(from, all)));
@@ -33,9 +32,49 @@ std::vector<Hit> merge(const index::Snapshot& index, std::span<const ShardHits> 
         }
         if (best == shards.size()) break;
         const Hit hit = shards[best].hits[next[best]++];
-        if (taken >= from) merged.push_back({index.base(best) + hit.doc, hit.score});
+        if (taken >= from) merged.push_back({shards[best].base + hit.doc, hit.score});
     }
     return merged;
 }
 
-}  // namespace rescora::merge
+namespace {
+
+void add_total(const plan::Request& request, std::span<const ShardPage> shards, Page& page) {
+    for (const ShardPage& shard : shards) {
+        page.total += shard.total;
+        page.total_is_lower_bound |= shard.out_of_time;
+    }
+    if (page.total <= request.track_total_hits) return;
+    page.total = std::max<std::int64_t>(request.track_total_hits, 0);
+    page.total_is_lower_bound = true;
+}
+
+void add_steps(const ShardPage& shard, Page& page) {
+    for (std::size_t i = 0; i < shard.steps.size(); ++i) {
+        page.steps[i].asked += shard.steps[i].asked;
+        page.steps[i].done += shard.steps[i].done;
+        page.steps[i].complete = page.steps[i].complete && shard.steps[i].complete;
+    }
+}
+
+}  // namespace
+
+Page reduce(const plan::Request& request, std::span<const ShardPage> shards) {
+    Page page;
+    page.hits = merge(shards, request.from, request.size);
+    add_total(request, shards, page);
+    page.steps.resize(1 + request.stages.size());
+    for (const ShardPage& shard : shards) {
+        add_steps(shard, page);
+        page.timed_out |= shard.out_of_time;
+        if (!shard.hits.empty())
+            page.max_score = std::max(page.max_score.value_or(shard.hits[0].score), shard.hits[0].score);
+        if (shard.scored_to_end) page.scored_to_end = page.scored_to_end.value_or(0) + *shard.scored_to_end;
+        page.times.push_back(shard.times);
+    }
+    for (std::size_t i = 1; i < page.steps.size(); ++i) page.timed_out |= !page.steps[i].complete;
+    if (request.terminate_after != 0) page.terminated_early = std::ranges::any_of(shards, &ShardPage::terminated_early);
+    return page;
+}
+
+}  // namespace rescora::search

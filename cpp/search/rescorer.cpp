@@ -1,32 +1,21 @@
 /// Hits that come from anywhere: checked, sorted, cut into shards, rescored, merged.
+#include "search/rescorer.h"
+
 #include <algorithm>
 #include <cmath>
 #include <string>
 
 #include "base/budget.h"
 #include "base/error.h"
-#include "base/parallel.h"
-#include "merge/search.h"
-#include "merge/statistics.h"
 #include "plan/template.h"
 #include "retrieve/order.h"
+#include "search/lengths.h"
+#include "search/reduce.h"
+#include "search/statistics.h"
 
-namespace rescora::merge {
+namespace rescora::search {
 
 namespace {
-
-void check_lengths(std::span<const DocId> docs, std::span<const float> scores) {
-    if (docs.size() != scores.size())
-        throw InvalidArgument("docs has " + std::to_string(docs.size()) + " entries, scores has " +
-                              std::to_string(scores.size()));
-}
-
-[[noreturn]] void refuse_hit(const index::Snapshot& index, std::size_t i, Hit hit) {
-    const std::string place = "[" + std::to_string(i) + "] is ";
-    if (hit.doc < index.num_docs()) throw InvalidArgument("scores" + place + "NaN");
-    throw InvalidArgument("docs" + place + std::to_string(hit.doc) + ", the index has documents 0 to " +
-                          std::to_string(std::int64_t{index.num_docs()} - 1));
-}
 
 /// Every hit, checked. They are read but once, for another thread may be writing into the caller's arrays.
 std::span<Hit> checked_hits(const index::Snapshot& index, std::span<const DocId> docs, std::span<const float> scores,
@@ -36,7 +25,8 @@ std::span<Hit> checked_hits(const index::Snapshot& index, std::span<const DocId>
     const std::uint32_t end = index.num_docs();
     for (std::size_t i = 0; i < docs.size(); ++i) {
         const Hit hit{docs[i], scores[i]};
-        if (hit.doc >= end || std::isnan(hit.score)) refuse_hit(index, i, hit);
+        if (hit.doc >= end) index.refuse(i, hit.doc);
+        if (std::isnan(hit.score)) throw InvalidArgument("scores[" + std::to_string(i) + "] is NaN");
         hits[i] = hit;
     }
     return {hits, docs.size()};
@@ -72,8 +62,9 @@ std::span<const Hit> sorted_hits(const index::Snapshot& index, std::span<const D
 }
 
 /// The hits of each shard, in the same order.
-std::vector<ShardHits> by_shard(const index::Snapshot& index, std::span<const Hit> hits) {
-    std::vector<ShardHits> shards(index.num_shards());
+std::vector<ShardPage> by_shard(const index::Snapshot& index, std::span<const Hit> hits) {
+    std::vector<ShardPage> shards(index.num_shards());
+    for (std::size_t s = 0; s < shards.size(); ++s) shards[s].base = index.base(s);
     for (const Hit& hit : hits) {
         const std::size_t s = index.shard_of(hit.doc);
         shards[s].hits.push_back({hit.doc - index.base(s), hit.score});
@@ -84,24 +75,24 @@ std::vector<ShardHits> by_shard(const index::Snapshot& index, std::span<const Hi
 }  // namespace
 
 Rescorer::Rescorer(std::shared_ptr<const index::Snapshot> index, std::vector<plan::Stage> stages,
-                   bool all_shards_statistics)
-    : index_(std::move(index)), all_shards_statistics_(all_shards_statistics) {
+                   plan::StatisticsOf statistics_of)
+    : index_(std::move(index)), statistics_of_(statistics_of) {
     for (const plan::Stage& stage : stages) num_texts_ = std::max(num_texts_, plan::num_texts(stage));
-    const bool bind_all = num_texts_ == 0 || !all_shards_statistics_;  // statistics of all shards are of all stages
-    if (num_texts_ == 0) collected_ = collect(stages, nullptr);
+    // statistics of all shards are of all stages: where one has texts, none is bound before they are known
+    const bool bind_all = num_texts_ == 0 || statistics_of_ == plan::StatisticsOf::shard;
+    const plan::Statistics all = bind_all ? statistics(stages, nullptr) : plan::Statistics();
     steps_.reserve(stages.size());  // what is bound points at its stage
     for (plan::Stage& stage : stages) {
         const bool has_texts = !bind_all || plan::num_texts(stage) > 0;
         Step& step = steps_.emplace_back(std::move(stage), has_texts, std::vector<rescore::BoundStage>());
         if (step.has_texts) continue;
         for (std::uint32_t s = 0; s < index_->num_shards(); ++s)
-            step.shards.push_back(rescore::bind(step.stage, index_->shard(s), statistics_for(*index_, s, collected_)));
+            step.shards.push_back(rescore::bind(step.stage, index_->shard(s), all));
     }
 }
 
-std::optional<plan::Collected> Rescorer::collect(std::span<const plan::Stage> stages, Budget* budget) const {
-    if (!all_shards_statistics_) return std::nullopt;
-    return collect_from_shards(*index_, plan::queries_of(stages), budget);
+plan::Statistics Rescorer::statistics(std::span<const plan::Stage> stages, Budget* budget) const {
+    return statistics_for(statistics_of_, stages, *index_, budget);
 }
 
 Rescorer::Filled Rescorer::fill(std::span<const std::string_view> texts, const Arena& arena) const {
@@ -109,7 +100,7 @@ Rescorer::Filled Rescorer::fill(std::span<const std::string_view> texts, const A
     filled.stages.resize(steps_.size());
     for (std::size_t i = 0; i < steps_.size(); ++i)
         if (steps_[i].has_texts) filled.stages[i] = plan::fill(steps_[i].stage, texts);
-    filled.collected = collect(filled.stages, arena.budget());
+    filled.statistics = statistics(filled.stages, arena.budget());
     return filled;
 }
 
@@ -118,11 +109,11 @@ void Rescorer::apply(std::size_t step, const Filled* filled, std::uint32_t shard
     if (hits.empty()) return;
     const std::size_t wanted = step + 1 == steps_.size() ? size : SIZE_MAX;
     if (!steps_[step].has_texts) return rescore::apply(steps_[step].shards[shard], hits, arena, wanted);
-    const plan::Statistics statistics = statistics_for(*index_, shard, filled->collected);
-    rescore::apply(rescore::bind(filled->stages[step], index_->shard(shard), statistics), hits, arena, wanted);
+    const auto bound = rescore::bind(filled->stages[step], index_->shard(shard), filled->statistics);
+    rescore::apply(bound, hits, arena, wanted);
 }
 
-void Rescorer::apply_all(std::size_t step, const Filled* filled, std::vector<ShardHits>& shards, std::size_t size,
+void Rescorer::apply_all(std::size_t step, const Filled* filled, std::vector<ShardPage>& shards, std::size_t size,
                          Arena& arena, StepDone& done) const {
     for (std::uint32_t s = 0; s < shards.size(); ++s) {
         const std::size_t window = std::min<std::size_t>(steps_[step].stage.window, shards[s].hits.size());
@@ -132,9 +123,9 @@ void Rescorer::apply_all(std::size_t step, const Filled* filled, std::vector<Sha
 }
 
 /// Whether the stage came to its end on every shard; if not, the lists are as before.
-bool Rescorer::try_apply(std::size_t step, const Filled* filled, std::vector<ShardHits>& shards, std::size_t size,
+bool Rescorer::try_apply(std::size_t step, const Filled* filled, std::vector<ShardPage>& shards, std::size_t size,
                          Arena& arena, StepDone& done) const {
-    std::vector<ShardHits> before = shards;
+    std::vector<ShardPage> before = shards;
     const bool came_to_its_end = in_time([&] {
         ask(arena);
         apply_all(step, filled, shards, size, arena, done);
@@ -161,11 +152,11 @@ std::vector<Hit> Rescorer::in_one_shard(std::span<const Hit> sorted, const Fille
 /// With `is_timed`, the list before a stage that was out of time stands.
 std::vector<Hit> Rescorer::in_shards(std::span<const Hit> sorted, const Filled* filled, std::size_t size, Arena& arena,
                                      bool is_timed, std::vector<StepDone>* steps) const {
-    std::vector<ShardHits> shards = by_shard(*index_, sorted);
+    std::vector<ShardPage> shards = by_shard(*index_, sorted);
     bool goes_on = true;
     for (std::size_t i = 0; i < steps_.size(); ++i) {
         StepDone done;
-        for (const ShardHits& shard : shards)
+        for (const ShardPage& shard : shards)
             done.asked += std::min<std::size_t>(steps_[i].stage.window, shard.hits.size());
         if (is_timed)
             goes_on = goes_on && try_apply(i, filled, shards, size, arena, done);
@@ -174,7 +165,7 @@ std::vector<Hit> Rescorer::in_shards(std::span<const Hit> sorted, const Filled* 
         done.complete = goes_on;
         if (steps != nullptr) steps->push_back(done);
     }
-    return merge(*index_, shards, 0, size);
+    return merge(shards, 0, size);
 }
 
 std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<const float> scores, std::size_t size,
@@ -182,8 +173,7 @@ std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<con
                                       std::vector<StepDone>* steps) const {
     if (texts.size() != num_texts_)
         throw InvalidArgument(std::to_string(num_texts_) + " texts are wanted, not " + std::to_string(texts.size()));
-    Arena& arena = Arena::of_thread();
-    const Arena::Budgeted budgeted(arena, budget);
+    const RequestArena arena(budget);
     const bool is_timed = steps != nullptr && budget != nullptr && budget->is_timed();  // a list may stand as it is
     const bool windows_take_all = !is_timed && !steps_.empty() && steps_.front().stage.window >= docs.size();
     const std::span<const Hit> sorted = sorted_hits(*index_, docs, scores, windows_take_all, arena);
@@ -196,61 +186,4 @@ std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<con
     return rescored(&filled);
 }
 
-namespace {
-
-void check_offsets(std::span<const std::int64_t> offsets, std::size_t count) {
-    if (offsets.empty() || offsets.front() != 0 || offsets.back() != static_cast<std::int64_t>(count))
-        throw InvalidArgument("offsets must begin with 0 and end with " + std::to_string(count) +
-                              ", the length of docs");
-    for (std::size_t i = 1; i < offsets.size(); ++i)
-        if (offsets[i] < offsets[i - 1])
-            throw InvalidArgument("offsets must not descend: offsets[" + std::to_string(i) + "] is " +
-                                  std::to_string(offsets[i]) + " after " + std::to_string(offsets[i - 1]));
-}
-
-}  // namespace
-
-Windows rescore_windows(std::span<const Rescorer* const> rescorers, std::span<const DocId> docs,
-                        std::span<const float> scores, std::span<const std::int64_t> offsets, std::size_t size,
-                        std::size_t threads, std::span<const std::string_view> texts, Budget* budget) {
-    const std::vector<std::int64_t> bounds(offsets.begin(), offsets.end());  // another thread may write into offsets
-    check_offsets(bounds, docs.size());
-    check_lengths(docs, scores);
-    const std::size_t n = bounds.size() - 1;
-    if (rescorers.size() != 1 && rescorers.size() != n)
-        throw InvalidArgument("params must be one for each of the " + std::to_string(n) + " windows, not " +
-                              std::to_string(rescorers.size()));
-    const auto rescorer = [&](std::size_t i) -> const Rescorer& { return *rescorers[rescorers.size() == 1 ? 0 : i]; };
-    std::vector<std::size_t> first_text(n + 1, 0);
-    for (std::size_t i = 0; i < n; ++i) first_text[i + 1] = first_text[i] + rescorer(i).num_texts();
-    if (first_text.back() != texts.size())
-        throw InvalidArgument(std::to_string(first_text.back()) + " texts are wanted, not " +
-                              std::to_string(texts.size()));
-    std::vector<std::vector<Hit>> windows(n);
-    const auto rescore = [&](std::size_t i) {
-        ask_after(16, i, budget);   // small windows do not ask
-        std::optional<Budget> own;  // its scripts are not those of other windows
-        if (budget != nullptr) own.emplace(*budget);
-        const auto begin = static_cast<std::size_t>(bounds[i]), count = static_cast<std::size_t>(bounds[i + 1]) - begin;
-        try {
-            windows[i] = rescorer(i)(docs.subspan(begin, count), scores.subspan(begin, count), size,
-                                     texts.subspan(first_text[i], rescorer(i).num_texts()), own ? &*own : nullptr);
-        } catch (const InvalidArgument& error) {
-            throw InvalidArgument("window " + std::to_string(i) + ": " + error.what());
-        }
-    };
-    parallel_for(n, thread_count(threads, n), rescore, budget);
-
-    Windows all;
-    all.offsets.push_back(0);
-    for (const auto& window : windows) {
-        for (const Hit& hit : window) {
-            all.docs.push_back(hit.doc);
-            all.scores.push_back(hit.score);
-        }
-        all.offsets.push_back(static_cast<std::int64_t>(all.docs.size()));
-    }
-    return all;
-}
-
-}  // namespace rescora::merge
+}  // namespace rescora::search

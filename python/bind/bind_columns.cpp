@@ -5,9 +5,9 @@
 #include "base/error.h"
 #include "base/shown.h"
 #include "call.h"
-#include "merge/search.h"
 #include "plan/prepare.h"
 #include "query.h"
+#include "search/extract.h"
 
 namespace rescora::bind {
 
@@ -51,7 +51,7 @@ Array<float> extract(const index::Snapshot& index, const Columns& wanted, const 
     float* data = out.mutable_data();
     interruptible(limits, [&](Budget& budget) {
         budget.ask();  // few documents do not
-        merge::extract(index, wanted.columns, numbers, values, all_shards_statistics, data, &budget);
+        search::extract(index, wanted.columns, numbers, values, statistics_of(all_shards_statistics), data, &budget);
     });
     return out;
 }
@@ -83,7 +83,7 @@ void bind_columns(py::module_& module) {
     py::class_<Columns>(module, "Columns", "The columns of a model, in order.").def(py::init(&columns), arg("named"));
     module.def("extract", &extract, arg("index"), arg("columns"), arg("docs").noconvert(), arg("scores").noconvert(),
                arg("all_shards_statistics"), arg("limits") = py::none(),
-               "The columns' values for documents: merge/search.h.");
+               "The columns' values for documents: search/extract.h.");
 }
 
 }  // namespace rescora::bind

@@ -1,4 +1,4 @@
-/// index/snapshot.h and merge/search.h: an index, its files, and searching it.
+/// index/snapshot.h and search/search.h: an index, its files, and searching it.
 #include <algorithm>
 
 #include "arrays.h"
@@ -7,9 +7,10 @@
 #include "base/shown.h"
 #include "call.h"
 #include "index/file.h"
-#include "merge/search.h"
 #include "plan/prepare.h"
 #include "query.h"
+#include "search/fetch.h"
+#include "search/search.h"
 #include "shards.h"
 #include "steps.h"
 
@@ -61,17 +62,9 @@ Array<std::int64_t> look_up_docs(const Snapshot& snapshot, const py::list& ids) 
     return give(std::move(docs));
 }
 
-void check_docs(const Snapshot& snapshot, std::span<const DocId> docs) {
-    for (std::size_t i = 0; i < docs.size(); ++i)
-        if (docs[i] >= snapshot.num_docs())
-            throw InvalidArgument("docs[" + std::to_string(i) + "] is " + std::to_string(docs[i]) +
-                                  ", the index has documents 0 to " +
-                                  std::to_string(std::int64_t{snapshot.num_docs()} - 1));
-}
-
 py::list ids_of(const Snapshot& snapshot, const Array<DocId>& docs) {
     const auto numbers = view(docs, "docs");
-    check_docs(snapshot, numbers);
+    snapshot.check(numbers);
     py::list ids(numbers.size());
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         hear_signals(i);
@@ -81,31 +74,31 @@ py::list ids_of(const Snapshot& snapshot, const Array<DocId>& docs) {
 }
 
 py::bytes source_of(const Snapshot& snapshot, DocId doc) {
-    check_docs(snapshot, std::span(&doc, 1));
+    snapshot.check({&doc, 1});
     return snapshot.source(doc);
 }
 
-py::array_t<DocId> docs_of(const merge::Page& page) {
+py::array_t<DocId> docs_of(const search::Page& page) {
     py::array_t<DocId> docs(static_cast<py::ssize_t>(page.hits.size()));
     for (std::size_t i = 0; i < page.hits.size(); ++i) docs.mutable_data()[i] = page.hits[i].doc;
     return docs;
 }
 
-py::array_t<float> scores_of(const merge::Page& page) {
+py::array_t<float> scores_of(const search::Page& page) {
     py::array_t<float> scores(static_cast<py::ssize_t>(page.hits.size()));
     for (std::size_t i = 0; i < page.hits.size(); ++i) scores.mutable_data()[i] = page.hits[i].score;
     return scores;
 }
 
-py::list hit_ids_of(const merge::Page& page, const Snapshot& snapshot) {
+py::list hit_ids_of(const search::Page& page, const Snapshot& snapshot) {
     py::list ids(page.hits.size());
     for (std::size_t i = 0; i < page.hits.size(); ++i) ids[i] = text(snapshot.id(page.hits[i].doc));
     return ids;
 }
 
-py::dict times_of(const merge::Page& page) {
+py::dict times_of(const search::Page& page) {
     py::list shards;
-    for (const merge::ShardTimes& times : page.times) {
+    for (const search::ShardTimes& times : page.times) {
         std::vector<std::int64_t> stages;
         for (const auto stage : times.stages) stages.push_back(stage.count());
         py::dict shard;
@@ -116,11 +109,11 @@ py::dict times_of(const merge::Page& page) {
     }
     py::dict all;
     all["shards"] = shards;
-    all["merge"] = page.merge_time.count();
+    all["merge"] = page.reduce_time.count();
     return all;
 }
 
-std::vector<Step> steps_of(const merge::Page& page) {
+std::vector<Step> steps_of(const search::Page& page) {
     return tuples_of(page.steps);
 }
 
@@ -133,8 +126,8 @@ py::tuple tuple_of(const Explanation& explanation) {
     return py::make_tuple(value, explanation.is_match, text(explanation.description), details);
 }
 
-merge::Page search(const Snapshot& snapshot, const plan::Request& request, std::size_t threads, Limits* limits) {
-    return interruptible(limits, [&](Budget& budget) { return merge::search(snapshot, request, threads, &budget); });
+search::Page search(const Snapshot& snapshot, const plan::Request& request, std::size_t threads, Limits* limits) {
+    return interruptible(limits, [&](Budget& budget) { return search::search(snapshot, request, threads, &budget); });
 }
 
 /// Each request has its own limits, whose time is from its own beginning; `limits` are those of the call. One that
@@ -142,14 +135,14 @@ merge::Page search(const Snapshot& snapshot, const plan::Request& request, std::
 py::list msearch(const Snapshot& snapshot, const std::vector<plan::Request>& requests, std::size_t threads,
                  const std::vector<Limits*>& own, Limits* limits) {
     if (own.size() != requests.size()) throw InvalidArgument("own must be limits for each request");
-    std::vector<merge::Page> pages(requests.size());
+    std::vector<search::Page> pages(requests.size());
     std::vector<std::exception_ptr> failures(requests.size());
     interruptible(limits, [&](Budget& call) {
         const auto search_one = [&](std::size_t i) {
             Budget budget(call);
             own[i]->begin(budget);
             try {
-                pages[i] = merge::search(snapshot, requests[i], 1, &budget);
+                pages[i] = search::search(snapshot, requests[i], 1, &budget);
             } catch (const plan::DocumentError&) {
                 failures[i] = std::current_exception();
             } catch (const InvalidArgument&) {
@@ -178,10 +171,9 @@ index::File open_file(int descriptor, const std::string& name, bool in_memory) {
 /// Without a deadline, for this is not done for long.
 std::vector<bool> matches(const Snapshot& snapshot, const Query& query, const Array<DocId>& docs, Limits* limits) {
     const auto numbers = view(docs, "docs");
-    check_docs(snapshot, numbers);
     const auto matched = interruptible(limits, [&](Budget& budget) {
         budget.forget_deadline();
-        return merge::matches(snapshot, plan::prepare(query.query), numbers, &budget);
+        return search::matches(snapshot, plan::prepare(query.query), numbers, &budget);
     });
     return {matched.begin(), matched.end()};
 }
@@ -194,20 +186,20 @@ void bind_index(py::module_& module) {
     py::class_<Snapshot, std::shared_ptr<Snapshot>> snapshot_class(module, "Snapshot",
                                                                    "All shards of an index: index/snapshot.h.");
 
-    py::class_<merge::Page>(module, "Page", "One page of hits: merge/search.h.")
+    py::class_<search::Page>(module, "Page", "One page of hits: search/search.h.")
         .def("docs", &docs_of)
         .def("scores", &scores_of)
         .def("ids", &hit_ids_of, arg("index"))
-        .def_readonly("total", &merge::Page::total)
-        .def_readonly("total_is_lower_bound", &merge::Page::total_is_lower_bound)
-        .def_readonly("max_score", &merge::Page::max_score)
-        .def_readonly("timed_out", &merge::Page::timed_out)
-        .def_readonly("terminated_early", &merge::Page::terminated_early)
+        .def_readonly("total", &search::Page::total)
+        .def_readonly("total_is_lower_bound", &search::Page::total_is_lower_bound)
+        .def_readonly("max_score", &search::Page::max_score)
+        .def_readonly("timed_out", &search::Page::timed_out)
+        .def_readonly("terminated_early", &search::Page::terminated_early)
         .def_property_readonly("steps", &steps_of, "Documents asked about, done, and whether all were, step by step.")
-        .def_readonly("scored_to_end", &merge::Page::scored_to_end)
+        .def_readonly("scored_to_end", &search::Page::scored_to_end)
         .def("times", &times_of, "Nanoseconds of each step.")
         .def(
-            "explanation", [](const merge::Page& page, std::size_t i) { return tuple_of(page.explanations.at(i)); },
+            "explanation", [](const search::Page& page, std::size_t i) { return tuple_of(page.explanations.at(i)); },
             arg("hit"));
 
     snapshot_class.def(py::init(&make_snapshot), arg("shards"), arg("field_names"))
@@ -216,7 +208,7 @@ void bind_index(py::module_& module) {
         .def(
             "shard_of",
             [](const Snapshot& snapshot, DocId doc) {
-                check_docs(snapshot, std::span(&doc, 1));
+                snapshot.check({&doc, 1});
                 return snapshot.shard_of(doc);
             },
             arg("doc"))
@@ -229,9 +221,8 @@ void bind_index(py::module_& module) {
         .def(
             "explain",
             [](const Snapshot& snapshot, const plan::Request& request, DocId doc, Limits* limits) {
-                check_docs(snapshot, std::span(&doc, 1));
                 return tuple_of(interruptible(
-                    limits, [&](Budget& budget) { return merge::explain(snapshot, request, doc, &budget); }));
+                    limits, [&](Budget& budget) { return search::explain(snapshot, request, doc, &budget); }));
             },
             arg("request"), arg("doc"), arg("limits") = py::none())
         .def("matches", &matches, arg("query"), arg("docs").noconvert(), arg("limits") = py::none())

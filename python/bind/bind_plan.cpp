@@ -113,7 +113,7 @@ plan::Request request(const Query& query, const std::optional<Query>& post_filte
             from,
             size,
             track_total_hits,
-            all_shards_statistics,
+            statistics_of(all_shards_statistics),
             explain,
             terminate_after,
             allow_partial_results};

@@ -1,17 +1,18 @@
-/// merge/search.h: rescoring hits that come from anywhere.
+/// search/rescorer.h: rescoring hits that come from anywhere.
 #include <algorithm>
 #include <chrono>
 
 #include "arrays.h"
 #include "call.h"
-#include "merge/search.h"
+#include "query.h"
+#include "search/windows.h"
 #include "steps.h"
 
 namespace rescora::bind {
 
 namespace {
 
-using merge::Rescorer;
+using search::Rescorer;
 using Docs = Array<DocId>;
 using Scores = Array<float>;
 
@@ -41,7 +42,7 @@ std::tuple<Docs, Scores, std::vector<Step>> rescore_within(const Rescorer& resco
     const auto numbers = view(docs, "docs");
     const auto values = view(scores, "scores");
     const auto given = view(texts, "texts");
-    std::vector<merge::StepDone> steps;
+    std::vector<search::StepDone> steps;
     const auto hits = interruptible(limits, [&](Budget& budget) {
         if (!partial) budget.ask();  // small windows do not
         return rescorer(numbers, values, size, given, &budget, partial ? &steps : nullptr);
@@ -78,7 +79,7 @@ py::tuple rescore_windows(const std::vector<const Rescorer*>& rescorers, const D
     const auto given = view(texts, "texts");
     auto windows = interruptible(limits, [&](Budget& budget) {
         budget.ask();
-        return merge::rescore_windows(rescorers, numbers, values, bounds, size, threads, given, &budget);
+        return search::rescore_windows(rescorers, numbers, values, bounds, size, threads, given, &budget);
     });
     return py::make_tuple(give(std::move(windows.docs)), give(std::move(windows.scores)),
                           give(std::move(windows.offsets)));
@@ -88,9 +89,9 @@ py::tuple rescore_windows(const std::vector<const Rescorer*>& rescorers, const D
 
 void bind_rescorer(py::module_& module) {
     using py::arg;
-    py::class_<Rescorer, std::shared_ptr<Rescorer>>(module, "Rescorer", "Stages bound to an index: merge/search.h.")
+    py::class_<Rescorer, std::shared_ptr<Rescorer>>(module, "Rescorer", "Stages bound to an index: search/rescorer.h.")
         .def(py::init([](std::shared_ptr<index::Snapshot> index, std::vector<plan::Stage> stages, bool all_shards) {
-                 return std::make_shared<Rescorer>(std::move(index), std::move(stages), all_shards);
+                 return std::make_shared<Rescorer>(std::move(index), std::move(stages), statistics_of(all_shards));
              }),
              arg("index").none(false), arg("stages"), arg("all_shards_statistics"))
         .def_property_readonly("num_texts", &Rescorer::num_texts, "How many texts a call has to give.")

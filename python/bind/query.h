@@ -5,6 +5,7 @@
 
 #include "plan/model.h"
 #include "plan/query.h"
+#include "plan/statistics.h"
 
 namespace rescora::bind {
 
@@ -15,6 +16,11 @@ struct Query {
 template <class Node>
 Query given(Node node) {
     return {plan::make(std::move(node))};
+}
+
+/// Python says it by a flag.
+inline plan::StatisticsOf statistics_of(bool all_shards) {
+    return all_shards ? plan::StatisticsOf::all_shards : plan::StatisticsOf::shard;
 }
 
 struct Columns {

@@ -3,16 +3,16 @@
 #include <tuple>
 #include <vector>
 
-#include "merge/search.h"
+#include "search/page.h"
 
 namespace rescora::bind {
 
 /// Asked, done, complete.
 using Step = std::tuple<std::uint64_t, std::uint64_t, bool>;
 
-inline std::vector<Step> tuples_of(const std::vector<merge::StepDone>& steps) {
+inline std::vector<Step> tuples_of(const std::vector<search::StepDone>& steps) {
     std::vector<Step> tuples;
-    for (const merge::StepDone& step : steps) tuples.emplace_back(step.asked, step.done, step.complete);
+    for (const search::StepDone& step : steps) tuples.emplace_back(step.asked, step.done, step.complete);
     return tuples;
 }
 

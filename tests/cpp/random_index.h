@@ -80,8 +80,8 @@ inline index::ShardReader shard_of(const segment::Segment& segment, std::uint32_
 }
 
 /// A query in the only segment of a shard, weighed by the shard's own statistics.
-inline plan::Plan bind(const plan::QueryPtr& query, const index::ShardReader& shard) {
-    return plan::bind(plan::weigh(query, shard, plan::Statistics(std::span(&shard, 1))), 0);
+inline plan::Plan bound_in_segment(const plan::QueryPtr& query, const index::ShardReader& shard) {
+    return plan::bind(plan::weigh(query, shard, plan::Statistics()), 0);
 }
 
 /// Shards of one segment each.

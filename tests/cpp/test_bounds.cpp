@@ -23,7 +23,7 @@ struct Scored {
 
 Scored score_all(const segment::Segment& segment, const plan::QueryPtr& query, Arena& arena) {
     auto shard = std::make_unique<index::ShardReader>(shard_of(segment));
-    plan::Plan plan = bind(query, *shard);
+    plan::Plan plan = bound_in_segment(query, *shard);
     Scored all{std::move(shard), std::move(plan), {}, {}};
     const Arena::Scope scope(arena);
     match::Run run(all.plan, arena);

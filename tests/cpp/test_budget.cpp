@@ -2,8 +2,8 @@
 #include "base/budget.h"
 #include "base/parallel.h"
 #include "check.h"
-#include "merge/search.h"
 #include "random_index.h"
+#include "search/search.h"
 
 namespace {
 
@@ -168,7 +168,7 @@ TEST(a_stopped_search_has_the_list_of_its_last_complete_step) {
             for (std::int64_t questions = 0; questions < 40; ++questions) {
                 Budget budget;
                 budget.set_questions(questions);
-                const merge::Page page = merge::search(*index, request, threads, &budget);
+                const search::Page page = search::search(*index, request, threads, &budget);
                 std::size_t complete = 0;
                 while (complete < page.steps.size() && page.steps[complete].complete) ++complete;
                 CHECK_EQUAL(page.timed_out, complete < page.steps.size());
@@ -176,7 +176,7 @@ TEST(a_stopped_search_has_the_list_of_its_last_complete_step) {
                 if (complete == 0) continue;  // a part of the first pass
                 // the first window is the widest, so that fewer stages keep as many hits
                 plan::Request before = with_stages(request, complete - 1);
-                const merge::Page want = merge::search(*index, before, 1);
+                const search::Page want = search::search(*index, before, 1);
                 CHECK_EQUAL(keys_of(want.hits), keys_of(page.hits));
             }
     }
@@ -189,10 +189,10 @@ TEST(a_cancelled_search_gives_nothing_and_the_next_one_everything) {
     plan::Request request;
     request.query = queries.any();
     request.stages = {{300, plan::QueryStage{queries.any()}}};
-    const auto want = keys_of(merge::search(*index, request, 1).hits);
+    const auto want = keys_of(search::search(*index, request, 1).hits);
     const auto flag = std::make_shared<std::atomic<bool>>(true);
     Budget budget;
     budget.add_cancellation(flag);
-    CHECK_THROWS(Stopped, "the request was cancelled", merge::search(*index, request, 2, &budget));
-    CHECK_EQUAL(want, keys_of(merge::search(*index, request, 2).hits));
+    CHECK_THROWS(Stopped, "the request was cancelled", search::search(*index, request, 2, &budget));
+    CHECK_EQUAL(want, keys_of(search::search(*index, request, 2).hits));
 }

@@ -35,7 +35,7 @@ class Witness final : public match::Contest {
 /// The contest of one query over every document; nothing where there is none.
 std::optional<Witness> contend(const segment::Segment& segment, const plan::QueryPtr& query, bool lets_in) {
     const index::ShardReader shard = shard_of(segment);
-    const plan::Plan plan = bind(plan::rewrite(query), shard);
+    const plan::Plan plan = bound_in_segment(plan::rewrite(query), shard);
     std::vector<DocId> docs(segment.num_docs());
     std::iota(docs.begin(), docs.end(), 0u);
     Arena arena;

@@ -46,7 +46,7 @@ TEST(hits_from_damaged_lists_are_documents_of_the_shard_each_once) {
         const segment::Segment segment = damaged(*whole, random);
         const index::ShardReader shard = shard_of(segment);
         for (int query = 0; query < 4; ++query) {
-            const plan::Plan plan = bind(some_words(random), shard);
+            const plan::Plan plan = bound_in_segment(some_words(random), shard);
             const std::size_t k = std::array{1u, 10u, 100u}[random.below(3)];
             const std::int64_t count_up_to = random.one_in(2) ? -1 : 1'000;
             const auto found = retrieve::find_candidates({std::span(&plan, 1), {}, {}, k, count_up_to}, arena);

@@ -50,7 +50,7 @@ std::vector<std::uint64_t> best_of_all(const plan::Plan& plan, std::size_t k, Ar
 void check_best(const segment::Segment& segment, const plan::QueryPtr& query, std::size_t k, std::int64_t count_up_to,
                 Arena& arena) {
     const index::ShardReader shard = shard_of(segment);
-    const plan::Plan plan = bind(query, shard);
+    const plan::Plan plan = bound_in_segment(query, shard);
     const auto expected = best_of_all(plan, k, arena);
     const auto found = retrieve::find_candidates({std::span(&plan, 1), {}, {}, k, count_up_to}, arena);
     CHECK_EQUAL(expected.size(), found.hits.size());

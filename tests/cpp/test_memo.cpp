@@ -20,7 +20,7 @@ struct Runs {
     }
 
     std::vector<float> scores(const plan::QueryPtr& query, match::Memo* memo) {
-        plans.push_back(std::make_unique<plan::Plan>(bind(plan::prepare(query), shard)));
+        plans.push_back(std::make_unique<plan::Plan>(bound_in_segment(plan::prepare(query), shard)));
         match::Run run(*plans.back(), arena);
         run.memo = memo;
         const match::Scores scores = match::score(plans.back()->root, batch(), run);

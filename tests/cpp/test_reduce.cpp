@@ -1,29 +1,23 @@
 /// Shards' hits become one list: score descending, then the lower shard, then the place in the shard's list.
 #include "check.h"
-#include "merge/merge.h"
-#include "random_index.h"
+#include "search/reduce.h"
 
 namespace {
 
-using namespace random_index;
-using merge::ShardHits;
-
-const index::Snapshot& three_shards() {
-    static const index::Snapshot index = [] {
-        Random random(1);
-        std::vector<index::ShardReader::Segments> shards;
-        for (int s = 0; s < 3; ++s) shards.push_back({make_segment(10, random)});
-        return index::Snapshot(std::move(shards), {});
-    }();
-    return index;
-}
+using namespace rescora;
+using search::ShardPage;
 
 std::vector<std::pair<DocId, float>> merged(const std::vector<std::vector<Hit>>& lists, std::size_t from,
                                             std::size_t size) {
-    std::vector<ShardHits> shards;
-    for (const auto& hits : lists) shards.emplace_back().hits = hits;
+    std::vector<ShardPage> shards;  // of ten documents each
+    for (const auto& hits : lists) {
+        const auto base = static_cast<DocId>(10 * shards.size());
+        ShardPage& shard = shards.emplace_back();
+        shard.base = base;
+        shard.hits = hits;
+    }
     std::vector<std::pair<DocId, float>> all;
-    for (const Hit& hit : merge::merge(three_shards(), shards, from, size)) all.emplace_back(hit.doc, hit.score);
+    for (const Hit& hit : search::merge(shards, from, size)) all.emplace_back(hit.doc, hit.score);
     return all;
 }
 
@@ -47,26 +41,45 @@ TEST(a_shards_own_order_is_kept) {
     CHECK(List({{5, 0}, {2, -0.0f}, {10, 0}}) == merged({{{5, -0.0f}, {2, 0}}, {{0, 0}}, {}}, 0, 10));
 }
 
-TEST(documents_know_their_shard) {
-    const index::Snapshot& index = three_shards();
-    CHECK_EQUAL(30u, index.num_docs());
-    for (DocId doc = 0; doc < 30; ++doc) {
-        CHECK_EQUAL(std::size_t{doc} / 10, index.shard_of(doc));
-        CHECK_EQUAL("id" + std::to_string(doc % 10), index.id(doc));
-    }
-    CHECK_EQUAL(no_doc, index.find_id("id10"));
-    CHECK_EQUAL(4u, index.find_id("id4"));
+/// Whatever a shard says of itself is added up; a step is complete where it is on every shard.
+TEST(what_shards_say_of_their_steps_is_added_up) {
+    plan::Request request;
+    request.stages.resize(1);
+    request.size = 1;
+    std::vector<ShardPage> shards(2);
+    shards[0].hits = {{3, 2}};
+    shards[0].total = 7;
+    shards[0].steps = {{10, 10, true}, {1, 1, true}};
+    shards[1].base = 10;
+    shards[1].hits = {{0, 5}};
+    shards[1].total = 4;
+    shards[1].steps = {{10, 10, true}, {1, 0, false}};
+    const search::Page page = search::reduce(request, shards);
+    CHECK_EQUAL(1u, page.hits.size());
+    CHECK_EQUAL(10u, page.hits[0].doc);
+    CHECK_EQUAL(5.0f, *page.max_score);
+    CHECK_EQUAL(11, page.total);
+    CHECK(!page.total_is_lower_bound);
+    CHECK(page.timed_out);
+    CHECK_EQUAL(20u, page.steps[0].done);
+    CHECK(page.steps[0].complete);
+    CHECK_EQUAL(2u, page.steps[1].asked);
+    CHECK_EQUAL(1u, page.steps[1].done);
+    CHECK(!page.steps[1].complete);
 }
 
-TEST(an_empty_shard_is_never_a_documents_shard) {
-    Random random(2);
-    const index::Snapshot index(
-        {{make_segment(0, random)}, {make_segment(2, random)}, {make_segment(0, random)}, {make_segment(1, random)}},
-        {});
-    CHECK_EQUAL(1u, index.shard_of(0));
-    CHECK_EQUAL(1u, index.shard_of(1));
-    CHECK_EQUAL(3u, index.shard_of(2));
-    CHECK_EQUAL("id0", index.id(2));
+TEST(more_hits_than_are_counted_are_a_lower_bound) {
+    plan::Request request;
+    request.track_total_hits = 5;
+    std::vector<ShardPage> shards(2);
+    for (ShardPage& shard : shards) {
+        shard.total = 3;
+        shard.steps = {{10, 10, true}};
+    }
+    const search::Page page = search::reduce(request, shards);
+    CHECK_EQUAL(5, page.total);
+    CHECK(page.total_is_lower_bound);
+    CHECK(!page.timed_out);
 }
 
 }  // namespace

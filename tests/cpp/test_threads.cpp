@@ -2,8 +2,9 @@
 #include <thread>
 
 #include "check.h"
-#include "merge/search.h"
 #include "random_index.h"
+#include "search/search.h"
+#include "search/windows.h"
 
 namespace {
 
@@ -25,7 +26,7 @@ std::vector<plan::Request> make_requests(random_index::Random& random) {
         request.query = queries.any();
         request.stages = {{20, plan::QueryStage{queries.any(), 0.7f, 1.2f, plan::ScoreMode::total}},
                           {5, plan::QueryStage{queries.any()}}};
-        request.all_shards_statistics = random.one_in(3);
+        if (random.one_in(3)) request.statistics = plan::StatisticsOf::all_shards;
         request.explain = random.one_in(4);
     }
     return requests;
@@ -60,7 +61,7 @@ TEST(searches_from_many_threads_give_what_one_thread_gives) {
     const auto index = make_index(random);
     const auto requests = make_requests(random);
     std::vector<std::vector<std::uint64_t>> expected;
-    for (const auto& request : requests) expected.push_back(keys_of(merge::search(*index, request, 1).hits));
+    for (const auto& request : requests) expected.push_back(keys_of(search::search(*index, request, 1).hits));
 
     std::vector<int> wrong(num_threads, 0);
     {
@@ -69,7 +70,7 @@ TEST(searches_from_many_threads_give_what_one_thread_gives) {
             threads.emplace_back([&, t] {
                 for (std::size_t i = 0; i < num_requests; ++i) {
                     const std::size_t at = (i + 7 * t) % num_requests;
-                    wrong[t] += keys_of(merge::search(*index, requests[at], 1 + t).hits) != expected[at];
+                    wrong[t] += keys_of(search::search(*index, requests[at], 1 + t).hits) != expected[at];
                 }
             });
     }
@@ -80,9 +81,10 @@ TEST(windows_on_many_threads_give_what_one_thread_gives) {
     random_index::Random random(12);
     const auto index = make_index(random);
     random_index::Queries queries(random);
-    const merge::Rescorer rescorer(index, {{20, plan::QueryStage{queries.any()}}, {7, plan::QueryStage{queries.any()}}},
-                                   false);
-    const merge::Rescorer* one[] = {&rescorer};
+    const search::Rescorer rescorer(index,
+                                    {{20, plan::QueryStage{queries.any()}}, {7, plan::QueryStage{queries.any()}}},
+                                    plan::StatisticsOf::shard);
+    const search::Rescorer* one[] = {&rescorer};
     std::vector<DocId> docs;
     std::vector<float> scores;
     std::vector<std::int64_t> offsets = {0};
@@ -93,8 +95,8 @@ TEST(windows_on_many_threads_give_what_one_thread_gives) {
         }
         offsets.push_back(static_cast<std::int64_t>(docs.size()));
     }
-    const auto single = merge::rescore_windows(one, docs, scores, offsets, 10, 1);
-    const auto several = merge::rescore_windows(one, docs, scores, offsets, 10, num_threads);
+    const auto single = search::rescore_windows(one, docs, scores, offsets, 10, 1);
+    const auto several = search::rescore_windows(one, docs, scores, offsets, 10, num_threads);
     CHECK(single.docs == several.docs);
     CHECK(single.scores == several.scores);
     CHECK(single.offsets == several.offsets);

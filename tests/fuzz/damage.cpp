@@ -79,24 +79,25 @@ void search_all(const index::Snapshot& index, const std::vector<plan::QueryPtr>&
         request.size = static_cast<std::uint32_t>(below(random, 300));
         request.explain = below(random, 8) == 0;
         request.track_total_hits = below(random, 2) ? static_cast<std::int64_t>(below(random, 200)) : plan::all_hits;
-        request.all_shards_statistics = below(random, 4) == 0;
+        if (below(random, 4) == 0) request.statistics = plan::StatisticsOf::all_shards;
         if (below(random, 4) == 0) request.post_filter = queries[below(random, queries.size())];
         if (below(random, 8) == 0) request.min_score = 0.5f;
         if (request.explain) request.size %= 8;
-        const merge::Page page = merge::search(index, request, 1);
+        const search::Page page = search::search(index, request, 1);
         for (const Hit& hit : page.hits)
             if (hit.doc >= index.num_docs()) throw std::logic_error("a hit that is no document");
         if (index.num_docs() > 0 && below(random, 8) == 0)
-            merge::explain(index, request, static_cast<DocId>(below(random, index.num_docs())));
+            search::explain(index, request, static_cast<DocId>(below(random, index.num_docs())));
         std::vector<DocId> docs(std::min<std::size_t>(index.num_docs(), 50));
         for (DocId& doc : docs) doc = static_cast<DocId>(below(random, index.num_docs()));
-        if (below(random, 4) == 0) merge::matches(index, query, docs);
+        if (below(random, 4) == 0) search::matches(index, query, docs);
     }
 }
 
 void rescore_some(const std::shared_ptr<const index::Snapshot>& index, const std::vector<plan::QueryPtr>& queries,
                   Random& random) {
-    const merge::Rescorer rescorer(index, make_stages(queries, random), below(random, 2) == 0);
+    const search::Rescorer rescorer(index, make_stages(queries, random),
+                                    below(random, 2) == 0 ? plan::StatisticsOf::all_shards : plan::StatisticsOf::shard);
     std::vector<DocId> docs;
     std::vector<float> scores;
     for (DocId doc = 0; doc < index->num_docs(); doc += 1 + static_cast<DocId>(below(random, 20))) {

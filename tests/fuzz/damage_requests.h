@@ -9,7 +9,9 @@
 #include "damaged_files.h"
 #include "index/builder.h"
 #include "index/file.h"
-#include "merge/search.h"
+#include "search/fetch.h"
+#include "search/rescorer.h"
+#include "search/search.h"
 
 namespace damage {
 

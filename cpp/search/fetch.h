@@ -1,0 +1,25 @@
+/// What is shown of documents that were found: why they score so, and which queries they match.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "index/snapshot.h"
+#include "match/explanation.h"
+#include "plan/request.h"
+#include "search/page.h"
+
+namespace rescora::search {
+
+/// Why a document scores what it does: the query's part, wrapped by that of each stage. shard: what the document's
+/// shard found, with its windows.
+Explanation explain_hit(const index::Snapshot& index, const plan::Request& request, const plan::Statistics& statistics,
+                        const ShardPage& shard, DocId doc, Arena& arena);
+
+/// Which of these documents match a query: 1 or 0, one a document. The query must have been prepared.
+///
+/// Errors  InvalidArgument for a document that the index has not.
+std::vector<std::uint8_t> matches(const index::Snapshot& index, const plan::QueryPtr& query,
+                                  std::span<const DocId> docs, Budget* budget = nullptr);
+
+}  // namespace rescora::search
