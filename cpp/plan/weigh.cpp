@@ -254,7 +254,9 @@ void Weigher::add_alternative(std::string_view text, const index::SegmentTerms& 
                               WeightedPhrase& phrase, std::vector<TermStatistics>& statistics) const {
     if (ids.empty()) return;
     const index::ShardField& field = *phrase.field;
-    for (std::size_t s = 0; s < field.parts().size(); ++s) phrase.at(s, position).push_back(ids[s]);
+    std::vector<TermId>* in_segment = &phrase.at(0, position);
+    for (std::size_t s = 0; s < field.parts().size(); ++s, in_segment += phrase.num_positions)
+        in_segment->push_back(ids[s]);
     statistics.push_back(term_statistics(field, text, field.statistics(ids).document_frequency));
 }
 

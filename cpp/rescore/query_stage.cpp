@@ -99,7 +99,8 @@ std::size_t rescore_in(const plan::Plan& query, const plan::QueryStage& stage, s
     const auto n = static_cast<std::uint32_t>(head.size());
     match::Run run(query, arena);
     DocId* docs = arena.take<DocId>(n);
-    for (std::uint32_t i = 0; i < n; ++i) docs[i] = head[i].doc - run.base;
+    const DocId base = run.base;  // a loop that writes numbers reads it only once
+    for (std::uint32_t i = 0; i < n; ++i) docs[i] = head[i].doc - base;
     const match::Batch batch{docs, 0, n};
     if (wanted < n && is_bounded(stage, query, head)) {
         Best best(stage, head, wanted);
@@ -111,10 +112,10 @@ std::size_t rescore_in(const plan::Plan& query, const plan::QueryStage& stage, s
     }
     const match::Scores second = match::score(query.root, batch, run);
     run.raise_faults(batch, second.matched);
+    const float query_weight = stage.query_weight, rescore_query_weight = stage.rescore_query_weight;
     for (std::uint32_t i = 0; i < n; ++i) {
-        const float first = head[i].score * stage.query_weight;
-        head[i].score =
-            second.matched[i] ? combine(stage.mode, first, second.score[i] * stage.rescore_query_weight) : first;
+        const float first = head[i].score * query_weight;
+        head[i].score = second.matched[i] ? combine(stage.mode, first, second.score[i] * rescore_query_weight) : first;
     }
     return n;
 }
