@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from rescora import _core
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
-from rescora.request.values import string
+from rescora.reading.values import string
 from rescora.stemmers import NOT_HERE, SNOWBALL, Stemmer, Words, library_stemmer
 
 BUILT_IN = ("standard", "english", "keyword", "whitespace", "simple", "stop")

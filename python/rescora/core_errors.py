@@ -9,7 +9,7 @@ import numpy as np
 
 from rescora._core import DocumentError, InvalidArgument, Stopped
 from rescora.errors import Cancelled, RequestError, ScriptError, SearchTimeout, show
-from rescora.request.values import scalar_text
+from rescora.reading.values import scalar_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -35,11 +35,11 @@ from rescora.notices import notify_without_effect
 from rescora.pickling import Opened, reduced
 from rescora.progress import Listener, Progress
 from rescora.public import public_methods
+from rescora.reading.limits import check_size
+from rescora.reading.values import scalar_text
 from rescora.request import SearchRequest, parse_body, parse_settings
-from rescora.request.limits import check_size
 from rescora.request.pasted import pasted_mappings, pasted_settings
 from rescora.request.timeout import Timeout, timeout_of
-from rescora.request.values import scalar_text
 from rescora.rescorer import Rescorer, check_threads, processors
 
 if TYPE_CHECKING:

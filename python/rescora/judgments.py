@@ -10,8 +10,8 @@ import numpy as np
 
 from rescora.candidates import as_documents, as_scores
 from rescora.errors import RequestError, did_you_mean, show
-from rescora.request.limits import check_size
-from rescora.request.values import utf8
+from rescora.reading.limits import check_size
+from rescora.reading.values import utf8
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

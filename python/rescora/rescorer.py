@@ -14,9 +14,9 @@ from rescora.deadline import Cancellation, limits_for
 from rescora.errors import RequestError
 from rescora.pickling import NotPickled
 from rescora.public import MISTAKES, as_shown, public, public_methods
+from rescora.reading.limits import check_size
 from rescora.request import Settings, Template, check_rescore_windows, parse_rescore
 from rescora.request.learning_to_rank import check_model_windows
-from rescora.request.limits import check_size
 from rescora.request.timeout import Timeout, timeout_of
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from rescora.dates import formats
 from rescora.documents import leaves, lines, mapping, reader, vectors
 from rescora.files import reading
 from rescora.model import arrays, catboost, elasticsearch, nested, source, xgboost_dump
-from rescora.request import body, limits, scripts, settings
+from rescora.reading import limits
+from rescora.request import body, scripts, settings
 from rescora.request.mustache import printing, rendering
-from rescora.request.queries import registry, terms
+from rescora.request.queries import terms
 from rescora.script import emitter, functions, signature
 from rescora.script import reader as script_reader
 
@@ -31,7 +32,7 @@ ROWS = {
     "a body": (limits.MOST_VALUES, limits.DEEPEST),
     "`from": (settings.Settings().max_result_window,),
     "clauses": (limits.MAX_CLAUSES, limits._RESCORERS),
-    "queries": (settings.Settings().max_nested_depth, registry.HARD_DEPTH),
+    "queries": (settings.Settings().max_nested_depth, limits.HARD_DEPTH),
     "values of": (terms.MAX_TERMS, body._MOST_PATTERNS),
     "a script |": (
         scripts.MAX_SOURCE,

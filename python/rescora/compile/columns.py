@@ -12,13 +12,13 @@ from rescora import _core
 from rescora.compile.scripts import SCORE
 from rescora.errors import RequestError, show
 from rescora.model.features import as_json, check_statistics
+from rescora.reading.limits import Levels
+from rescora.reading.values import illegal
 from rescora.request.body import decode
-from rescora.request.limits import Levels
 from rescora.request.mustache import MissingParameter
 from rescora.request.nodes import MatchAll, MatchNone
 from rescora.request.queries.registry import parse_query
 from rescora.request.scripts import parse_script
-from rescora.request.values import illegal
 
 if TYPE_CHECKING:
     from rescora.compile.compiler import Compiler

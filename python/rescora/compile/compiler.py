@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rescora.compile.scripts import Scripts
-from rescora.request.limits import too_many_clauses
+from rescora.reading.limits import too_many_clauses
+from rescora.reading.values import illegal
 from rescora.request.template import NeedsValueError
-from rescora.request.values import illegal
 
 if TYPE_CHECKING:
     from rescora import _core

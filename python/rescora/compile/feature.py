@@ -9,9 +9,9 @@ from rescora.compile.function_score import failed
 from rescora.dates.formats import date_format
 from rescora.documents.geo import check_point, read_point
 from rescora.errors import RequestError
+from rescora.reading.units import distance, duration
+from rescora.reading.values import illegal, scalar_text
 from rescora.request import nodes
-from rescora.request.units import distance, duration
-from rescora.request.values import illegal, scalar_text
 
 if TYPE_CHECKING:
     from rescora.compile.compiler import Compiler

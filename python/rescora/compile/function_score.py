@@ -10,10 +10,10 @@ from rescora.compile.scripts import SCORE
 from rescora.dates.formats import date_format
 from rescora.documents.geo import read_point
 from rescora.errors import RequestError
+from rescora.reading.units import distance, duration
+from rescora.reading.values import illegal, real, scalar_text
 from rescora.request import nodes
 from rescora.request.queries.function_score import java_hash, long_hash
-from rescora.request.units import distance, duration
-from rescora.request.values import illegal, real, scalar_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

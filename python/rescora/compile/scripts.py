@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rescora.errors import RequestError, ScriptError
+from rescora.reading.values import scalar_text
 from rescora.request.queries.function_score import java_hash
-from rescora.request.values import scalar_text
 from rescora.script.contexts import FIELD, FILTER, PRINTED_FIELD, SCORE, Context
 from rescora.script.errors import BindError, CompileError
 

@@ -8,8 +8,8 @@ from rescora import _core
 from rescora.compile.columns import compile_columns
 from rescora.compile.scripts import SCORE
 from rescora.model.ensemble import Ensemble
+from rescora.reading.values import illegal
 from rescora.request import nodes
-from rescora.request.values import illegal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from rescora.compile.compiler import compiles
 from rescora.compile.values import flag_term, is_searched, value_query
 from rescora.errors import RequestError, UnsupportedError
+from rescora.reading.values import scalar_text
 from rescora.request import Hole, NeedsValueError, nodes
 from rescora.request.queries.minimum import required
-from rescora.request.values import scalar_text
 
 if TYPE_CHECKING:
     from rescora.compile.compiler import Compiler

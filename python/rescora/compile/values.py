@@ -11,8 +11,8 @@ from rescora.dates.formats import DateFormat, date_format
 from rescora.dates.zones import UTC, Zone, zone
 from rescora.documents.conversions import INTEGER_LIMITS, exact, next_real, to_boolean, to_real
 from rescora.errors import RequestError, show
+from rescora.reading.values import illegal, scalar_text
 from rescora.request import nodes
-from rescora.request.values import illegal, scalar_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

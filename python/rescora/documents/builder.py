@@ -14,8 +14,8 @@ from rescora.documents.skipped import Skipped
 from rescora.documents.vectors import column_of_vectors
 from rescora.errors import MappingError, RequestError, show
 from rescora.notices import notify
-from rescora.request.limits import DEEPEST, MOST_VALUES, check_size
-from rescora.unicode import no_unicode
+from rescora.reading.limits import DEEPEST, MOST_VALUES, check_size
+from rescora.reading.unicode import no_unicode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from rescora.errors import show
-from rescora.request.values import scalar_text
+from rescora.reading.values import scalar_text
 
 INTEGER_LIMITS = {
     "byte": (-(2**7), 2**7 - 1),

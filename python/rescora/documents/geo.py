@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rescora import _core
 from rescora.documents.leaves import Sink, lenient, refused
 from rescora.errors import show
-from rescora.request.values import parse_number, scalar_text
+from rescora.reading.values import parse_number, scalar_text
 
 if TYPE_CHECKING:
     from rescora.documents.mapping import Field

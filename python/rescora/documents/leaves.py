@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from rescora.dates.formats import date_format
 from rescora.documents.conversions import INTEGER_LIMITS, to_boolean, to_feature, to_integer, to_real
 from rescora.errors import MappingError, RequestError, show
-from rescora.request.values import scalar_text
+from rescora.reading.values import scalar_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

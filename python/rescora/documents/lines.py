@@ -11,7 +11,7 @@ import msgspec
 
 from rescora.errors import RequestError
 from rescora.files.paths import is_path, printable, text_of
-from rescora.unicode import no_json
+from rescora.reading.unicode import no_json
 
 _READ_AT_ONCE = 1 << 18  # bytes; of less, asking the system for more takes a tenth of the time
 MOST_BYTES = 1 << 28  # of a line: more than twice what Elasticsearch takes in one request

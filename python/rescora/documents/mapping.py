@@ -19,8 +19,8 @@ from rescora.documents.mapping_checks import (
 )
 from rescora.documents.mapping_parameters import ROOT_KEYS
 from rescora.errors import MappingError, UnsupportedError, did_you_mean, show
-from rescora.request.limits import check_size
-from rescora.request.values import boolean
+from rescora.reading.limits import check_size
+from rescora.reading.values import boolean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,7 +10,7 @@ from rescora.documents.mapping_parameters import PARAMETERS, ROOT_KEYS, UNSUPPOR
 from rescora.documents.null_values import check_null_value
 from rescora.documents.vectors import check_dims
 from rescora.errors import MappingError, RequestError, UnsupportedError, did_you_mean, show
-from rescora.request.values import boolean, real32
+from rescora.reading.values import boolean, real32
 
 ILLEGAL = "illegal_argument_exception"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from rescora.dates.formats import date_format
 from rescora.errors import MappingError, UnsupportedError, did_you_mean, show
-from rescora.request.values import (
+from rescora.reading.values import (
     Table,
     at_least,
     boolean,

@@ -10,7 +10,7 @@ import numpy as np
 from rescora.documents.conversions import float_text
 from rescora.documents.leaves import Sink, refused
 from rescora.errors import MappingError
-from rescora.request.values import kind
+from rescora.reading.values import kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

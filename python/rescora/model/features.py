@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rescora.errors import ModelError, RequestError, did_you_mean, model_error, show
-from rescora.request.limits import check_size
+from rescora.reading.limits import check_size
 from rescora.request.mustache import Mustache
 
 STATISTICS = ("count", "tf", "df", "ttf", "idf")

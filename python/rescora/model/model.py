@@ -21,7 +21,7 @@ from rescora.model.features import Feature, as_json, parse_features
 from rescora.model.source import read_source
 from rescora.model.stored import store
 from rescora.public import public_methods
-from rescora.request.limits import check_size
+from rescora.reading.limits import check_size
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

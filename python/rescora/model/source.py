@@ -14,7 +14,7 @@ import msgspec
 from rescora.errors import ModelError, show
 from rescora.files.paths import printable
 from rescora.files.reading import read_at_most
-from rescora.request.limits import MOST_VALUES
+from rescora.reading.limits import MOST_VALUES
 
 # No model that is used for ranking is near it; what is larger is not read into memory.
 MOST_BYTES = 2 * 1024**3

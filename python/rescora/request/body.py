@@ -7,16 +7,9 @@ from typing import Any
 import msgspec
 
 from rescora.errors import RequestError, did_you_mean, show
-from rescora.request.learning_to_rank import check_model_windows
-from rescora.request.limits import check_size
-from rescora.request.nodes import COUNT_ALL, COUNT_NONE, MatchAll, Query, SearchRequest, SourceSpec
-from rescora.request.queries.registry import parse_query
-from rescora.request.rescore import check_rescore_windows, parse_rescore
-from rescora.request.scripts import parse_script_fields
-from rescora.request.settings import Settings
-from rescora.request.timeout import parse_timeout, seconds_as_text
-from rescora.request.unsupported import ERROR, check_choice, left_out
-from rescora.request.values import (
+from rescora.reading.limits import check_size
+from rescora.reading.unicode import no_json
+from rescora.reading.values import (
     at_least,
     boolean,
     choice,
@@ -27,7 +20,14 @@ from rescora.request.values import (
     real32,
     strings,
 )
-from rescora.unicode import no_json
+from rescora.request.learning_to_rank import check_model_windows
+from rescora.request.nodes import COUNT_ALL, COUNT_NONE, MatchAll, Query, SearchRequest, SourceSpec
+from rescora.request.queries.registry import parse_query
+from rescora.request.rescore import check_rescore_windows, parse_rescore
+from rescora.request.scripts import parse_script_fields
+from rescora.request.settings import Settings
+from rescora.request.timeout import parse_timeout, seconds_as_text
+from rescora.request.unsupported import ERROR, check_choice, left_out
 
 _from = at_least(0, "[from] parameter cannot be negative but was [{value}]")
 _size = at_least(0, "[size] parameter cannot be negative, found [{value}]")

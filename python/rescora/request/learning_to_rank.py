@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rescora.errors import RequestError, did_you_mean, show
+from rescora.reading.values import at_least, illegal, kind, parsing, string
 from rescora.request.nodes import EarlyExit, ModelRescorer
-from rescora.request.values import at_least, illegal, kind, parsing, string
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rescora.errors import show
-from rescora.request.values import illegal
+from rescora.reading.values import illegal
 
 _PARTS = frozenset(["aliases", "data_stream", "defaults", "mappings", "settings", "warmers"])
 # What stands at the top of settings and mappings themselves, so that it is no index's name there.

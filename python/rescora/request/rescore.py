@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
+from rescora.reading.limits import Levels, too_many_clauses
+from rescora.reading.values import at_least, choice, illegal, kind, parsing, real32
 from rescora.request.learning_to_rank import parse_learning_to_rank
-from rescora.request.limits import Levels, too_many_clauses
 from rescora.request.nodes import Query, QueryRescorer, Rescorer, ScriptRescorer
 from rescora.request.queries.registry import parse_query
 from rescora.request.scripts import parse_script
 from rescora.request.settings import Settings
-from rescora.request.values import at_least, choice, illegal, kind, parsing, real32
 
 SCORE_MODES = ("total", "multiply", "avg", "max", "min")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
+from rescora.reading.values import boolean, illegal, kind, parsing, string, utf8
 from rescora.request.nodes import Script, ScriptField
-from rescora.request.values import boolean, illegal, kind, parsing, string, utf8
 
 if TYPE_CHECKING:
     from rescora.request.settings import Settings

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
-from rescora.request.queries.registry import HARD_DEPTH
-from rescora.request.values import illegal, plain, scalar, scalar_text, utf8
+from rescora.reading.limits import HARD_DEPTH
+from rescora.reading.values import illegal, plain, scalar, scalar_text, utf8
 
 _TAG = re.compile(r"\{\{\{?\s*(.*?)\s*\}?\}\}", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][\w.\-]*")

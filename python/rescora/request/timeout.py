@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from rescora.errors import RequestError, show
-from rescora.request.units import nanoseconds
+from rescora.reading.units import nanoseconds
 
 Timeout = str | float | None
 SECOND = 1_000_000_000  # nanoseconds

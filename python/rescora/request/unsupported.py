@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
-from rescora.request.values import parsing
+from rescora.reading.values import parsing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

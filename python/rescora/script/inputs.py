@@ -9,8 +9,8 @@ import numpy as np
 from rescora.dates.formats import date_format
 from rescora.documents.geo import check_point, read_point
 from rescora.errors import RequestError, show
-from rescora.request.units import distance, duration
-from rescora.request.values import illegal
+from rescora.reading.units import distance, duration
+from rescora.reading.values import illegal
 from rescora.script.paths import follow
 
 if TYPE_CHECKING:

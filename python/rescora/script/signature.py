@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from rescora.errors import show
-from rescora.request.values import illegal, utf8
+from rescora.reading.values import illegal, utf8
 from rescora.script.types import KINDS, NUMERIC
 
 # A name of KINDS, ("list", kind) or ("map", ((key, signature), …)).

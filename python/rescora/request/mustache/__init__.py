@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from rescora.errors import show
+from rescora.reading.values import illegal, string
 from rescora.request.mustache.names import MissingParameter
 from rescora.request.mustache.parsing import Parser
 from rescora.request.mustache.printing import MAX_DEPTH, MAX_OUTPUT
 from rescora.request.mustache.rendering import Rendering
-from rescora.request.values import illegal, string
 
 __all__ = ["MAX_DEPTH", "MAX_OUTPUT", "MissingParameter", "Mustache"]
 

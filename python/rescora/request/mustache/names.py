@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from rescora.errors import RequestError, show
-from rescora.request.values import plain
+from rescora.reading.values import plain
 
 _INDEX = re.compile(r"[+-]?\d{1,10}")
 

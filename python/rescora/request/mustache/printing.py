@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rescora.errors import RequestError
-from rescora.request.values import illegal, plain, scalar, scalar_text, string
+from rescora.reading.values import illegal, plain, scalar, scalar_text, string
 
 if TYPE_CHECKING:
     from rescora.request.mustache.names import Name

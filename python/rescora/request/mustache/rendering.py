@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote_plus
 
+from rescora.reading.values import illegal, plain
 from rescora.request.mustache.names import MISSING, MissingParameter, Name, is_true, listed
 from rescora.request.mustache.printing import MAX_DEPTH, Output, escape, printed, write_java, write_json
-from rescora.request.values import illegal, plain
 
 MAX_STEPS = 1 << 20  # tags, texts, turns of sections and values of one rendering: about a second
 

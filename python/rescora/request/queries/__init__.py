@@ -2,10 +2,9 @@
 
 # Importing a family enters its parsers.
 from rescora.request.queries import compound, feature, function_score, match, multi_match, script, terms
-from rescora.request.queries.registry import HARD_DEPTH, PARSERS, parse_query
+from rescora.request.queries.registry import PARSERS, parse_query
 
 __all__ = [
-    "HARD_DEPTH",
     "PARSERS",
     "compound",
     "feature",

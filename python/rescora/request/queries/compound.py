@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rescora.reading.values import Table, boolean, illegal, parsing, real32
 from rescora.request.nodes import Bool, Boosting, ConstantScore, DisMax, MatchAll, MatchNone, Query
 from rescora.request.queries.minimum import minimum_should_match
 from rescora.request.queries.registry import (
@@ -13,7 +14,6 @@ from rescora.request.queries.registry import (
     query_parser,
     read_options,
 )
-from rescora.request.values import Table, boolean, illegal, parsing, real32
 
 
 @query_parser("match_all")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from rescora.errors import did_you_mean, show
+from rescora.reading.values import Reader, Table, illegal, kind, options, parsing, real32, scalar, string
 from rescora.request.nodes import DistanceFeature, Query, RankFeature
 from rescora.request.queries.registry import COMMON, query_parser
-from rescora.request.values import Reader, Table, illegal, kind, options, parsing, real32, scalar, string
 
 
 def _unknown(name: str) -> Any:

@@ -7,19 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rescora.errors import RequestError, did_you_mean, show
-from rescora.request.nodes import (
-    Decay,
-    FieldValueFactor,
-    Function,
-    FunctionScore,
-    MatchAll,
-    Query,
-    RandomScore,
-    ScriptFunction,
-)
-from rescora.request.queries.registry import COMMON, parse_query, query_parser
-from rescora.request.scripts import parse_script
-from rescora.request.values import (
+from rescora.reading.values import (
     INT_MAX,
     INT_MIN,
     Reader,
@@ -32,6 +20,18 @@ from rescora.request.values import (
     scalar,
     string,
 )
+from rescora.request.nodes import (
+    Decay,
+    FieldValueFactor,
+    Function,
+    FunctionScore,
+    MatchAll,
+    Query,
+    RandomScore,
+    ScriptFunction,
+)
+from rescora.request.queries.registry import COMMON, parse_query, query_parser
+from rescora.request.scripts import parse_script
 
 FunctionParser = Callable[[dict[Any, Any], str], Function]
 

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rescora.request.nodes import Match, MatchPhrase, MatchPhrasePrefix, Query
-from rescora.request.queries.minimum import minimum_should_match
-from rescora.request.queries.registry import COMMON, field_and_body, query_parser, read_options
-from rescora.request.template import scalar_or_hole
-from rescora.request.values import (
+from rescora.reading.values import (
     Table,
     at_least,
     boolean,
@@ -19,6 +15,10 @@ from rescora.request.values import (
     refused,
     string,
 )
+from rescora.request.nodes import Match, MatchPhrase, MatchPhrasePrefix, Query
+from rescora.request.queries.minimum import minimum_should_match
+from rescora.request.queries.registry import COMMON, field_and_body, query_parser, read_options
+from rescora.request.template import scalar_or_hole
 
 operator = choice("[{value}] is no operator", ("or", "and"), fold_case=True)
 zero_terms_query = choice("unsupported zero_terms_query value [{value}]", ("none", "all"), fold_case=True)

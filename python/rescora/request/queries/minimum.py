@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from rescora.errors import show
-from rescora.request.values import illegal, text
+from rescora.reading.values import illegal, text
 
 # int: a Java one, so at most ten digits that fit; checked when read
 _PLAIN = re.compile(r"\s*([+-]?\d{1,10})(%?)\s*", re.ASCII)

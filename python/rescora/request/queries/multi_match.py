@@ -5,6 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from rescora.errors import UnsupportedError, show
+from rescora.reading.values import (
+    Table,
+    array,
+    boolean,
+    boost,
+    choice,
+    illegal,
+    parse_number,
+    parsing,
+    refused,
+    string,
+)
 from rescora.request.nodes import MultiMatch, Query
 from rescora.request.queries.compound import tie_breaker
 from rescora.request.queries.match import (
@@ -18,18 +30,6 @@ from rescora.request.queries.match import (
 from rescora.request.queries.minimum import minimum_should_match
 from rescora.request.queries.registry import COMMON, query_parser, read_options
 from rescora.request.template import scalar_or_hole
-from rescora.request.values import (
-    Table,
-    array,
-    boolean,
-    boost,
-    choice,
-    illegal,
-    parse_number,
-    parsing,
-    refused,
-    string,
-)
 
 _TYPES = ("best_fields", "most_fields", "cross_fields", "phrase", "phrase_prefix")
 _type = choice("failed to parse [multi_match] query type [{value}]. unknown type", (*_TYPES, "bool_prefix"))

@@ -6,12 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from rescora.errors import UnsupportedError, did_you_mean, show
-from rescora.request.limits import Levels
+from rescora.reading.limits import Levels
+from rescora.reading.values import Table, boost, illegal, kind, options, parsing, string
 from rescora.request.nodes import Query
-from rescora.request.values import Table, boost, illegal, kind, options, parsing, string
-
-# Python's own stack allows about 1,000 calls and each level of a query takes a few, here and when compiled.
-HARD_DEPTH = 100
 
 Parser = Callable[[dict[Any, Any], str, int], Query]
 

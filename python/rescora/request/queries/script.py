@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from rescora.reading.values import Table, parsing, real32
 from rescora.request.nodes import Query, ScriptFilter, ScriptScore
 from rescora.request.queries.registry import COMMON, parse_query, query_parser, read_options
 from rescora.request.scripts import parse_script
-from rescora.request.values import Table, parsing, real32
 
 _FILTER: Table = {"script": ("script", parse_script), **COMMON}
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rescora.errors import UnsupportedError, show
-from rescora.request.nodes import Exists, Ids, Prefix, Query, Range, Term, Terms
-from rescora.request.queries.registry import COMMON, field_and_body, query_parser, read_options
-from rescora.request.values import (
+from rescora.reading.values import (
     Table,
     illegal,
     kind,
@@ -19,6 +17,8 @@ from rescora.request.values import (
     string,
     text,
 )
+from rescora.request.nodes import Exists, Ids, Prefix, Query, Range, Term, Terms
+from rescora.request.queries.registry import COMMON, field_and_body, query_parser, read_options
 
 MAX_TERMS = 65_536  # index.max_terms_count
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rescora.errors import show
-from rescora.request.values import parse_number
+from rescora.reading.values import parse_number
 
 LONG_MAX = 2**63 - 1
 # Longer suffixes first: "ms" ends with "s". As in Elasticsearch, only minutes heed case: "M" would be months.

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from rescora import _core
 from rescora.errors import RequestError
-from rescora.request.values import illegal
+from rescora.reading.values import illegal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST_VALUES = 1_000_000  # of a body: read at some microseconds each
 DEEPEST = 350  # dicts and lists inside one another: a query takes three levels, and may be 100 deep
+# Python's own stack allows about 1,000 calls, and each level of a query takes a few, read and when compiled.
+HARD_DEPTH = 100  # queries inside one another
 MAX_CLAUSES = 4_096  # Elasticsearch's own limit
 _RESCORERS = 16  # so many queries of the most clauses may the rescorers of a request have together
 

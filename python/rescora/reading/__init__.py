@@ -1,0 +1,1 @@
+"""What every input is read by: values and units with their paths, limits, texts that are no Unicode."""
