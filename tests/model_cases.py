@@ -5,7 +5,7 @@ import pytest
 
 from reference.goldens import beside
 from rescora.model.ensemble import Ensemble, Rule
-from rescora.model.source import Source
+from rescora.model.parsing.source import Source
 
 SPECIAL = (0.0, -0.0, 1e-45, -1e-45, 1e-36, -1e-36, 1e-35, 1e-30, -0.5, 3.7, 1e20, np.nan)
 

@@ -6,7 +6,7 @@ import json
 import random
 
 from rescora.errors import ModelError
-from rescora.model.source import Source
+from rescora.model.parsing.source import Source
 
 ODD = (
     None,

@@ -34,8 +34,8 @@ from models_strategy import ODD
 from reference.model import walk
 from rescora import Model, ModelError
 from rescora.errors import show
-from rescora.model.formats import find_format
-from rescora.model.source import read_source
+from rescora.model.formats.registry import find_format
+from rescora.model.parsing.source import read_source
 
 CORPUS = Path(__file__).parent / "corpus" / "models.jsonl"
 KINDS = kinds()

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rescora.model.source import Source
+from rescora.model.parsing.source import Source
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 import interrupts

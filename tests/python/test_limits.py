@@ -9,7 +9,8 @@ from rescora import errors
 from rescora.dates import formats
 from rescora.documents import leaves, lines, mapping, reader, vectors
 from rescora.files import reading
-from rescora.model import arrays, catboost, elasticsearch, nested, source, xgboost_dump
+from rescora.model.formats import catboost, elasticsearch, xgboost_dump
+from rescora.model.parsing import arrays, nested, source
 from rescora.reading import limits
 from rescora.request import body, scripts, settings
 from rescora.request.mustache import printing, rendering

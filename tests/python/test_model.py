@@ -13,10 +13,10 @@ import rescora
 from ranking import stump
 from reference.model import walk
 from rescora import Model, ModelError
-from rescora.model import lightgbm as lightgbm_reader
-from rescora.model import scikit_learn as scikit_learn_reader
 from rescora.model.ensemble import Ensemble, Linear
-from rescora.model.source import read_source
+from rescora.model.formats import lightgbm as lightgbm_reader
+from rescora.model.formats import scikit_learn as scikit_learn_reader
+from rescora.model.parsing.source import read_source
 
 TREES = [stump("f0", 2.5, -0.5, 1.5), stump("f1", 0.0, 0.25, -0.25, missing="right")]
 ROWS = np.array([[2, 1], [3, -1], [np.nan, np.nan], [2.5, 0], [np.inf, -np.inf]], np.float32)
@@ -166,7 +166,7 @@ def test_a_live_object_is_asked_itself(lightgbm_booster, monkeypatch):
 
 
 def test_thresholds_one_step_away_are_seen(xgboost_booster, monkeypatch):
-    from rescora.model import xgboost as reader
+    from rescora.model.formats import xgboost as reader
 
     real = reader.load
 

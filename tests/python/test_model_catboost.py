@@ -10,9 +10,9 @@ import pytest
 from models_mutated import changed, damaged
 from reference.model import walk
 from rescora import ModelError
-from rescora.model import catboost as reader
 from rescora.model.ensemble import Rule
-from rescora.model.source import Source, read_source
+from rescora.model.formats import catboost as reader
+from rescora.model.parsing.source import Source, read_source
 
 catboost = pytest.importorskip("catboost", reason="CatBoost is the oracle of this file")
 

@@ -12,9 +12,9 @@ from models_mutated import survives, survives_all
 from reference.goldens import beside
 from reference.model.walk import predict
 from rescora.errors import ModelError
-from rescora.model import elasticsearch
-from rescora.model.elasticsearch import java_sum, next_lower
-from rescora.model.source import Source
+from rescora.model.formats import elasticsearch
+from rescora.model.formats.elasticsearch import java_sum, next_lower
+from rescora.model.parsing.source import Source
 
 GOLDEN = beside() / "golden" / "ltr" / "es_eland_xgb"
 EXTRACTOR = {

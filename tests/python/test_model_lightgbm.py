@@ -15,8 +15,8 @@ from model_cases import (
 from models_mutated import survives_all
 from reference.model.walk import predict
 from rescora.errors import ModelError
-from rescora.model import lightgbm as reader
-from rescora.model import xgboost as other_reader
+from rescora.model.formats import lightgbm as reader
+from rescora.model.formats import xgboost as other_reader
 
 GOLDENS = (
     "lgb_binary",

@@ -9,8 +9,8 @@ from models_mutated import survives, survives_all
 from reference.goldens import beside
 from reference.model.walk import predict
 from rescora.errors import ModelError
-from rescora.model import o19s
-from rescora.model.source import Source
+from rescora.model.formats import o19s
+from rescora.model.parsing.source import Source
 
 DUMP = {
     "nodeid": 0,
@@ -141,7 +141,7 @@ def saved(objective="rank:ndcg"):
     path = beside() / "golden" / "ltr" / "xgb_ndcg.json"
     if not path.exists():
         pytest.skip(f"NOT RUN: {path} is not there; RESCORA_SHARED names its folder")
-    pytest.importorskip("rescora.model.xgboost", reason="the reader of XGBoost's files")
+    pytest.importorskip("rescora.model.formats.xgboost", reason="the reader of XGBoost's files")
     model = json.loads(path.read_bytes())
     count = int(model["learner"]["learner_model_param"]["num_feature"])
     model["learner"] |= {"feature_names": [f"f{i}" for i in range(count)], "feature_types": ["float"] * count}

@@ -10,9 +10,9 @@ import pytest
 from models_mutated import survives_all
 from reference.model.walk import predict
 from rescora.errors import ModelError
-from rescora.model import ranklib, ranklib_trees
-from rescora.model.decimals import single_of_text
-from rescora.model.source import Source
+from rescora.model.formats import ranklib, ranklib_trees
+from rescora.model.parsing.decimals import single_of_text
+from rescora.model.parsing.source import Source
 
 STUMP = """<split>
 \t\t\t<feature> 2 </feature>

@@ -8,9 +8,9 @@ import pytest
 
 from reference.model import walk
 from rescora import ModelError
-from rescora.model import scikit_learn as reader
 from rescora.model.ensemble import Linear, Rule
-from rescora.model.source import Source
+from rescora.model.formats import scikit_learn as reader
+from rescora.model.parsing.source import Source
 
 pytest.importorskip("sklearn", reason="scikit-learn is the oracle of this file")
 

@@ -6,8 +6,8 @@ import pytest
 from models_mutated import survives, survives_all
 from reference.model.walk import predict
 from rescora.errors import ModelError
-from rescora.model import solr
-from rescora.model.source import Source
+from rescora.model.formats import solr
+from rescora.model.parsing.source import Source
 
 MODEL = "org.apache.solr.ltr.model."
 NORM = "org.apache.solr.ltr.norm."

@@ -16,11 +16,12 @@ from model_cases import (
 from models_mutated import survives_all
 from reference.model.walk import predict
 from rescora.errors import ModelError
-from rescora.model import arrays, ubjson
-from rescora.model import lightgbm as other_reader
-from rescora.model import xgboost as reader
-from rescora.model.decimals import singles
 from rescora.model.ensemble import Linear
+from rescora.model.formats import lightgbm as other_reader
+from rescora.model.formats import ubjson
+from rescora.model.formats import xgboost as reader
+from rescora.model.parsing import arrays
+from rescora.model.parsing.decimals import singles
 
 GOLDENS = (
     "xgb_cat.json",

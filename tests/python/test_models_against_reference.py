@@ -8,7 +8,7 @@ import pytest
 from agreement import EFFORT
 from models_strategy import MAKERS, rows_for
 from reference.model import catboost, elasticsearch, lightgbm, o19s, ranklib, solr, walk, xgboost
-from rescora.model.source import read_source
+from rescora.model.parsing.source import read_source
 
 NAMED = {"elasticsearch": elasticsearch.score, "o19s": o19s.score}  # these ask for columns by name
 HAVE_OUTPUTS = {"lightgbm": lightgbm.score, "xgboost": xgboost.score}
@@ -52,7 +52,7 @@ def made_and_rows(name, seed):
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_a_model_that_was_read_gives_the_raw_bits_of_its_file(name):
-    reader = importlib.import_module(f"rescora.model.{name}")
+    reader = importlib.import_module(f"rescora.model.formats.{name}")
     for seed in SEEDS:
         made, rows = made_and_rows(name, seed)
         source = read_source(made.data)
@@ -68,7 +68,7 @@ def test_a_model_that_was_read_gives_the_raw_bits_of_its_file(name):
 @pytest.mark.parametrize("name", [*NAMED, *HAVE_OUTPUTS])
 def test_a_model_that_was_read_gives_the_outputs_of_its_file(name):
     """The walk's exp may be 2 ulp off, and underflows to 0 where XGBoost's stops at 3e-39."""
-    reader = importlib.import_module(f"rescora.model.{name}")
+    reader = importlib.import_module(f"rescora.model.formats.{name}")
     for seed in SEEDS:
         made, rows = made_and_rows(name, seed)
         loaded = reader.load(read_source(made.data), None)
@@ -84,6 +84,6 @@ def test_a_model_that_was_read_gives_the_outputs_of_its_file(name):
 def test_only_the_format_itself_recognises_its_files(name):
     for seed in range(4):
         source = read_source(MAKERS[name](seed, trees=2, leaves=4, features=3).data)
-        readers = {other: importlib.import_module(f"rescora.model.{other}") for other in MAKERS}
+        readers = {other: importlib.import_module(f"rescora.model.formats.{other}") for other in MAKERS}
 
         assert [other for other, reader in readers.items() if reader.recognises(source)] == [name]

@@ -17,7 +17,8 @@ import rescora
 from rescora.documents import lines
 from rescora.files import reading
 from rescora.files.reading import read_at_most
-from rescora.model import elasticsearch, source
+from rescora.model.formats import elasticsearch
+from rescora.model.parsing import source
 
 LINEAR = {
     "class": "org.apache.solr.ltr.model.LinearModel",

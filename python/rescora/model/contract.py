@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from rescora.model.ensemble import Linear
-    from rescora.model.model import Model
+    from rescora.model.scorer import Scorer
 
 ROWS = 64
 _SEED = 20_250
@@ -34,7 +34,7 @@ class Live(NamedTuple):
     raw: bool = True  # whether it gives raw scores, and not outputs
 
 
-def check_rows(model: Model, given: ArrayLike, expected: ArrayLike) -> None:
+def check_rows(model: Scorer, given: ArrayLike, expected: ArrayLike) -> None:
     """
     Demand that the model gives these raw scores for these rows, to the last bit.
 
@@ -44,7 +44,7 @@ def check_rows(model: Model, given: ArrayLike, expected: ArrayLike) -> None:
         For the first row whose score differs; the message shows both.
     """
     try:
-        rows = model._rows(given)
+        rows = model.rows(given)
         wanted = np.asarray(expected, np.float64)
     except (TypeError, ValueError) as error:
         raise ModelError(str(error), path="test_rows") from None
@@ -54,7 +54,7 @@ def check_rows(model: Model, given: ArrayLike, expected: ArrayLike) -> None:
     _refuse_first(_differs(ours, wanted.astype(ours.dtype)), rows, ours, wanted, "the test rows")
 
 
-def check_live(model: Model, given: Any) -> None:
+def check_live(model: Scorer, given: Any) -> None:
     """
     Demand that the model scores as the live object that it was read from, on rows made of its thresholds.
 
@@ -78,7 +78,7 @@ def check_live(model: Model, given: Any) -> None:
     if live is None:
         return
     rows = _rows(model)
-    wanted = _asked(live, _arranged(rows, model.feature_names, live.names))
+    wanted = _asked(live, _arranged(rows, model.loaded.feature_names, live.names))
     ours = model.predict(rows, raw=live.raw)
     differs = _differs(ours, wanted.astype(ours.dtype))
     if differs.any():  # or perhaps not by more than is allowed
@@ -105,7 +105,7 @@ def _refuse_first(
 
 
 def _allowed(
-    model: Model, given: Any, rows: NDArray[Any], wanted: NDArray[Any], raw: bool
+    model: Scorer, given: Any, rows: NDArray[Any], wanted: NDArray[Any], raw: bool
 ) -> float | NDArray[np.float64]:
     """Return by how much each score may differ: by nothing, where the library fixes its bits."""
     if type(given).__module__.split(".")[0] != "sklearn":
@@ -113,7 +113,7 @@ def _allowed(
     if not raw:
         relative: NDArray[np.float64] = _EXPONENTIAL * np.abs(wanted)
         return relative
-    own = model._loaded.model
+    own = model.loaded.model
     if not isinstance(own, Ensemble):
         return _reordered(len(own.feature)) * _magnitudes(own, rows)
     if own.output.mean and getattr(given, "n_jobs", None) not in (None, 1):
@@ -134,7 +134,7 @@ def _magnitudes(linear: Linear, rows: NDArray[Any]) -> NDArray[np.float64]:
     return total
 
 
-def _live(given: Any, model: Model) -> Live | None:
+def _live(given: Any, model: Scorer) -> Live | None:
     """Return how a library's own object is asked; None of another thing."""
     library = type(given).__module__.split(".")[0]
     booster = getattr(given, "booster_", given)
@@ -150,14 +150,14 @@ def _live(given: Any, model: Model) -> Live | None:
     return None
 
 
-def _live_scikit_learn(given: Any, model: Model) -> Live | None:
+def _live_scikit_learn(given: Any, model: Scorer) -> Live | None:
     names = getattr(given, "feature_names_in_", ())
     if hasattr(given, "decision_function"):
         return Live(names, given.decision_function)
     if hasattr(given, "predict_proba"):
         return Live(names, lambda rows: given.predict_proba(rows)[:, 1])
     if hasattr(given, "predict"):
-        return Live(names, given.predict, raw=model._loaded.model.output.transform == "identity")
+        return Live(names, given.predict, raw=model.loaded.model.output.transform == "identity")
     return None
 
 
@@ -201,10 +201,10 @@ def _arranged(rows: NDArray[Any], names: Sequence[str], own: Sequence[str]) -> N
     return arranged
 
 
-def _rows(model: Model) -> NDArray[Any]:
+def _rows(model: Scorer) -> NDArray[Any]:
     """Return rows whose values stand on thresholds and beside them; some miss where trees know that."""
     random = np.random.default_rng(_SEED)
-    loaded = model._loaded
+    loaded = model.loaded
     rows = random.standard_normal((ROWS, loaded.num_features)).astype(np.float32)
     if not isinstance(loaded.model, Ensemble):
         return rows.astype(np.float32 if loaded.model.accumulate == "float32" else np.float64)

@@ -8,25 +8,25 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from rescora.errors import ModelError, model_error, show
 from rescora.files.place import MODEL
 from rescora.files.replacing import replacing
 from rescora.model.adjust import with_infinity_as_missing, with_shift
 from rescora.model.contract import check_live, check_rows
-from rescora.model.core import make_core
-from rescora.model.ensemble import Ensemble, Loaded
 from rescora.model.features import Feature, as_json, parse_features
-from rescora.model.source import read_source
+from rescora.model.parsing.source import read_source
+from rescora.model.scorer import Scorer
 from rescora.model.stored import store
 from rescora.public import public_methods
 from rescora.reading.limits import check_size
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
+    from rescora import _core
     from rescora.files.paths import AnyPath
+    from rescora.model.ensemble import Loaded
 
 
 _PIECE = 4 * 1024**2  # bytes written at a time
@@ -51,12 +51,21 @@ class Model:
     """
 
     __module__ = "rescora"
-    __slots__ = ("_core", "_features", "_loaded")
+    __slots__ = ("_features", "_scorer")
 
     def __init__(self, loaded: Loaded, features: Sequence[Feature]) -> None:
-        self._loaded = loaded
         self._features = tuple(features)
-        self._core = make_core(loaded)
+        self._scorer = Scorer(loaded)
+
+    @property
+    def _loaded(self) -> Loaded:
+        """What the format read."""
+        return self._scorer.loaded
+
+    @property
+    def _core(self) -> _core.Model:
+        """The core's form of it."""
+        return self._scorer.core
 
     @classmethod
     def load(
@@ -114,9 +123,9 @@ class Model:
         OSError
             If a path cannot be read.
         """
-        from rescora.model.formats import (
-            find_format,
-        )  # not when the package is imported: most never load a model
+        from rescora.model.formats.registry import (
+            find_format,  # not when the package is imported: most never load a model
+        )
 
         given = read_source(source)
         parsed = None if features is None else parse_features(features)
@@ -127,9 +136,9 @@ class Model:
         loaded = dataclasses.replace(loaded, default_params=params)
         model = cls(loaded, _features_of(loaded, parsed))
         if test_rows is not None:
-            check_rows(model, *test_rows)
+            check_rows(model._scorer, *test_rows)
         if check and given.data is None:
-            check_live(model, given.given)
+            check_live(model._scorer, given.given)
         return model
 
     def save(self, path: AnyPath, *, overwrite: bool = False) -> None:
@@ -197,11 +206,7 @@ class Model:
         TypeError
             If X is not two-dimensional, or not of numbers.
         """
-        scores = self._core.predict(self._rows(X), raw)
-        if not self._is_float32():
-            return scores
-        with np.errstate(over="ignore"):  # a sum beyond float32 is infinite, as in the library
-            return scores.astype(np.float32)
+        return self._scorer.predict(X, raw=raw)
 
     def predict_leaves(self, X: ArrayLike) -> NDArray[np.int32]:  # noqa: N803 - as in `predict`
         """
@@ -212,39 +217,7 @@ class Model:
         ndarray of int32, shape (n, trees)
             Leaves are numbered as in the arrays of the format; `ModelError` for a model without trees.
         """
-        if self.num_trees == 0:
-            raise ModelError("a weighted sum has no leaves")
-        return self._core.predict_leaves(self._rows(X))
-
-    def _rows(self, given: ArrayLike) -> NDArray[Any]:
-        columns = getattr(given, "columns", None)
-        if columns is not None and self.feature_names and set(self.feature_names) <= set(columns):
-            given = given[list(self.feature_names)]  # type: ignore[index,call-overload]  # a data frame
-        _refuse_categories(given)
-        try:
-            rows = np.asarray(given)
-        except ValueError:
-            raise TypeError("X must be numbers, in two dimensions") from None
-        if rows.dtype.kind not in "fiub":
-            raise TypeError(f"X must be numbers, not {rows.dtype}")
-        if rows.ndim != 2:
-            raise TypeError(f"X must have two dimensions, (rows, features), not {rows.ndim}")
-        if rows.shape[1] != self.num_features:
-            raise ModelError(f"X has {rows.shape[1]} columns, the model has {self.num_features} features")
-        wide = isinstance(self._loaded.model, Ensemble) and self._loaded.model.wide
-        if rows.dtype == np.float32 and rows.dtype.isnative and rows.flags.aligned:
-            return rows
-        with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, as in the libraries
-            kind = np.float64 if wide or self._is_wide_sum() else np.float32
-            return np.require(rows.astype(kind, copy=False), requirements="A")
-
-    def _is_wide_sum(self) -> bool:
-        return not isinstance(self._loaded.model, Ensemble) and self._loaded.model.accumulate == "float64"
-
-    def _is_float32(self) -> bool:
-        model = self._loaded.model
-        stays = model.output.scale is None and model.output.bias is None and not model.output.mean
-        return model.accumulate != "float64" and stays and not (isinstance(model, Ensemble) and model.groups)
+        return self._scorer.predict_leaves(X)
 
     @property
     def format(self) -> str:
@@ -264,7 +237,7 @@ class Model:
     @property
     def num_trees(self) -> int:
         """The trees; 0 for a weighted sum."""
-        return self._core.num_trees
+        return self._scorer.core.num_trees
 
     @property
     def features(self) -> list[dict[str, Any]]:
@@ -289,16 +262,6 @@ class Model:
 def _unpickled(data: bytes) -> Model:
     """Return what `Model.to_bytes` gave; `Model.load` could be another's in a derived class."""
     return Model.load(data)
-
-
-def _refuse_categories(given: Any) -> None:
-    """Refuse a data frame's categories: libraries look at codes, and a model file need not say which."""
-    dtypes = getattr(given, "dtypes", None)
-    for name, dtype in getattr(dtypes, "items", tuple)():
-        if str(dtype) == "category":
-            raise ModelError(
-                f"column [{show(name)}] holds categories: give their codes, which the model was trained on"
-            )
 
 
 def _params(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,17 +11,17 @@ import msgspec
 import numpy as np
 
 from rescora.errors import ModelError, show
-from rescora.model.columns import distinct
 from rescora.model.ensemble import Accumulate, Ensemble, Linear, Loaded, Normalizer, Output, Transform
 from rescora.model.flat import DTYPES, FlatTrees, flatten, unflatten
-from rescora.model.nested import MOST_FEATURES
+from rescora.model.parsing.columns import distinct
+from rescora.model.parsing.nested import MOST_FEATURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from rescora.model.source import Source
+    from rescora.model.parsing.source import Source
 
 NAME = "rescora"
 VERSION = 1

@@ -30,17 +30,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rescora.errors import ModelError, did_you_mean, show
-from rescora.model.arrays import numbered_apart, refuse_infinite
-from rescora.model.columns import Columns
 from rescora.model.ensemble import Ensemble, Linear, Loaded, Output, Rule, Transform, Tree
-from rescora.model.nested import MOST_FEATURES
+from rescora.model.parsing.arrays import numbered_apart, refuse_infinite
+from rescora.model.parsing.columns import Columns
+from rescora.model.parsing.nested import MOST_FEATURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from rescora.model.source import Source
+    from rescora.model.parsing.source import Source
 
     Reader = Callable[[Any, Columns], Ensemble | Linear]
 

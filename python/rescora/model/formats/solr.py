@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rescora.errors import ModelError, did_you_mean, show
-from rescora.model.columns import Columns, distinct
-from rescora.model.decimals import single, single_of_text
 from rescora.model.ensemble import Ensemble, Linear, Loaded, Normalizer, Tree
-from rescora.model.nested import Split, at, grow, mapping, sequence, text
+from rescora.model.parsing.columns import Columns, distinct
+from rescora.model.parsing.decimals import single, single_of_text
+from rescora.model.parsing.nested import Split, at, grow, mapping, sequence, text
 
 if TYPE_CHECKING:
-    from rescora.model.source import Source
+    from rescora.model.parsing.source import Source
 
 NAME = "solr"
 

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rescora.errors import ModelError, show
-from rescora.model.arrays import CategorySets, children, floats, integers
 from rescora.model.ensemble import Rule, Tree, constant
-from rescora.model.nested import DEEPEST, whole_or_text
+from rescora.model.parsing.arrays import CategorySets, children, floats, integers
+from rescora.model.parsing.nested import DEEPEST, whole_or_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from rescora.model.columns import Columns
+    from rescora.model.parsing.columns import Columns
 
 # Bits of decision_type; from the third on, the missing type.
 _CATEGORICAL, _DEFAULT_LEFT = 1, 2

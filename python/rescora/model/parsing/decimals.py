@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rescora.errors import ModelError, show
-from rescora.model.arrays import floats, refuse_infinite
+from rescora.model.parsing.arrays import floats, refuse_infinite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

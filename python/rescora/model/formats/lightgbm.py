@@ -16,18 +16,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rescora.errors import ModelError, show
-from rescora.model.arrays import CategorySets
-from rescora.model.columns import Columns
 from rescora.model.ensemble import Ensemble, Loaded, Output
-from rescora.model.lightgbm_trees import read_floats, tree_of_dump, tree_of_text
-from rescora.model.nested import whole_or_text
-from rescora.model.source import class_of
+from rescora.model.formats.lightgbm_trees import read_floats, tree_of_dump, tree_of_text
+from rescora.model.parsing.arrays import CategorySets
+from rescora.model.parsing.columns import Columns
+from rescora.model.parsing.nested import whole_or_text
+from rescora.model.parsing.source import class_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rescora.model.ensemble import Transform, Tree
-    from rescora.model.source import Source
+    from rescora.model.parsing.source import Source
 
 NAME = "lightgbm"
 

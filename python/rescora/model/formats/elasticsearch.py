@@ -14,18 +14,18 @@ import msgspec
 import numpy as np
 
 from rescora.errors import ModelError, did_you_mean, show
-from rescora.model.arrays import numbered_apart
-from rescora.model.columns import Columns, distinct
-from rescora.model.decimals import finite
 from rescora.model.ensemble import Ensemble, Loaded, Output, Rule, Transform, Tree
-from rescora.model.nested import at, mapping, sequence, text
+from rescora.model.parsing.arrays import numbered_apart
+from rescora.model.parsing.columns import Columns, distinct
+from rescora.model.parsing.decimals import finite
+from rescora.model.parsing.nested import at, mapping, sequence, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from rescora.model.source import Source
+    from rescora.model.parsing.source import Source
 
 NAME = "elasticsearch"
 

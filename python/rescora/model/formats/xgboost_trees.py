@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rescora.errors import ModelError, show
-from rescora.model.arrays import CategorySets, integers, refuse_infinite
-from rescora.model.decimals import singles
 from rescora.model.ensemble import Rule, Tree, constant, lower_float32
-from rescora.model.nested import whole_or_text
+from rescora.model.parsing.arrays import CategorySets, integers, refuse_infinite
+from rescora.model.parsing.decimals import singles
+from rescora.model.parsing.nested import whole_or_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rescora.model.columns import Columns
+    from rescora.model.parsing.columns import Columns
 
 _LEAF = -1
 _DELETED = 2**31 - 1  # the feature of a node that pruning took away

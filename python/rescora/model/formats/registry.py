@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from rescora.errors import ModelError, did_you_mean, show
-from rescora.model import (
+from rescora.model import stored
+from rescora.model.formats import (
     catboost,
     elasticsearch,
     lightgbm,
@@ -13,13 +14,12 @@ from rescora.model import (
     ranklib,
     scikit_learn,
     solr,
-    stored,
     xgboost,
 )
 
 if TYPE_CHECKING:
     from rescora.model.ensemble import Loaded
-    from rescora.model.source import Source
+    from rescora.model.parsing.source import Source
 
 
 class Format(Protocol):

@@ -10,12 +10,12 @@ import msgspec
 import numpy as np
 
 from rescora.errors import ModelError, did_you_mean, show
-from rescora.model import ranklib
-from rescora.model.columns import Columns, distinct
-from rescora.model.decimals import single, singles
 from rescora.model.ensemble import Ensemble, Linear, Loaded, Normalizer, Output, Rule, Tree, lower_float32
-from rescora.model.nested import Split, at, grow, mapping, sequence, text
-from rescora.model.source import Source
+from rescora.model.formats import ranklib, xgboost
+from rescora.model.parsing.columns import Columns, distinct
+from rescora.model.parsing.decimals import single, singles
+from rescora.model.parsing.nested import Split, at, grow, mapping, sequence, text
+from rescora.model.parsing.source import Source
 
 NAME = "o19s"
 
@@ -283,8 +283,6 @@ def _node(given: Any, names: _Names) -> Split | float:
 
 def _raw(body: _Body, feature_names: tuple[str, ...] | None) -> Loaded:
     """Read what XGBoost saved, and leave out what the plugin does not look at."""
-    from rescora.model import xgboost  # the other way round would be a circle for whoever reads dumps
-
     definition = mapping(_decoded(body.definition, "definition"), "definition")
     learner = mapping(definition.get("learner"), "learner")
     own = distinct(sequence(learner.get("feature_names"), "learner.feature_names"), "learner.feature_names")

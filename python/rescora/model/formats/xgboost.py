@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rescora.errors import ModelError, show
-from rescora.model import ubjson, xgboost_dump
-from rescora.model.columns import Columns
-from rescora.model.decimals import singles
 from rescora.model.ensemble import Ensemble, Linear, Loaded, Output
-from rescora.model.source import class_of
-from rescora.model.xgboost_trees import load_trees, parameter, part_of, refuse_unknown
+from rescora.model.formats import ubjson, xgboost_dump
+from rescora.model.formats.xgboost_trees import load_trees, parameter, part_of, refuse_unknown
+from rescora.model.parsing.columns import Columns
+from rescora.model.parsing.decimals import singles
+from rescora.model.parsing.source import class_of
 
 if TYPE_CHECKING:
     from rescora.model.ensemble import Transform
-    from rescora.model.source import Source
+    from rescora.model.parsing.source import Source
 
 NAME = "xgboost"
 

@@ -30,13 +30,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rescora.errors import ModelError, did_you_mean, show
-from rescora.model.arrays import floats
-from rescora.model.columns import Columns
-from rescora.model.decimals import finite, single
 from rescora.model.ensemble import Ensemble, Loaded, Output, Rule, Transform, Tree, constant
-from rescora.model.nested import MOST_FEATURES, grow, mapping, whole
-from rescora.model.nested import Split as NestedSplit
-from rescora.model.source import Source, class_of
+from rescora.model.parsing.arrays import floats
+from rescora.model.parsing.columns import Columns
+from rescora.model.parsing.decimals import finite, single
+from rescora.model.parsing.nested import MOST_FEATURES, grow, mapping, whole
+from rescora.model.parsing.nested import Split as NestedSplit
+from rescora.model.parsing.source import Source, class_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,18 +18,18 @@ import msgspec
 import numpy as np
 
 from rescora.errors import ModelError, show
-from rescora.model.arrays import CategorySets, integers
-from rescora.model.columns import Columns
-from rescora.model.decimals import singles
 from rescora.model.ensemble import Ensemble, Loaded, Rule, Tree, constant, lower_float32
-from rescora.model.nested import DEEPEST
+from rescora.model.parsing.arrays import CategorySets, integers
+from rescora.model.parsing.columns import Columns
+from rescora.model.parsing.decimals import singles
+from rescora.model.parsing.nested import DEEPEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from rescora.model.source import Source
+    from rescora.model.parsing.source import Source
 
 MOST_FEATURES = 1 << 24  # of those that are but numbered
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rescora.errors import ModelError, did_you_mean, show
-from rescora.model.columns import distinct
-from rescora.model.decimals import double_of_text
 from rescora.model.ensemble import Ensemble, Linear, Loaded
-from rescora.model.nested import MOST_FEATURES
-from rescora.model.ranklib_trees import column_of, tree_of_text
+from rescora.model.formats.ranklib_trees import column_of, tree_of_text
+from rescora.model.parsing.columns import distinct
+from rescora.model.parsing.decimals import double_of_text
+from rescora.model.parsing.nested import MOST_FEATURES
 
 if TYPE_CHECKING:
-    from rescora.model.source import Source
+    from rescora.model.parsing.source import Source
 
 NAME = "ranklib"
 

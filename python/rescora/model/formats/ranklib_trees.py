@@ -13,10 +13,10 @@ from xml.etree import ElementTree
 import numpy as np
 
 from rescora.errors import ModelError, show
-from rescora.model.arrays import numbered_apart
-from rescora.model.decimals import single_of_text, singles_of_texts
 from rescora.model.ensemble import Rule, Tree
-from rescora.model.nested import DEEPEST, Split, at, grow
+from rescora.model.parsing.arrays import numbered_apart
+from rescora.model.parsing.decimals import single_of_text, singles_of_texts
+from rescora.model.parsing.nested import DEEPEST, Split, at, grow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
