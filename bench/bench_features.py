@@ -22,7 +22,7 @@ import numpy as np
 import pyarrow
 
 from rescora import Index
-from rescora.feature_log import FeatureLog
+from rescora.evaluation.feature_log import FeatureLog
 
 sys.path.append(str(Path(__file__).parent))  # pytest does not look beside this file
 from bench_arxiv import apart, print_machine

@@ -30,7 +30,7 @@ DRAWS = 10_000  # of the bootstrap
 ROUNDS = 100  # trees
 TRAINING = {
     "objective": "lambdarank",
-    "label_gain": [0, 1, 2, 3, 4],  # the grade itself, as in rescora.metrics
+    "label_gain": [0, 1, 2, 3, 4],  # the grade itself, as in evaluation.metrics
     "num_leaves": 7,  # few, for there are few queries
     "learning_rate": 0.05,
     "min_data_in_leaf": 20,

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import ir_measures
 
-from rescora import Index, metrics
+from rescora import Index
+from rescora.evaluation import metrics
 
 SCRIPT = "_score + Math.log10(doc['vote_count'].value + 1) * params.w"
 WEIGHTS = (0, 0.25, 0.5, 1, 2, 3, 4, 6, 8, 12)  # 0 is BM25 alone

@@ -7,8 +7,8 @@ Second-stage ranking in process: Elasticsearch's rescore requests, the same scor
 ['1']
 """
 
-from rescora._core import __version__
 from rescora.analysis import Token
+from rescora.core import _core
 from rescora.deadline import Cancellation
 from rescora.documents.skipped import Skipped
 from rescora.errors import (
@@ -49,3 +49,5 @@ __all__ = [
     "UnsupportedError",
     "__version__",
 ]
+
+__version__ = _core.__version__

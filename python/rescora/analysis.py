@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from rescora import _core
+from rescora.core import _core
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
 from rescora.reading.values import string
 from rescora.stemmers import NOT_HERE, SNOWBALL, Stemmer, Words, library_stemmer

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rescora import _core
     from rescora.compile import Plan
+    from rescora.core import _core
     from rescora.request import SearchRequest
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode

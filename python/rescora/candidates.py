@@ -13,7 +13,7 @@ from rescora.errors import RequestError, show
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from rescora import _core
+    from rescora.core import _core
 
     Documents = NDArray[np.uint32]
     Scores = NDArray[np.float32]

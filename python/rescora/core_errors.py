@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rescora._core import DocumentError, InvalidArgument, Stopped
+from rescora.core import _core
 from rescora.errors import Cancelled, RequestError, ScriptError, SearchTimeout, show
 from rescora.reading.values import scalar_text
 
@@ -136,7 +136,7 @@ _SCORES: dict[str, Callable[[_Fault], RequestError]] = {
 }
 
 
-def document_error(error: DocumentError) -> RequestError:
+def document_error(error: _core.DocumentError) -> RequestError:
     """Return the error for a document that would be a hit and cannot be scored; it names the document."""
     fault = _Fault(*error.args)
     if fault.code in _RUNTIME:
@@ -155,13 +155,13 @@ def _subtype(kind: str, fault: _Fault) -> str:
     return kind
 
 
-CORE_ERRORS = (InvalidArgument, DocumentError, Stopped)
+CORE_ERRORS = (_core.InvalidArgument, _core.DocumentError, _core.Stopped)
 
 
-def request_error(error: InvalidArgument | DocumentError | Stopped) -> RequestError:
+def request_error(error: _core.InvalidArgument | _core.DocumentError | _core.Stopped) -> RequestError:
     """Return the error that users see for one that the core has thrown."""
-    if isinstance(error, Stopped):
+    if isinstance(error, _core.Stopped):
         return SearchTimeout() if error.args[0] == "deadline" else Cancelled()
-    if isinstance(error, DocumentError):
+    if isinstance(error, _core.DocumentError):
         return document_error(error)
     return RequestError(str(error), type="illegal_argument_exception")

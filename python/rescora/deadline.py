@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, TypedDict
 
-from rescora import _core
+from rescora.core import _core
 from rescora.request.timeout import SECOND
 
 if TYPE_CHECKING:

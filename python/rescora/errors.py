@@ -7,7 +7,7 @@ import re
 import reprlib
 from typing import TYPE_CHECKING, Any
 
-from rescora import _core
+from rescora.core import _core
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

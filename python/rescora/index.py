@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
 
-from rescora import _core
 from rescora.analysis import Analyzers, Token
 from rescora.answer import answer, rescored, rescored_lists
 from rescora.candidates import as_documents, find_candidates, find_documents
 from rescora.compile import Plan, Planner
+from rescora.core import _core
 from rescora.core_errors import CORE_ERRORS, request_error
 from rescora.deadline import Cancellation, limits_for, own_limits
 from rescora.documents.builder import IndexBuilder
@@ -21,8 +21,8 @@ from rescora.documents.feed import feed, size_of
 from rescora.documents.mapping import Mappings
 from rescora.documents.skipped import skips_errors
 from rescora.errors import Cancelled, CorruptFileError, ModelError, RequestError
+from rescora.evaluation.feature_log import FeatureLog
 from rescora.explain import explanation_dict
-from rescora.feature_log import FeatureLog
 from rescora.files.paths import printable
 from rescora.files.place import INDEX
 from rescora.files.reading import regular_file
@@ -32,7 +32,7 @@ from rescora.model.features import parse_features
 from rescora.model.model import Model
 from rescora.model.models import Models
 from rescora.notices import notify_without_effect
-from rescora.pickling import Opened, reduced
+from rescora.pickling import Opened
 from rescora.progress import Listener, Progress
 from rescora.public import public_methods
 from rescora.reading.limits import check_size
@@ -277,7 +277,12 @@ class Index:
             raise CorruptFileError(str(error)) from None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return reduced(self)
+        if self._opened is None or self._file is None:
+            raise TypeError(
+                "cannot pickle or copy an index in memory, only one that was opened from a file: "
+                "save it, and open it with rescora.Index.open"
+            )
+        return _opened_again, (type(self), self._opened, self._file.checksum, self._models.changes())
 
     def __len__(self) -> int:
         return len(self._core)
@@ -766,3 +771,14 @@ class Index:
         plan = self._planner.plan(request, explain=True)
         limits = limits_for(request.timeout, cancel, began=began)
         return explanation_dict(self._core.explain(plan.request, doc, limits))
+
+
+def _opened_again(
+    kind: type[Index], opened: Opened, checksum: int, changes: Mapping[str, Model | None]
+) -> Index:
+    """Return the index that a pickle holds."""
+    index = kind.open(opened.path, **opened.keywords)
+    if index._file is None or index._file.checksum != checksum:
+        raise CorruptFileError(f"{opened.path!r} holds another index than when it was pickled: open it anew")
+    index._models.change(changes)
+    return index

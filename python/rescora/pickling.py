@@ -5,13 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from rescora.errors import CorruptFileError
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from rescora.index import Index
-    from rescora.model.model import Model
 
 
 class Opened(NamedTuple):
@@ -33,34 +28,6 @@ class Opened(NamedTuple):
     def of(cls, path: str | bytes | os.PathLike[Any], **keywords: Any) -> Opened:
         """Note a path as `Index.open` takes it."""
         return cls(os.path.abspath(os.fspath(path)), keywords)  # noqa: PTH100 - bytes have no Path
-
-
-def reduced(index: Index) -> tuple[Any, ...]:
-    """
-    Return what a pickle keeps of an index.
-
-    Raises
-    ------
-    TypeError
-        If it was not opened from a file.
-    """
-    opened, file = index._opened, index._file
-    if opened is None or file is None:
-        raise TypeError(
-            "cannot pickle or copy an index in memory, only one that was opened from a file: "
-            "save it, and open it with rescora.Index.open"
-        )
-    return _opened_again, (type(index), opened, file.checksum, index._models.changes())
-
-
-def _opened_again(
-    kind: type[Index], opened: Opened, checksum: int, changes: Mapping[str, Model | None]
-) -> Index:
-    index = kind.open(opened.path, **opened.keywords)
-    if index._file is None or index._file.checksum != checksum:
-        raise CorruptFileError(f"{opened.path!r} holds another index than when it was pickled: open it anew")
-    index._models.change(changes)
-    return index
 
 
 class NotPickled:

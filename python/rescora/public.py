@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
-from rescora._core import Stopped
+from rescora.core import _core
 from rescora.core_errors import CORE_ERRORS, request_error
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ MISTAKES = (
     ValueError,
     OSError,
     ImportError,
-    Stopped,
+    _core.Stopped,
 )  # the core's errors are ValueErrors and OSErrors too
 _OURS = frozenset([__name__.partition(".")[0]]) | sys.stdlib_module_names
 

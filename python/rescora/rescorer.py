@@ -8,8 +8,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rescora import _core
 from rescora.candidates import Candidates, as_lists, as_pairs
+from rescora.core import _core
 from rescora.deadline import Cancellation, limits_for
 from rescora.errors import RequestError
 from rescora.pickling import NotPickled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rescora import _core
+from rescora.core import _core
 from rescora.core_errors import document_error
 
 if TYPE_CHECKING:

@@ -143,7 +143,7 @@ def test_analyze_shows_the_terms_of_an_analyzer_or_of_a_field(index, capsys):
 
 
 def test_bench_reports_each_work_in_three_windows(capsys, monkeypatch):
-    monkeypatch.setattr("rescora.cli.bench.demo.judged_queries", lambda: ({"q": "neural network"}, {}))
+    monkeypatch.setattr("rescora.cli.bench.papers.judged_queries", lambda: ({"q": "neural network"}, {}))
     assert main(["bench", "--json"]) == 0
 
     timings = json.loads(capsys.readouterr().out)["timings"]
@@ -222,7 +222,7 @@ def test_an_error_of_our_own_is_one_line_until_a_traceback_is_asked_for(monkeypa
     def fail(_):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("rescora.demo.run", fail)
+    monkeypatch.setattr("rescora.cli.papers.run", fail)
     assert error_of(capsys, "demo") == (
         1,
         "rescora: error: RuntimeError: a bug (RESCORA_TRACEBACK=1 shows where)",
@@ -245,7 +245,7 @@ def test_an_interrupt_returns_130(monkeypatch, capsys):
     def interrupted(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("rescora.demo.run", interrupted)
+    monkeypatch.setattr("rescora.cli.papers.run", interrupted)
     assert main(["demo"]) == 130
     assert capsys.readouterr().err == ""
 

@@ -14,7 +14,7 @@ from reference.rescore import parse_rescorers
 from reference.search import merge
 from rescora import Cancellation, Cancelled, Index, RequestError, SearchTimeout, _core
 from rescora.answer import answer
-from rescora.judgments import read_judged
+from rescora.evaluation.judgments import read_judged
 from rescora.request import parse_body
 from rescora.rescorer import Rescorer
 
@@ -372,7 +372,7 @@ def test_what_is_done_before_the_core_is_called_counts(index, monkeypatch):
         return called
 
     monkeypatch.setattr(Rescorer, "_bound", slowly(Rescorer._bound))
-    monkeypatch.setattr("rescora.feature_log.read_judged", slowly(read_judged))
+    monkeypatch.setattr("rescora.evaluation.feature_log.read_judged", slowly(read_judged))
     for call in (
         lambda: stage(docs, scores, {"w": "w1"}, timeout=0.05),
         lambda: stage.batch([docs], [scores], params=[{"w": "w1"}], timeout=0.05),
@@ -427,7 +427,7 @@ def test_many_clauses_ask_within_a_range_and_a_window(body):
 
 def test_many_small_windows_and_many_columns_ask(index, monkeypatch):
     few = _core.Limits(None, [], 3)
-    for module in ("rescorer", "feature_log"):
+    for module in ("rescorer", "evaluation.feature_log"):
         monkeypatch.setattr(f"rescora.{module}.limits_for", lambda *_, **__: few)
     docs, scores = np.arange(2_000, dtype=np.uint32), np.ones(2_000, np.float32)
     stage = index.rescorer(query_stage(10, rescore_query={"match": {"t": "w1"}}))

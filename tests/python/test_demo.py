@@ -6,23 +6,22 @@ import json
 import pytest
 
 import rescora
-from rescora import demo
-from rescora.cli import main
+from rescora.cli import demo, main, papers
 from rescora.cli.table import Screen
 
 
 @pytest.fixture(scope="module")
 def shown():
-    return demo.run()
+    return papers.run()
 
 
 @pytest.fixture(scope="module")
 def index():
-    return rescora.Index.from_documents(demo.folder() / "docs.jsonl", id_field="id")
+    return rescora.Index.from_documents(papers.folder() / "docs.jsonl", id_field="id")
 
 
 def test_the_collection_has_its_papers_and_its_400_queries(index):
-    queries, judgments = demo.judged_queries()
+    queries, judgments = papers.judged_queries()
 
     assert len(index) == 1199
     assert len(queries) == 400
@@ -31,7 +30,7 @@ def test_the_collection_has_its_papers_and_its_400_queries(index):
 
 
 def test_known_item_queries_stand_in_their_papers_word_by_word(index):
-    queries, judgments = demo.judged_queries()
+    queries, judgments = papers.judged_queries()
 
     found = 0
     for query, text in queries.items():
@@ -41,11 +40,11 @@ def test_known_item_queries_stand_in_their_papers_word_by_word(index):
     assert found == 381  # the other 19 stand astride a formula or an apostrophe
 
 
-@pytest.mark.parametrize("name", demo.NAMES[1:])
+@pytest.mark.parametrize("name", papers.NAMES[1:])
 def test_the_ranking_is_that_of_the_search(name, shown, index):
-    requests = demo.requests(shown.query)
-    before = index.search(requests[demo.NAMES[0]])
-    after = index.search({**requests[name], "size": demo.SHOWN})
+    requests = papers.requests(shown.query)
+    before = index.search(requests[papers.NAMES[0]])
+    after = index.search({**requests[name], "size": papers.SHOWN})
 
     places = {id_: place for place, id_ in enumerate(before.ids, start=1)}
     assert [(hit.id, hit.score, places[hit.id]) for hit in after] == [
@@ -54,7 +53,7 @@ def test_the_ranking_is_that_of_the_search(name, shown, index):
 
 
 def test_the_first_request_is_the_example_of_the_documentation():
-    body = demo.requests("the quick brown")["phrase"]
+    body = papers.requests("the quick brown")["phrase"]
 
     assert body["query"] == {"match": {"text": {"operator": "or", "query": "the quick brown"}}}
     assert body["rescore"] == [
@@ -99,7 +98,7 @@ def test_the_page_shows_movement_times_and_measures(shown):
 
 def test_a_query_without_hits_says_so():
     stream = io.StringIO()
-    demo.render(demo.run("zzzzzz"), Screen(stream, width=80))
+    demo.render(papers.run("zzzzzz"), Screen(stream, width=80))
 
     assert "no paper has any of these words" in stream.getvalue()
 

@@ -21,6 +21,7 @@ import rescora
 
 PROJECT = Path(__file__).resolve().parents[2]
 CORE = PROJECT / "cpp"
+PACKAGE = PROJECT / "python" / "rescora"
 ISA = CORE / "kernels" / "isa"
 NEWER = {"avx2.cpp", "avx512.cpp"}  # the only sources that may use more than the x86-64 baseline
 BEYOND = re.compile(r"(?<![\w-])-(?:m(?!no-)[a-z][\w.=-]*|Ofast|ffast-math)")
@@ -147,6 +148,73 @@ def test_public_classes_say_that_they_are_rescoras():
     classes = [value for name in rescora.__all__ if isinstance(value := getattr(rescora, name), type)]
 
     assert [kind.__qualname__ for kind in classes if kind.__module__ != "rescora"] == []
+
+
+def imports_of(source, files):
+    """Return the modules of the package that a source imports anywhere in it, for types too."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports name their module from the root"
+            whole = {alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in files else node.module for name in whole.values()}
+    return {name for name in found if name.split(".")[0] == "rescora"}
+
+
+def module_of(path):
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of_package():
+    files = {module_of(path): path for path in PACKAGE.rglob("*.py")}
+    named = {*files, "rescora._core"}
+    return {name: imports_of(path.read_text("utf-8"), named) for name, path in files.items()}
+
+
+def circle_in(imports):
+    """Return modules of which each imports the next and the last the first; nothing if there are none."""
+    done, way = set(), []
+
+    def follow(name):
+        if name in way:
+            return [*way[way.index(name) :], name]
+        if name in done:
+            return []
+        way.append(name)
+        found = next(filter(None, map(follow, sorted(imports.get(name, ())))), [])
+        way.pop()
+        done.add(name)
+        return found
+
+    return next(filter(None, map(follow, sorted(imports))), [])
+
+
+def test_a_circle_of_imports_is_found():
+    assert circle_in({"a": {"b"}, "b": {"c"}, "c": {"d", "b"}, "d": set()}) == ["b", "c", "b"]
+    assert circle_in({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+    typing = "if TYPE_CHECKING:\n    from rescora import index\ndef f():\n    import rescora.files.paths"
+    assert imports_of(typing, {"rescora.index"}) == {"rescora.index", "rescora.files.paths"}
+
+
+def test_no_two_files_import_each_other():
+    """By whatever way round, types that only a checker needs included: dependencies go one way."""
+    imports = imports_of_package()
+
+    assert len(imports) > 150
+    assert circle_in(imports) == []
+
+
+def test_no_file_imports_the_face_of_the_package():
+    assert [name for name, imported in imports_of_package().items() if "rescora" in imported] == []
+
+
+def test_the_core_has_one_door():
+    through = [name for name, imported in imports_of_package().items() if "rescora._core" in imported]
+
+    assert through == ["rescora.core"]
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if name != "rescora._core"])

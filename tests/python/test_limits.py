@@ -7,7 +7,7 @@ import pytest
 
 from rescora import errors
 from rescora.dates import formats
-from rescora.documents import leaves, lines, mapping, reader, vectors
+from rescora.documents import dims, leaves, lines, mapping, reader
 from rescora.files import reading
 from rescora.model.formats import catboost, elasticsearch, xgboost_dump
 from rescora.model.parsing import arrays, nested, source
@@ -57,7 +57,7 @@ ROWS = {
         reader.MAX_NESTING,
         of_core("segment/text_builder.cpp", "most_positions"),
         leaves.MAX_TERM_BYTES,
-        vectors.MAX_DIMS,
+        dims.MAX_DIMS,
         of_core("segment/vector_builder.h", "most_dims"),
     ),
     "an index": (mapping.MAX_FIELDS, mapping.MAX_DEPTH),

@@ -7,7 +7,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from rescora.documents.mapping import DEFAULT_BM25, Mappings
+from rescora.documents.fields import DEFAULT_BM25
+from rescora.documents.mapping import Mappings
 from rescora.documents.reader import DocumentReader
 from rescora.errors import MappingError, RequestError, UnsupportedError
 

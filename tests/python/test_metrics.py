@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ir_measures import RR, nDCG
 
-from rescora.metrics import mean, ndcg, reciprocal_rank
+from rescora.evaluation.metrics import mean, ndcg, reciprocal_rank
 
 IDS = [f"d{i}" for i in range(15)]
 GRADES = st.dictionaries(st.sampled_from(IDS), st.integers(0, 3), min_size=1)

@@ -8,8 +8,8 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, TextIO
 
-from rescora import __version__
 from rescora.cli import analyze, bench, demo, index, search
+from rescora.core import _core
 from rescora.errors import RequestError
 from rescora.notices import RescoraWarning
 
@@ -66,7 +66,7 @@ def make_parser() -> argparse.ArgumentParser:
         prog="rescora",
         description="Second-stage ranking in process: Elasticsearch's rescore requests, to the last bit.",
     )
-    parser.add_argument("--version", action="version", version=f"rescora {__version__}")
+    parser.add_argument("--version", action="version", version=f"rescora {_core.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for module in (demo, index, search, analyze, bench):
         module.add(commands)

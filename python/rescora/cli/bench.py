@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rescora import demo
+from rescora.cli import papers
 from rescora.cli.output import print_json
 from rescora.cli.table import Cell, Column, Screen, Table
 from rescora.errors import RequestError
@@ -61,7 +61,7 @@ class Timing:
 def run(arguments: argparse.Namespace) -> None:
     """Measure and print."""
     if arguments.index is None:
-        index = Index.from_documents(demo.folder() / "docs.jsonl", id_field="id", progress=False)
+        index = Index.from_documents(papers.folder() / "docs.jsonl", id_field="id", progress=False)
     else:
         index = Index.open(arguments.index)
     phrases = _phrases(arguments, index)
@@ -97,7 +97,7 @@ def _phrases(arguments: argparse.Namespace, index: Index) -> list[str]:
         lines = Path(arguments.phrases).read_text("utf-8").splitlines()
         found = [line for line in lines if line.strip()]
     elif arguments.index is None:
-        found = list(demo.judged_queries()[0].values())
+        found = list(papers.judged_queries()[0].values())
     else:
         found = sample_phrases(index, arguments.field)
     if not found:

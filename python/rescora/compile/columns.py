@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rescora import _core
 from rescora.compile.scripts import SCORE
+from rescora.core import _core
 from rescora.errors import RequestError, show
 from rescora.model.features import as_json, check_statistics
 from rescora.reading.limits import Levels

@@ -11,8 +11,8 @@ from rescora.reading.values import illegal
 from rescora.request.template import NeedsValueError
 
 if TYPE_CHECKING:
-    from rescora import _core
     from rescora.analysis import Analyzer
+    from rescora.core import _core
     from rescora.documents.mapping import Mappings
     from rescora.model.model import Model
     from rescora.request import nodes

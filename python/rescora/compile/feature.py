@@ -15,7 +15,7 @@ from rescora.request import nodes
 
 if TYPE_CHECKING:
     from rescora.compile.compiler import Compiler
-    from rescora.documents.mapping import Field
+    from rescora.documents.fields import Field
 
 
 @compiles(nodes.RankFeature)

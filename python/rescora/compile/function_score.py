@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rescora import _core
 from rescora.compile.compiler import compiles
 from rescora.compile.scripts import SCORE
+from rescora.core import _core
 from rescora.dates.formats import date_format
 from rescora.documents.geo import read_point
 from rescora.errors import RequestError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rescora.compile.compiler import Compiler
-    from rescora.documents.mapping import Field
+    from rescora.documents.fields import Field
 
     Compile = Callable[[Compiler, Any], _core.Function]
 

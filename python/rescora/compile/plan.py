@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from rescora import _core
 from rescora.compile.columns import compile_features
 from rescora.compile.compiler import Compiler
 from rescora.compile.scripts import PRINTED_FIELD, Scripts
 from rescora.compile.stages import compile_stages
+from rescora.core import _core
 from rescora.documents.mapping import IGNORED
 from rescora.request.template import NeedsValueError
 

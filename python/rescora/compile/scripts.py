@@ -13,7 +13,7 @@ from rescora.script.errors import BindError, CompileError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rescora import _core
+    from rescora.core import _core
     from rescora.documents.mapping import Mappings
     from rescora.request import nodes
     from rescora.script.program import Programs

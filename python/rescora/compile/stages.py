@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rescora import _core
 from rescora.compile.columns import compile_columns
 from rescora.compile.scripts import SCORE
+from rescora.core import _core
 from rescora.model.ensemble import Ensemble
 from rescora.reading.values import illegal
 from rescora.request import nodes

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rescora.compile.compiler import Compiler
-    from rescora.documents.mapping import Field
+    from rescora.documents.fields import Field
 
 Scalar = str | int | float | bool
 LONG_MIN, LONG_MAX = INTEGER_LIMITS["long"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rescora import _core
+from rescora.core import _core
 from rescora.dates.zones import to_iso
 from rescora.errors import MappingError, UnsupportedError
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from rescora import _core
+from rescora.core import _core
 from rescora.documents.columns import as_features, as_integers, as_reals, means_its_values, type_for
 from rescora.documents.reader import DocumentReader, metadata_field
 from rescora.documents.skipped import Skipped
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from rescora.analysis import Analyzers
-    from rescora.documents.mapping import Field, Mappings
+    from rescora.documents.fields import Field
+    from rescora.documents.mapping import Mappings
 
 _IN_DOCUMENT = object()  # where the id stands, unless it is said
 BATCH = 2_000  # documents between two calls of the core: enough to forget what a call costs

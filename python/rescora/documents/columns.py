@@ -12,7 +12,7 @@ from rescora.errors import MappingError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rescora.documents.mapping import Field
+    from rescora.documents.fields import Field
 
 _LIMITS = {**INTEGER_LIMITS, "boolean": (0, 1)}
 _SAME = {"b": ("boolean",), "i": (*INTEGER_LIMITS, "double", "float"), "f": ("double", "float")}

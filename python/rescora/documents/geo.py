@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from rescora import _core
+from rescora.core import _core
 from rescora.documents.leaves import Sink, lenient, refused
 from rescora.errors import show
 from rescora.reading.values import parse_number, scalar_text
 
 if TYPE_CHECKING:
-    from rescora.documents.mapping import Field
+    from rescora.documents.fields import Field
 
 Point = tuple[float, float]  # latitude, longitude
 

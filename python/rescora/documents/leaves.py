@@ -13,7 +13,7 @@ from rescora.reading.values import scalar_text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rescora.documents.mapping import Field
+    from rescora.documents.fields import Field
 
 DOCUMENT = "document_parsing_exception"
 MAX_TERM_BYTES = 32_766  # Lucene's longest term

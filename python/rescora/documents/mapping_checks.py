@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rescora.documents.dims import check_dims
 from rescora.documents.mapping_parameters import PARAMETERS, ROOT_KEYS, UNSUPPORTED_TYPES
 from rescora.documents.null_values import check_null_value
-from rescora.documents.vectors import check_dims
 from rescora.errors import MappingError, RequestError, UnsupportedError, did_you_mean, show
 from rescora.reading.values import boolean, real32
 

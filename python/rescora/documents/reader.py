@@ -16,7 +16,8 @@ from rescora.documents.vectors import vector_action
 from rescora.errors import MappingError, show
 
 if TYPE_CHECKING:
-    from rescora.documents.mapping import Field, Mappings
+    from rescora.documents.fields import Field
+    from rescora.documents.mapping import Mappings
 
 MAX_NESTING = 100  # of arrays and objects in a document
 _METADATA = frozenset(

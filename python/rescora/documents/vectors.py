@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rescora.documents.conversions import float_text
+from rescora.documents.dims import BadVectorError, check_dims
 from rescora.documents.leaves import Sink, refused
 from rescora.errors import MappingError
 from rescora.reading.values import kind
@@ -17,31 +18,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rescora.documents.mapping import Field, Mappings
+    from rescora.documents.fields import Field
+    from rescora.documents.mapping import Mappings
 
-MAX_DIMS = 4_096  # of bits eight times as many: a vector's bytes are counted
 _UNIT = 1e-3  # how far from 1 the squared length of a unit vector may be
 _CHUNK = 1 << 20  # components that are looked at together: enough for speed, and little memory
 _HEX = re.compile(r"([0-9a-fA-F]{2})*", re.ASCII)
-
-
-class BadVectorError(ValueError):
-    """A vector that its field cannot have, and its place in an array of several."""
-
-    def __init__(self, reason: str, row: int = 0) -> None:
-        super().__init__(reason)
-        self.row = row
-
-
-def check_dims(dims: int, element_type: str) -> None:
-    """Raise ValueError unless a vector of this element type can have so many dimensions."""
-    bits = element_type == "bit"
-    least, most = (8, MAX_DIMS * 8) if bits else (1, MAX_DIMS)
-    if not least <= dims <= most:
-        reason = f"The number of dimensions should be in the range [{least}, {most}] but was [{dims}]"
-        raise BadVectorError(reason)
-    if bits and dims % 8:
-        raise BadVectorError(f"The number of dimensions should be a multiple of 8 but was [{dims}]")
 
 
 def vector_action(field: Field, mappings: Mappings) -> Callable[[Any, Sink], None]:

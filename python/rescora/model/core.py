@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rescora import _core
+from rescora.core import _core
 from rescora.errors import ModelError
 from rescora.model.ensemble import Ensemble
 from rescora.model.flat import flatten

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-    from rescora import _core
+    from rescora.core import _core
     from rescora.files.paths import AnyPath
     from rescora.model.ensemble import Loaded
 

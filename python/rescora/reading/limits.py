@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rescora import _core
+from rescora.core import _core
 from rescora.errors import RequestError
 from rescora.reading.values import illegal
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rescora.documents.mapping import Mappings
+    from rescora.script.checked import Checked
     from rescora.script.contexts import Context
-    from rescora.script.flow import Checked
     from rescora.script.signature import Signature
     from rescora.script.types import Compiled
 

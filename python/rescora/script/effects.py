@@ -51,3 +51,16 @@ def _collect(node: object, names: set[str]) -> None:
     elif isinstance(node, list | tuple):
         for part in node:
             _collect(part, names)
+
+
+def leaves(node: object, kind: type[tree.Statement]) -> bool:
+    """Tell whether a statement holds one of a kind by which lanes leave it; a loop keeps its own breaks."""
+    if isinstance(node, kind):
+        return True
+    if isinstance(node, tree.Block):
+        return any(leaves(one, kind) for one in node.statements)
+    if isinstance(node, tree.If):
+        return any(leaves(one, kind) for _, one in node.branches) or leaves(node.otherwise, kind)
+    if isinstance(node, tree.While | tree.For | tree.ForEach):
+        return kind is tree.Return and leaves(node.body, kind)
+    return False

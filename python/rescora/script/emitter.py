@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from rescora import _core
+from rescora.core import _core
 from rescora.script.errors import CompileError
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from rescora.script.members import call_method, field_of, index_of
 from rescora.script.operators import DEF_OPERATORS, binary, chosen, is_null, register_lane, rounded
 from rescora.script.parameters import parameters_of
 from rescora.script.reader import too_large
+from rescora.script.results import compiled
 from rescora.script.sorts import can_fail, sort_of
 from rescora.script.types import KINDS, NUMERIC, REAL, RESULT, Static, Value, java_name, promoted
 
@@ -206,7 +207,7 @@ def _alone(arm: Value) -> Value:
 
 def _arm(compiler: Compiler, node: tree.Expression, target: str, explicit: bool) -> Value:
     if target == RESULT:
-        return compiler.context.compiled(compiler, node, "")
+        return compiled(compiler, node, "")
     value = compiler.in_registers(compiler.value_for(node, target, explicit=explicit), node.place)
     if target not in NUMERIC:
         return value

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from rescora.script import tree
+# Importing `static_calls` enters what it knows.
+from rescora.script import static_calls, tree  # noqa: F401
+from rescora.script.checked import Checked
 from rescora.script.errors import CompileError
 from rescora.script.statics import Expressions
 
@@ -42,25 +44,6 @@ class Where(NamedTuple):
 
 
 RETURNED = Left(everything=True, function=True, loop=True)
-
-
-class Checked(NamedTuple):
-    """
-    A script that Painless would compile.
-
-    Attributes
-    ----------
-    script : tree.Script
-        The script, in which every value that a function or the script ends with is a return.
-    conditionals : dict of int to str or None
-        The types of conditionals, by the identity of their nodes; None is not known.
-    returns : bool
-        Whether all ways through the script give a value.
-    """
-
-    script: tree.Script
-    conditionals: dict[int, Type]
-    returns: bool
 
 
 def checked(

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from rescora.script import tree
 from rescora.script.compiler import Frame, declared_type
-from rescora.script.effects import assigned_names
+from rescora.script.effects import assigned_names, leaves
 from rescora.script.emitter import Label
 from rescora.script.errors import CompileError
 from rescora.script.reader import read
-from rescora.script.statements import leaves, run_all
+from rescora.script.statements import run_all
 from rescora.script.types import Value
 
 if TYPE_CHECKING:

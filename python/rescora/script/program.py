@@ -6,28 +6,30 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rescora import _core
+from rescora.core import _core
 from rescora.errors import RequestError
 
 # Importing these enters what they know.
 from rescora.script import expressions, statements, tree  # noqa: F401
 from rescora.script.calls import signatures
 from rescora.script.compiler import MAX_ROUNDS, Compiler, Frame
-from rescora.script.effects import assigned_names, levels_of_recursion
+from rescora.script.effects import assigned_names, leaves, levels_of_recursion
 from rescora.script.errors import BindError, CompileError
-from rescora.script.flow import Checked, checked
+from rescora.script.flow import checked
 from rescora.script.functions import predefined_assigned
 from rescora.script.inputs import value_of
 from rescora.script.paths import follow
 from rescora.script.reader import read
+from rescora.script.results import compiled
 from rescora.script.signature import ForeignError, Signature, plain, signature_of
-from rescora.script.statements import leaves, run_all
+from rescora.script.statements import run_all
 from rescora.script.types import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rescora.documents.mapping import Mappings
+    from rescora.script.checked import Checked
     from rescora.script.contexts import Context
     from rescora.script.emitter import Input
 
@@ -123,7 +125,7 @@ def _whole(compiler: Compiler, known: Checked) -> Value:
         target = context.result if tail.written else ""
         if not frame.ended:
             with compiler.failing():
-                return context.compiled(compiler, tail.value, target)
+                return compiled(compiler, tail.value, target)
         return compiler.zero("null" if context.result == "def" else context.result)  # every document fails
     if context.result == "def" and not known.returns:
         compiler.widen("", "null", tail.place)

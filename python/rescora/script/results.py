@@ -1,4 +1,4 @@
-"""What a script field gives: values as answers print them, and lists, maps and points of such."""
+"""What a script gives: a value of its context's type, or, of a script field, one as answers print it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from rescora.script.dates import Enumerated
 from rescora.script.documents import Documents, DocValues, VectorField
 from rescora.script.errors import CompileError
 from rescora.script.literals import Grown, MadeList, MadeMap
+from rescora.script.loops import Rounds
 from rescora.script.parameters import ListValue, MapValue
-from rescora.script.statements import Rounds
 from rescora.script.types import LIST, MAP, NUMERIC, RESULT, SIMPLE, Value
 
 if TYPE_CHECKING:
@@ -25,7 +25,30 @@ AS_JSON = 1  # of date_text: as Elasticsearch writes dates in its answers
 _ONE_TYPE = (*NUMERIC, "boolean", "String", None)  # None: not known
 
 
-def printed_result(compiler: Compiler, node: tree.Expression, target: str) -> Value:
+def compiled(compiler: Compiler, node: tree.Expression, target: str) -> Value:
+    """Compile a result as the script's context wants it; `target` is what a declaration asks for."""
+    if compiler.context.printed:
+        return _printed_result(compiler, node, target)
+    return _converted(compiler, compiler.value_for(node, target), node.place)
+
+
+def _converted(compiler: Compiler, value: Compiled, place: int) -> Value:
+    """Return a result as a context wants it that does not print it."""
+    result = compiler.context.result
+    if result == "boolean":
+        return compiler.as_truth(value, place)
+    if result != "def":
+        return compiler.convert(value, result, place)
+    if isinstance(value, Enumerated):
+        return value.text(compiler, place)
+    if isinstance(value, Value) and value.type in ("ZonedDateTime", "Instant"):
+        return compiler.emit("String", "date_text", value, aux=AS_JSON)
+    if not isinstance(value, Value) or value.type not in (*SIMPLE, "def"):
+        raise CompileError.unsupported(f"a script that gives a [{value.type}]", place)
+    return value
+
+
+def _printed_result(compiler: Compiler, node: tree.Expression, target: str) -> Value:
     """Compile what a script field gives; an arm of a conditional of no one type is printed as what it is."""
     if isinstance(node, tree.Ternary) and compiler.conditionals.get(id(node)) not in _ONE_TYPE:
         chosen = EXPRESSIONS[tree.Ternary](compiler, node, RESULT)  # whose arms come back to here

@@ -9,16 +9,18 @@ from rescora.script import tree
 from rescora.script.classes import constant_type
 from rescora.script.conversions import canonical
 from rescora.script.errors import CompileError
+from rescora.script.statics import Expressions, checks
 from rescora.script.whitelist import BOXES, PRIMITIVES, STATIC, VIRTUAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rescora.script.conversions import Type
-    from rescora.script.statics import Asked, Expressions
+    from rescora.script.statics import Asked
     from rescora.script.whitelist import Signature
 
 
+@checks(tree.Field)
 def field(expressions: Expressions, node: tree.Field, _asked: Asked, read: bool) -> Type:
     """Check ``of.name``."""
     expressions.used(read, node, f"result of member [{node.name}] not used")
@@ -30,6 +32,7 @@ def field(expressions: Expressions, node: tree.Field, _asked: Asked, read: bool)
     return _safe(node.safe, of, None, node.place)
 
 
+@checks(tree.Index)
 def index(expressions: Expressions, node: tree.Index, _asked: Asked, read: bool) -> Type:
     """Check ``of[index]``."""
     expressions.used(read, node, "result of brace operator not used")
@@ -42,6 +45,7 @@ def index(expressions: Expressions, node: tree.Index, _asked: Asked, read: bool)
     )
 
 
+@checks(tree.Method)
 def method(expressions: Expressions, node: tree.Method, _asked: Asked, _read: bool) -> Type:
     """Check ``of.name(…)``."""
     count = len(node.arguments)
@@ -96,6 +100,7 @@ def _static(expressions: Expressions, node: tree.Method, name: str, count: int) 
     raise CompileError(f"static method [java.lang.{name}, {node.name}/{count}] not found{hint}", node.place)
 
 
+@checks(tree.Call)
 def call(expressions: Expressions, node: tree.Call, _asked: Asked, _read: bool) -> Type:
     """Check ``name(…)``."""
     count = len(node.arguments)

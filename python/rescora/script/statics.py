@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rescora.errors import did_you_mean
-from rescora.script import static_calls, tree
+from rescora.script import tree
 from rescora.script.conversions import (
     Type,
     canonical,
@@ -34,6 +34,18 @@ _SHIFTS = frozenset(["<<", ">>", ">>>"])
 # What an expression gives to what asks for it: the type that is asked for, and how far it may be converted.
 Asked = tuple[Type, bool, bool]
 FREE: Asked = (None, False, False)
+
+Check = TypeVar("Check", bound="Callable[..., Type]")
+
+
+def checks(kind: type[tree.Expression]) -> Callable[[Check], Check]:
+    """Decorate the function that checks one kind of expression and finds its type."""
+
+    def enter(function: Check) -> Check:
+        _KINDS[kind] = function
+        return function
+
+    return enter
 
 
 class Expressions:
@@ -355,7 +367,7 @@ def _refused(sign: str, left: Type, right: Type, place: int) -> CompileError:
     )
 
 
-_KINDS: dict[type[tree.Expression], Callable[..., Type]] = {
+_KINDS: dict[type[tree.Expression], Callable[..., Type]] = {  # those of members and calls: static_calls
     tree.Literal: Expressions.literal,
     tree.Name: Expressions.name,
     tree.ClassName: Expressions.other,
@@ -367,10 +379,6 @@ _KINDS: dict[type[tree.Expression], Callable[..., Type]] = {
     tree.Cast: Expressions.cast,
     tree.Assignment: Expressions.assignment,
     tree.Step: Expressions.step,
-    tree.Field: static_calls.field,
-    tree.Index: static_calls.index,
-    tree.Method: static_calls.method,
-    tree.Call: static_calls.call,
     tree.ListLiteral: Expressions.list_literal,
     tree.MapLiteral: Expressions.map_literal,
 }

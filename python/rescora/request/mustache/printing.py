@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -13,7 +13,6 @@ from rescora.reading.values import illegal, plain, scalar, scalar_text, string
 
 if TYPE_CHECKING:
     from rescora.request.mustache.names import Name
-    from rescora.request.mustache.rendering import Rendering
 
 MAX_OUTPUT = 1 << 20  # characters: Elasticsearch's default of mustache.max_output_size_bytes
 MAX_DEPTH = 64  # of sections in sections, and of lists and objects in a value
@@ -22,10 +21,19 @@ _TO_ESCAPE = re.compile(r'["\\\x00-\x1f]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 
 
+class Budget(Protocol):
+    """The work that is left to a rendering, and the path of its template."""
+
+    path: str
+
+    def spend(self, steps: int) -> None:
+        """Count work; RequestError where none is left."""
+
+
 class Output:
     """A text that grows to 1 MiB at most."""
 
-    def __init__(self, rendering: Rendering) -> None:
+    def __init__(self, rendering: Budget) -> None:
         self._rendering = rendering
         self._pieces: list[str] = []
         self._room = MAX_OUTPUT
@@ -44,7 +52,7 @@ class Output:
         return "".join(self._pieces)
 
 
-def printed(value: Any, name: Name, rendering: Rendering) -> str:
+def printed(value: Any, name: Name, rendering: Budget) -> str:
     """Return a value as a variable prints it: a list is an object of its places, as Elasticsearch sees it."""
     out = Output(rendering)
     if isinstance(value, list | tuple):

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from rescora import _core
 from rescora.candidates import joined
+from rescora.core import _core
 from rescora.deadline import Cancellation, limits_for
 from rescora.errors import Cancelled, RequestError, SearchTimeout, show
-from rescora.judgments import read_judged
+from rescora.evaluation.judgments import read_judged
 from rescora.pickling import NotPickled
 from rescora.public import PublicIterator, public, public_methods
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rescora.deadline import LimitsNow
-    from rescora.judgments import Judged, Lookup
+    from rescora.evaluation.judgments import Judged, Lookup
     from rescora.model.features import Feature
 
 _COLUMNS = ("query_id", "doc", "grade")  # of Arrow batches, before the features
