@@ -76,7 +76,9 @@ segment::ColumnSummary ShardField::summary() const {
     return all;
 }
 
-ShardReader::ShardReader(Segments segments, std::uint32_t number) : segments_(std::move(segments)), number_(number) {
+ShardReader::ShardReader(Segments segments, std::uint32_t number, std::vector<Live> live)
+    : segments_(std::move(segments)), live_(std::move(live)), number_(number) {
+    live_.resize(segments_.size());
     bases_.push_back(0);
     for (std::size_t s = 0; s < segments_.size(); ++s) {
         bases_.push_back(bases_.back() + segments_[s]->num_docs());
@@ -108,7 +110,8 @@ std::string_view ShardReader::source(DocId doc) const {
 
 DocId ShardReader::find_id(std::string_view id) const {
     for (std::size_t s = 0; s < segments_.size(); ++s)
-        if (const DocId doc = segments_[s]->find_id(id); doc < segments_[s]->num_docs()) return bases_[s] + doc;
+        if (const DocId doc = segments_[s]->find_id(id); doc < segments_[s]->num_docs() && live_[s][doc])
+            return bases_[s] + doc;
     return no_doc;
 }
 

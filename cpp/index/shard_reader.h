@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "index/live.h"
 #include "segment/segment.h"
 
 namespace rescora::index {
@@ -132,13 +133,14 @@ class ShardReader {
  public:
     using Segments = std::vector<std::shared_ptr<const segment::Segment>>;
 
-    /// number: of the shard in its index.
-    ShardReader(Segments segments, std::uint32_t number);
+    /// number: of the shard in its index. live: of each segment, or nothing where all documents are alive.
+    ShardReader(Segments segments, std::uint32_t number, std::vector<Live> live = {});
 
     std::uint32_t number() const { return number_; }
     DocId num_docs() const { return bases_.back(); }
     std::size_t num_segments() const { return segments_.size(); }
     const segment::Segment& segment(std::size_t i) const { return *segments_[i]; }
+    const Live& live(std::size_t segment) const { return live_[segment]; }
     /// The number in the shard of a segment's first document; of num_segments(), the number of documents.
     DocId base(std::size_t segment) const { return bases_[segment]; }
     /// The segment of a document of this shard.
@@ -166,10 +168,11 @@ class ShardReader {
 
     std::string_view id(DocId doc) const;
     std::string_view source(DocId doc) const;
-    DocId find_id(std::string_view id) const;  ///< no_doc when it is not here
+    DocId find_id(std::string_view id) const;  ///< no_doc when no document that is alive has it
 
  private:
     Segments segments_;
+    std::vector<Live> live_;
     std::uint32_t number_;
     std::vector<DocId> bases_;        ///< one more than segments
     std::vector<ShardField> fields_;  ///< by number

@@ -222,6 +222,7 @@ struct Plan {
     const segment::Segment& segment() const { return shard->segment(segment_number); }
     /// The number in the shard of the segment's first document.
     DocId base() const { return shard->base(segment_number); }
+    const index::Live& live() const { return shard->live(segment_number); }
 };
 
 }  // namespace rescora::plan

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <utility>
 
 #include "base/budget.h"
@@ -30,8 +31,9 @@ float Disjunction::limit(double others, float threshold) const {
     return std::nextafter(static_cast<float>(least), -std::numeric_limits<float>::infinity());
 }
 
-Disjunction::Disjunction(match::Run& run, std::vector<Word> words)
+Disjunction::Disjunction(match::Run& run, const index::Live& live, std::vector<Word> words)
     : run_(run),
+      live_(live),
       words_(std::move(words)),
       order_(words_.size()),
       before_(words_.size() + 1),
@@ -43,7 +45,7 @@ Disjunction::Disjunction(match::Run& run, std::vector<Word> words)
     }
 }
 
-std::optional<Disjunction> Disjunction::of(const plan::Node& node, match::Run& run) {
+std::optional<Disjunction> Disjunction::of(const plan::Node& node, match::Run& run, const index::Live& live) {
     std::vector<Word> words;
     const auto add = [&](const plan::Node& clause) {
         const auto* word = std::get_if<plan::TermNode>(&clause.kind);
@@ -60,7 +62,7 @@ std::optional<Disjunction> Disjunction::of(const plan::Node& node, match::Run& r
     } else if (!add(node)) {
         return std::nullopt;
     }
-    return Disjunction(run, std::move(words));
+    return Disjunction(run, live, std::move(words));
 }
 
 DocId Disjunction::next(DocId from, float threshold) {
@@ -219,10 +221,10 @@ void Disjunction::complete(DocId first, std::uint32_t n, float threshold) {
 }
 
 void Disjunction::add_totals(DocId first, TopK& top) {
-    for (std::uint32_t i = 0; i < contenders_.n; ++i) {
-        const std::uint32_t place = contenders_.places[i];
-        top.add({run_.base + first + place, rows_.total(place)});
-    }
+    if (!live_.is_all()) contenders_.keep_alive(first, live_);
+    const DocId base = run_.base + first;
+    for (const std::uint32_t place : std::span(contenders_.places).first(contenders_.n))
+        top.add({base + place, rows_.total(place)});
 }
 
 void Disjunction::collect(DocId first, std::uint32_t n, TopK& top) {
@@ -246,7 +248,7 @@ std::uint32_t Disjunction::collect_and_count(DocId first, std::uint32_t n, TopK&
     looked_at_.resize(words_.size());
     std::iota(looked_at_.begin(), looked_at_.end(), std::size_t{0});
     rows_.find_above(looked_at_, limit(0, top.threshold()), contenders_);
-    const std::uint32_t count = rows_.num_marked();
+    const std::uint32_t count = rows_.num_marked(first, live_);
     add_totals(first, top);
     rows_.clear();
     return count;

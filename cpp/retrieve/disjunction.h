@@ -18,13 +18,13 @@ class Disjunction {
  public:
     /// Nothing when the node is anything else than words of which one must match, with weights that are
     /// finite and not negative.
-    static std::optional<Disjunction> of(const plan::Node& node, match::Run& run);
+    static std::optional<Disjunction> of(const plan::Node& node, match::Run& run, const index::Live& live);
 
     /// No document in [from, result) can score above the threshold, which is at least 0. no_doc when none from `from`
     /// on can.
     DocId next(DocId from, float threshold);
 
-    /// Adds what can get into `top` of the n documents from `first` on.
+    /// Adds what is alive and can get into `top` of the n documents from `first` on.
     void collect(DocId first, std::uint32_t n, TopK& top);
 
     /// The same, and counts those of them that have one of the words.
@@ -49,7 +49,7 @@ class Disjunction {
     /// How a row's scores are written.
     using Write = decltype(&ScoreRows::write);
 
-    Disjunction(match::Run& run, std::vector<Word> words);
+    Disjunction(match::Run& run, const index::Live& live, std::vector<Word> words);
     postings::Cursor& cursor(const Word& word) {
         return run_.cursor(word.node->cursor, *word.node->field, word.node->term);
     }
@@ -68,6 +68,7 @@ class Disjunction {
     float limit(double others, float threshold) const;
 
     match::Run& run_;
+    const index::Live& live_;
     std::vector<Word> words_;             ///< in the order of the request
     std::vector<std::size_t> order_;      ///< by best score in the range, ascending
     std::size_t essential_ = 0;           ///< order_[essential_] and later are looked at

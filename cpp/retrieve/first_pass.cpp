@@ -1,11 +1,12 @@
 /// Documents are scored a range at a time; ranges whose best possible score cannot win are skipped.
 #include "retrieve/first_pass.h"
 
+#include <algorithm>
+
 #include "base/budget.h"
 #include "match/match.h"
 #include "retrieve/bounds.h"
 #include "retrieve/disjunction.h"
-#include "retrieve/top_k.h"
 
 namespace rescora::retrieve {
 
@@ -18,133 +19,192 @@ constexpr std::uint32_t disjunction_range_size = 2048;
 /// Whoever takes long within a range asks there, too.
 constexpr std::uint32_t ranges_between_questions = 4;
 
-/// Whether only hits that can be among the best are looked for: without a filter and with room for all that matters.
-bool is_whole(const FirstPass& pass) {
-    return pass.post_filter.empty() && !pass.min_score && pass.terminate_after == 0;
-}
-
-/// The first pass over one segment, a range at a time. What the segments before gave is known: `found` and `top` are
-/// the whole shard's, but for found.visited, which is the segment's.
-class Pass {
+/// What decides beside the query which documents are hits, and how many of them are looked for.
+class Masks {
  public:
-    Pass(const FirstPass& pass, std::size_t segment, Candidates& found, TopK& top, Arena& arena)
-        : pass_(pass),
-          query_(pass.query[segment]),
-          base_(query_.base()),
-          num_docs_(query_.segment().num_docs()),
-          run_(query_, arena),
-          disjunction_(is_whole(pass) && num_docs_ > 0 ? Disjunction::of(query_.root, run_) : std::nullopt),
-          found_(found),
-          top_(top) {
-        if (!pass.post_filter.empty()) {
-            post_filter_ = &pass.post_filter[segment];
-            filter_run_.emplace(*post_filter_, arena);
-        }
+    Masks(const FirstPass& pass, std::size_t segment, const index::Live& live, Arena& arena)
+        : pass_(pass), live_(live) {
+        if (pass.post_filter.empty()) return;
+        post_filter_ = &pass.post_filter[segment];
+        filter_run_.emplace(*post_filter_, arena);
     }
 
-    /// Whatever is thrown, the hits of the ranges before stand.
-    void find() {
-        for (std::uint32_t ranges = 0; found_.visited < num_docs_ && !found_.terminated_early; ++ranges) {
-            if (ranges % ranges_between_questions == 0) ask(run_.arena);
-            if (!find_in_next_range()) break;
-        }
-        if (!found_.terminated_early) found_.visited = num_docs_;
+    /// The hits of a batch. It ends behind the one that shows that there are more than are looked for: nobody asks
+    /// about what follows, faults included.
+    HitBatch hits_of(const match::Batch& batch, const match::Scores& scores, match::Run& run, std::int64_t found) {
+        const std::uint8_t* wanted = wanted_in(batch, scores, run.arena);
+        HitBatch hits{batch, scores.matched, scores.score, run.base};
+        if (wanted != nullptr || pass_.min_score) hits.is_hit = masked(batch, scores, wanted, run.arena);
+        if (pass_.terminate_after != 0) hits.batch.n = looked_at_in(hits, found);
+        if (filter_run_) filter_run_->raise_faults(hits.batch, scores.matched, wanted);
+        run.raise_faults(hits.batch, scores.matched, wanted);
+        return hits;
     }
 
  private:
-    /// False when no later document can change what is found.
+    /// What the post filter and deletions leave; null for everything.
+    const std::uint8_t* wanted_in(const match::Batch& batch, const match::Scores& scores, Arena& arena) {
+        const std::uint8_t* wanted = filter_run_ ? match::matches(post_filter_->root, batch, *filter_run_) : nullptr;
+        if (live_.is_all()) return wanted;
+        auto* alive = arena.take<std::uint8_t>(batch.n);
+        for (std::uint32_t i = 0; i < batch.n; ++i)
+            alive[i] = scores.matched[i] && live_[batch[i]] && (wanted == nullptr || wanted[i]);
+        return alive;
+    }
+
+    const std::uint8_t* masked(const match::Batch& batch, const match::Scores& scores, const std::uint8_t* wanted,
+                               Arena& arena) const {
+        auto* is_hit = arena.take<std::uint8_t>(batch.n);
+        for (std::uint32_t i = 0; i < batch.n; ++i)
+            is_hit[i] = scores.matched[i] && (wanted == nullptr || wanted[i]) &&
+                        !(pass_.min_score && !(scores.score[i] >= *pass_.min_score));
+        return is_hit;
+    }
+
+    std::uint32_t looked_at_in(const HitBatch& hits, std::int64_t found) const {
+        for (std::uint32_t i = 0; i < hits.batch.n; ++i)
+            if (hits.is_hit[i] && ++found > std::int64_t{pass_.terminate_after}) return i + 1;
+        return hits.batch.n;
+    }
+
+    const FirstPass& pass_;
+    const index::Live& live_;
+    const plan::Plan* post_filter_ = nullptr;
+    std::optional<match::Run> filter_run_;
+};
+
+/// Who gets the hits of a pass.
+class Collectors {
+ public:
+    Collectors(BestHits& best, std::span<Collector* const> others) : best_(best), others_(others) {}
+
+    Needs need_of_others() const {
+        Needs most = Needs::nothing;
+        for (const Collector* other : others_) most = std::max(most, other->needs());
+        return most;
+    }
+    Needs needs() const { return std::max(best_.needs(), need_of_others()); }
+    TopK& top() { return best_.top(); }
+
+    void collect(const HitBatch& hits) {
+        best_.collect(hits);
+        for (Collector* other : others_) other->collect(hits);
+    }
+    /// Of hits that `best` has looked at.
+    void collect_number(std::uint32_t number) {
+        for (Collector* other : others_) other->collect_number(number);
+    }
+
+ private:
+    BestHits& best_;
+    std::span<Collector* const> others_;
+};
+
+/// The first pass over one segment, a range at a time.
+class Pass {
+ public:
+    Pass(const FirstPass& pass, std::size_t segment, Collectors& collectors, std::int64_t& found, Visited& visited,
+         Arena& arena)
+        : pass_(pass),
+          query_(pass.query[segment]),
+          num_docs_(query_.segment().num_docs()),
+          run_(query_, arena),
+          masks_(pass, segment, query_.live(), arena),
+          disjunction_(is_plain() && num_docs_ > 0 ? Disjunction::of(query_.root, run_, query_.live()) : std::nullopt),
+          collectors_(collectors),
+          found_(found),
+          visited_(visited) {}
+
+    /// Whatever is thrown, the hits of the ranges before stand.
+    void find() {
+        for (std::uint32_t ranges = 0; visited_.end < num_docs_ && !visited_.terminated_early; ++ranges) {
+            if (ranges % ranges_between_questions == 0) ask(run_.arena);
+            if (!find_in_next_range()) break;
+        }
+        if (!visited_.terminated_early) visited_.end = num_docs_;
+    }
+
+ private:
+    /// Whether every match that is alive is a hit.
+    bool is_plain() const { return pass_.post_filter.empty() && !pass_.min_score && pass_.terminate_after == 0; }
+
+    /// False when no later document can change what is collected.
     bool find_in_next_range() {
-        const bool limited = pass_.terminate_after != 0;
-        const bool counted_enough = !limited && found_.total > pass_.count_up_to;
-        if (counted_enough && pass_.k == 0) return false;
-        const bool prune = counted_enough && disjunction_ && top_.threshold() >= 0;
-        const DocId first = prune ? disjunction_->next(found_.visited, top_.threshold())
-                                  : next_candidate(query_.root, found_.visited, run_);
+        const Needs others = pass_.terminate_after != 0 ? Needs::number : collectors_.need_of_others();
+        const Needs needs = std::max(others, collectors_.needs());
+        if (needs == Needs::nothing) return false;
+        const bool only_best = others == Needs::nothing;
+        const bool prune = only_best && disjunction_ && collectors_.top().threshold() >= 0;
+        const DocId first = prune ? disjunction_->next(visited_.end, collectors_.top().threshold())
+                                  : next_candidate(query_.root, visited_.end, run_);
         if (first >= num_docs_) return false;
         const std::uint32_t n = std::min(disjunction_ ? disjunction_range_size : range_size, num_docs_ - first);
         if (prune)
-            disjunction_->collect(first, n, top_);
-        else if (disjunction_ && pass_.k > 0)
-            found_.total += disjunction_->collect_and_count(first, n, top_);
-        else if (!counted_enough || best_score(query_.root, first, first + n - 1, run_) > top_.threshold())
-            score_range(first, n);
-        if (!found_.terminated_early) found_.visited = first + n;
+            disjunction_->collect(first, n, collectors_.top());
+        else if (disjunction_ && needs == Needs::scores && others <= Needs::number)
+            collectors_.collect_number(disjunction_->collect_and_count(first, n, collectors_.top()));
+        else if (!only_best || best_score(query_.root, first, first + n - 1, run_) > collectors_.top().threshold())
+            score_range({nullptr, first, n}, needs);
+        if (!visited_.terminated_early) visited_.end = first + n;
         return true;
     }
 
-    /// Scores a range and adds its hits.
-    void score_range(DocId first, std::uint32_t n) {
-        const match::Batch batch{nullptr, first, n};
+    /// Scores a range and collects its hits.
+    void score_range(const match::Batch& batch, Needs needs) {
         const Arena::Scope scope(run_.arena);
-        const match::Run::Needing needing(run_, pass_.k > 0 || pass_.min_score.has_value());
+        const match::Run::Needing needing(run_, needs == Needs::scores || pass_.min_score.has_value());
         const match::Scores scores = match::score(query_.root, batch, run_);
-        const std::uint8_t* wanted = filter_run_ ? match::matches(post_filter_->root, batch, *filter_run_) : nullptr;
-        const match::Batch looked_at{nullptr, first, looked_at_in(scores, wanted, n)};
-        if (filter_run_) filter_run_->raise_faults(looked_at, scores.matched, wanted);
-        run_.raise_faults(looked_at, scores.matched, wanted);
-        collect(looked_at, scores, wanted);
+        HitBatch hits = masks_.hits_of(batch, scores, run_, found_);
+        if (pass_.terminate_after != 0) leave_out_one_too_many(hits);
+        collectors_.collect(hits);
     }
 
-    bool is_hit(const match::Scores& scores, const std::uint8_t* wanted, std::uint32_t i) const {
-        return scores.matched[i] && (!wanted || wanted[i]) &&
-               !(pass_.min_score && !(scores.score[i] >= *pass_.min_score));
-    }
-
-    /// The documents of a range before the one that shows that there are more hits than are looked for, and that one.
-    std::uint32_t looked_at_in(const match::Scores& scores, const std::uint8_t* wanted, std::uint32_t n) const {
-        if (pass_.terminate_after == 0) return n;
-        std::int64_t hits = found_.total;
-        for (std::uint32_t i = 0; i < n; ++i)
-            if (is_hit(scores, wanted, i) && ++hits > std::int64_t{pass_.terminate_after}) return i + 1;
-        return n;
-    }
-
-    void collect(const match::Batch& batch, const match::Scores& scores, const std::uint8_t* wanted) {
-        for (std::uint32_t i = 0; i < batch.n; ++i) {
-            if (!is_hit(scores, wanted, i)) continue;
-            if (pass_.terminate_after != 0 && found_.total == std::int64_t{pass_.terminate_after}) {
-                found_.terminated_early = true;
-                found_.visited = batch[i];
-                return;
-            }
-            ++found_.total;
-            top_.add({base_ + batch[i], scores.score[i]});
-        }
+    void leave_out_one_too_many(HitBatch& hits) {
+        for (std::uint32_t i = 0; i < hits.batch.n; ++i) found_ += hits.is_hit[i];
+        if (found_ <= std::int64_t{pass_.terminate_after}) return;
+        --found_;
+        --hits.batch.n;
+        visited_.terminated_early = true;
+        visited_.end = hits.batch[hits.batch.n];
     }
 
     const FirstPass& pass_;
     const plan::Plan& query_;
-    const plan::Plan* post_filter_ = nullptr;
-    const DocId base_, num_docs_;
+    const DocId num_docs_;
     match::Run run_;
-    std::optional<match::Run> filter_run_;
+    Masks masks_;
     std::optional<Disjunction> disjunction_;
-    Candidates& found_;
-    TopK& top_;
+    Collectors& collectors_;
+    std::int64_t& found_;  ///< hits so far, in all segments, where not all are looked for
+    Visited& visited_;
 };
-
-/// One segment after another, until the time is over or enough was found.
-void find_in_segments(const FirstPass& asked, Candidates& found, TopK& top, Arena& arena) {
-    for (std::size_t s = 0; s < asked.query.size() && !found.terminated_early; ++s) {
-        const DocId base = asked.query[s].base();
-        found.visited = 0;
-        const bool came_to_its_end = in_time([&] {
-            Pass pass(asked, s, found, top, arena);  // asks too: there may be thousands of words to prepare
-            pass.find();
-        });
-        found.visited += base;
-        found.out_of_time = !came_to_its_end;
-        if (found.out_of_time) return;
-    }
-}
 
 }  // namespace
 
-Candidates find_candidates(const FirstPass& asked, Arena& arena) {
+Visited run(const FirstPass& pass, BestHits& best, std::span<Collector* const> others, Arena& arena) {
+    Visited visited;
+    Collectors collectors(best, others);
+    std::int64_t found = 0;
+    for (std::size_t s = 0; s < pass.query.size() && !visited.terminated_early; ++s) {
+        visited.end = 0;
+        visited.out_of_time = !in_time([&] {
+            // there may be thousands of words to prepare, so this asks, too
+            Pass(pass, s, collectors, found, visited, arena).find();
+        });
+        visited.end += pass.query[s].base();
+        if (visited.out_of_time) break;
+    }
+    return visited;
+}
+
+Candidates find_candidates(const FirstPass& pass, std::size_t k, std::int64_t count_up_to, Arena& arena) {
+    BestHits best(std::min<std::size_t>(k, pass.query.front().shard->num_docs()));
+    Count count(count_up_to);
+    Collector* const others[] = {&count};
     Candidates found;
-    TopK top(std::min<std::size_t>(asked.k, asked.query.front().shard->num_docs()));
-    find_in_segments(asked, found, top, arena);
-    found.hits = top.take(arena);
+    found.visited = run(pass, best, others, arena);
+    found.hits = best.take(arena);
+    found.total = count.total();
     return found;
 }
 

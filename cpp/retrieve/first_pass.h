@@ -1,4 +1,5 @@
-/// First pass: the best k documents of one shard by their score, without scoring what cannot be among them.
+/// First pass: the documents of one shard that a request matches, fed to collectors, without looking at what none of
+/// them needs.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -6,30 +7,38 @@
 #include <vector>
 
 #include "match/batch.h"
-#include "retrieve/hit.h"
+#include "retrieve/best_hits.h"
+#include "retrieve/count.h"
 
 namespace rescora::retrieve {
 
-/// What the first pass looks for in one shard.
+/// What the first pass looks for in one shard. Documents that are not alive are no hits.
 struct FirstPass {
     std::span<const plan::Plan> query;             ///< in each segment
     std::span<const plan::Plan> post_filter = {};  ///< in each segment, or nothing
-    std::optional<float> min_score;
-    std::size_t k = 10;
-    std::int64_t count_up_to = 10'000;  ///< hits are counted exactly up to here; -1 counts none
+    std::optional<float> min_score = std::nullopt;
     std::uint32_t terminate_after = 0;  ///< after so many hits no more are looked for; 0: never
 };
 
-/// Documents are numbered in the shard. total: hits counted; where it exceeds count_up_to, there may be more.
-struct Candidates {
-    std::vector<Hit> hits;  ///< best first
-    std::int64_t total = 0;
-    DocId visited = 0;              ///< documents before this one were looked at, or cannot be among the best
-    bool out_of_time = false;       ///< the hits are the best of the documents visited
+/// How far a pass came.
+struct Visited {
+    DocId end = 0;                  ///< documents before this one were looked at, or need not be
+    bool out_of_time = false;       ///< what was collected is of the documents visited
     bool terminated_early = false;  ///< more hits than terminate_after were there; these are the first
 };
 
-/// Where the request's time is over it gives what it has; for any other reason to stop it throws Stopped.
-Candidates find_candidates(const FirstPass& pass, Arena& arena);
+/// Feeds every collector. Ranges are left out whose best score cannot get into `best`, once no other needs a hit.
+/// Where the request's time is over it stops; for any other reason to stop it throws Stopped.
+Visited run(const FirstPass& pass, BestHits& best, std::span<Collector* const> others, Arena& arena);
+
+/// The best k and their number, as a page wants them.
+struct Candidates {
+    std::vector<Hit> hits;   ///< best first, numbered in the shard
+    std::int64_t total = 0;  ///< hits counted; where it exceeds count_up_to, there may be more
+    Visited visited;
+};
+
+/// count_up_to: hits are counted exactly up to here; -1 counts none.
+Candidates find_candidates(const FirstPass& pass, std::size_t k, std::int64_t count_up_to, Arena& arena);
 
 }  // namespace rescora::retrieve

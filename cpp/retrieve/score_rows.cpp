@@ -41,6 +41,16 @@ void Contenders::keep_above(float limit) {
     n = kept;
 }
 
+void Contenders::keep_alive(DocId first, const index::Live& live) {
+    std::uint32_t kept = 0;
+    for (std::uint32_t i = 0; i < n; ++i) {
+        places[kept] = places[i];
+        sums[kept] = sums[i];
+        kept += live[first + places[i]];
+    }
+    n = kept;
+}
+
 void ScoreRows::make_room(std::uint32_t n) {
     if (n <= room_) return;
     room_ = (std::size_t{n} + group - 1) / group * group;
@@ -124,9 +134,16 @@ void ScoreRows::find_above(const std::vector<std::size_t>& rows, float limit, Co
     }
 }
 
-std::uint32_t ScoreRows::num_marked() const {
+std::uint32_t ScoreRows::num_marked(DocId first, const index::Live& live) const {
     std::uint32_t count = 0;
-    for (const std::uint64_t marked : marked_) count += static_cast<std::uint32_t>(std::popcount(marked));
+    if (live.is_all()) {
+        for (const std::uint64_t marked : marked_) count += static_cast<std::uint32_t>(std::popcount(marked));
+        return count;
+    }
+    for (std::size_t i = 0; i < marked_.size(); ++i) {
+        const std::uint64_t alive = live.from(first + 64 * static_cast<DocId>(i));
+        count += static_cast<std::uint32_t>(std::popcount(marked_[i] & alive));
+    }
     return count;
 }
 

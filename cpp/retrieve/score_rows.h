@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/types.h"
+#include "index/live.h"
 #include "kernels/table.h"
 
 namespace rescora::retrieve {
@@ -31,6 +32,8 @@ struct Contenders {
     void add_above(float limit, DocId first, const DocId* docs, const float* scores, std::uint32_t count);
     /// Leaves those whose sum is above.
     void keep_above(float limit);
+    /// Leaves those that are alive; `first` is the range's first document.
+    void keep_alive(DocId first, const index::Live& live);
 };
 
 /// Rows are zero between ranges. Only groups of 64 places that were written to are looked at and made zero again; those
@@ -62,7 +65,8 @@ class ScoreRows {
 
     /// Finds the places where some rows together give more than `limit`: marked ones, and any of full groups.
     void find_above(const std::vector<std::size_t>& rows, float limit, Contenders& found);
-    std::uint32_t num_marked() const;
+    /// Of documents that are alive; `first` is the range's first.
+    std::uint32_t num_marked(DocId first, const index::Live& live) const;
 
     /// One place's scores added as a query adds them: in the order of the rows.
     float total(std::uint32_t place) const;

@@ -51,15 +51,14 @@ void QueryPhase::find(const plan::Statistics& statistics, Arena& arena) {
     if (page.out_of_time) return;
     bind(statistics);
     page.times.bind = watch.lap();
-    const retrieve::FirstPass pass{bound_->query,         bound_->post_filter,       request_.min_score,
-                                   hits_needed(request_), request_.track_total_hits, request_.terminate_after};
-    auto found = retrieve::find_candidates(pass, arena);
+    const retrieve::FirstPass pass{bound_->query, bound_->post_filter, request_.min_score, request_.terminate_after};
+    auto found = retrieve::find_candidates(pass, hits_needed(request_), request_.track_total_hits, arena);
     page.hits = std::move(found.hits);
     page.total = found.total;
-    page.out_of_time = found.out_of_time;
-    page.terminated_early = found.terminated_early;
-    page.steps[0].done = found.visited;
-    page.steps[0].complete = !found.out_of_time && !found.terminated_early;
+    page.out_of_time = found.visited.out_of_time;
+    page.terminated_early = found.visited.terminated_early;
+    page.steps[0].done = found.visited.end;
+    page.steps[0].complete = !page.out_of_time && !page.terminated_early;
     page.times.first_pass = watch.lap();
 }
 

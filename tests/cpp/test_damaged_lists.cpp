@@ -49,7 +49,7 @@ TEST(hits_from_damaged_lists_are_documents_of_the_shard_each_once) {
             const plan::Plan plan = bound_in_segment(some_words(random), shard);
             const std::size_t k = std::array{1u, 10u, 100u}[random.below(3)];
             const std::int64_t count_up_to = random.one_in(2) ? -1 : 1'000;
-            const auto found = retrieve::find_candidates({std::span(&plan, 1), {}, {}, k, count_up_to}, arena);
+            const auto found = retrieve::find_candidates({std::span(&plan, 1)}, k, count_up_to, arena);
             CHECK(found.hits.size() <= k);
             std::set<DocId> docs;
             for (const Hit& hit : found.hits) CHECK(hit.doc < num_docs && docs.insert(hit.doc).second);

@@ -52,7 +52,7 @@ void check_best(const segment::Segment& segment, const plan::QueryPtr& query, st
     const index::ShardReader shard = shard_of(segment);
     const plan::Plan plan = bound_in_segment(query, shard);
     const auto expected = best_of_all(plan, k, arena);
-    const auto found = retrieve::find_candidates({std::span(&plan, 1), {}, {}, k, count_up_to}, arena);
+    const auto found = retrieve::find_candidates({std::span(&plan, 1)}, k, count_up_to, arena);
     CHECK_EQUAL(expected.size(), found.hits.size());
     for (std::size_t i = 0; i < std::min(expected.size(), found.hits.size()); ++i)
         CHECK_EQUAL(expected[i], rank_key(found.hits[i]));

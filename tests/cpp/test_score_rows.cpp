@@ -99,11 +99,11 @@ TEST(marked_places_are_counted_whatever_their_scores_are) {
     const float scores[] = {0, 1, 0, 2};
     rows.write_and_mark(0, 100, docs, scores, 4);
     rows.write_and_mark(1, 100, docs + 1, scores, 3);
-    CHECK_EQUAL(4u, rows.num_marked());
+    CHECK_EQUAL(4u, rows.num_marked(0, {}));
     rows.find_above({0, 1}, -std::numeric_limits<float>::infinity(), found);
     CHECK_EQUAL(4u, found.n);
     rows.clear();
-    CHECK_EQUAL(0u, rows.num_marked());
+    CHECK_EQUAL(0u, rows.num_marked(0, {}));
 }
 
 TEST(contenders_below_the_limit_leave) {

@@ -1,0 +1,31 @@
+/// The best hits of a first pass. The only collector that a pass prunes for: a hit that cannot get in need not be
+/// found.
+#pragma once
+#include <vector>
+
+#include "retrieve/collector.h"
+#include "retrieve/top_k.h"
+
+namespace rescora::retrieve {
+
+class BestHits final : public Collector {
+ public:
+    explicit BestHits(std::size_t k) : any_(k > 0), top_(k) {}
+
+    TopK& top() { return top_; }
+    /// Best first. Empties the collection.
+    std::vector<Hit> take(Arena& arena) { return top_.take(arena); }
+
+    Needs needs() const override { return any_ ? Needs::scores : Needs::nothing; }
+    void collect(const HitBatch& hits) override {
+        for (std::uint32_t i = 0; i < hits.batch.n; ++i)
+            if (hits.is_hit[i]) top_.add({hits.base + hits.batch[i], hits.score[i]});
+    }
+    void collect_number(std::uint32_t) override {}
+
+ private:
+    bool any_;
+    TopK top_;
+};
+
+}  // namespace rescora::retrieve

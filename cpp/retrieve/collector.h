@@ -1,0 +1,41 @@
+/// What is made of the hits of a first pass: the best of them, how many there are, or anything else that can be said of
+/// documents as they come.
+#pragma once
+#include <cstdint>
+
+#include "match/batch.h"
+
+namespace rescora::retrieve {
+
+/// What of the hits to come can change what a collector gives.
+enum class Needs : std::uint8_t {
+    nothing,
+    number,     ///< how many there are
+    documents,  ///< which they are
+    scores,     ///< and what they score
+};
+
+/// Documents of one segment, ascending, from batch to batch and segment to segment.
+struct HitBatch {
+    match::Batch batch;
+    const std::uint8_t* is_hit;  ///< 1 or 0 for each document of the batch
+    const float* score;          ///< 0 where nobody needs scores
+    DocId base;                  ///< the number in the shard of the segment's first document
+};
+
+class Collector {
+ public:
+    virtual ~Collector() = default;
+    /// As things stand. A pass may leave out what nobody needs, and ends where that is nothing.
+    virtual Needs needs() const = 0;
+    virtual void collect(const HitBatch& hits) = 0;
+    /// In place of collect() where all that is needed is their number.
+    virtual void collect_number(std::uint32_t number) = 0;
+
+ protected:
+    Collector() = default;
+    Collector(const Collector&) = default;
+    Collector& operator=(const Collector&) = default;
+};
+
+}  // namespace rescora::retrieve
