@@ -107,7 +107,7 @@ add_library(rescora_core STATIC
   cpp/search/fetch.cpp
   cpp/search/search.cpp
   cpp/search/rescorer.cpp
-  cpp/search/windows.cpp
+  cpp/search/many.cpp
   cpp/search/extract.cpp
   cpp/kernels/table.cpp
   cpp/kernels/isa/scalar.cpp

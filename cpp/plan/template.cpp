@@ -70,9 +70,38 @@ QueryPtr fill(const QueryPtr& query, std::span<const std::string_view> texts) {
     return map_inner(query, [&](const QueryPtr& inner) { return fill(inner, texts); });
 }
 
+QueryPtr prepare_unless_template(const QueryPtr& query) {
+    return has_texts(query) ? query : prepare(query);
+}
+
+namespace {
+
+/// Leaves what was prepared before as it is.
+void fill_and_prepare(QueryPtr& query, std::span<const std::string_view> texts) {
+    if (query && has_texts(query)) query = prepare(fill(query, texts));
+}
+
+}  // namespace
+
 Stage fill(const Stage& stage, std::span<const std::string_view> texts) {
     Stage filled = stage;
-    if (auto* of_query = std::get_if<QueryStage>(&filled.kind)) of_query->query = prepare(fill(of_query->query, texts));
+    if (auto* of_query = std::get_if<QueryStage>(&filled.kind)) fill_and_prepare(of_query->query, texts);
+    return filled;
+}
+
+std::uint32_t num_texts(const Request& request) {
+    std::uint32_t most = num_texts(request.query);
+    if (request.post_filter) most = std::max(most, num_texts(request.post_filter));
+    for (const Stage& stage : request.stages) most = std::max(most, num_texts(stage));
+    return most;
+}
+
+Request fill(const Request& request, std::span<const std::string_view> texts) {
+    Request filled = request;
+    fill_and_prepare(filled.query, texts);
+    fill_and_prepare(filled.query_to_count, texts);
+    fill_and_prepare(filled.post_filter, texts);
+    for (Stage& stage : filled.stages) stage = fill(stage, texts);
     return filled;
 }
 

@@ -8,8 +8,10 @@
 #include "call.h"
 #include "index/file.h"
 #include "plan/prepare.h"
+#include "plan/template.h"
 #include "query.h"
 #include "search/fetch.h"
+#include "search/many.h"
 #include "search/search.h"
 #include "shards.h"
 #include "steps.h"
@@ -126,8 +128,30 @@ py::tuple tuple_of(const Explanation& explanation) {
     return py::make_tuple(value, explanation.is_match, text(explanation.description), details);
 }
 
-search::Page search(const Snapshot& snapshot, const plan::Request& request, std::size_t threads, Limits* limits) {
-    return interruptible(limits, [&](Budget& budget) { return search::search(snapshot, request, threads, &budget); });
+void check_texts(const plan::Request& request, std::size_t given) {
+    const std::uint32_t wanted = plan::num_texts(request);
+    if (given != wanted)
+        throw InvalidArgument(std::to_string(wanted) + " texts are wanted, not " + std::to_string(given));
+}
+
+/// texts: what stands in the places that the request leaves open.
+search::Page search(const Snapshot& snapshot, const plan::Request& request, std::size_t threads, Limits* limits,
+                    const py::list& texts) {
+    const auto given = view(texts, "texts");
+    check_texts(request, given.size());
+    return interruptible(limits, [&](Budget& budget) {
+        if (given.empty()) return search::search(snapshot, request, threads, &budget);
+        return search::search(snapshot, plan::fill(request, given), threads, &budget);
+    });
+}
+
+py::tuple search_all(const Snapshot& snapshot, const std::vector<const plan::Request*>& requests, std::size_t count,
+                     const py::list& texts, std::size_t threads, Limits* limits) {
+    if (std::ranges::find(requests, nullptr) != requests.end()) throw py::type_error("requests must not be None");
+    const auto given = view(texts, "texts");
+    auto lists = interruptible(
+        limits, [&](Budget& budget) { return search::search_all(snapshot, requests, count, given, threads, &budget); });
+    return py::make_tuple(give(std::move(lists.docs)), give(std::move(lists.scores)), give(std::move(lists.offsets)));
 }
 
 /// Each request has its own limits, whose time is from its own beginning; `limits` are those of the call. One that
@@ -135,6 +159,7 @@ search::Page search(const Snapshot& snapshot, const plan::Request& request, std:
 py::list msearch(const Snapshot& snapshot, const std::vector<plan::Request>& requests, std::size_t threads,
                  const std::vector<Limits*>& own, Limits* limits) {
     if (own.size() != requests.size()) throw InvalidArgument("own must be limits for each request");
+    for (const plan::Request& request : requests) check_texts(request, 0);
     std::vector<search::Page> pages(requests.size());
     std::vector<std::exception_ptr> failures(requests.size());
     interruptible(limits, [&](Budget& call) {
@@ -169,11 +194,14 @@ index::File open_file(int descriptor, const std::string& name, bool in_memory) {
 }
 
 /// Without a deadline, for this is not done for long.
-std::vector<bool> matches(const Snapshot& snapshot, const Query& query, const Array<DocId>& docs, Limits* limits) {
+std::vector<bool> matches(const Snapshot& snapshot, const Query& query, const Array<DocId>& docs, Limits* limits,
+                          const py::list& texts) {
     const auto numbers = view(docs, "docs");
+    const auto given = view(texts, "texts");
+    if (given.size() < plan::num_texts(query.query)) throw InvalidArgument("a text of the query is missing");
     const auto matched = interruptible(limits, [&](Budget& budget) {
         budget.forget_deadline();
-        return search::matches(snapshot, plan::prepare(query.query), numbers, &budget);
+        return search::matches(snapshot, plan::prepare(plan::fill(query.query, given)), numbers, &budget);
     });
     return {matched.begin(), matched.end()};
 }
@@ -216,16 +244,20 @@ void bind_index(py::module_& module) {
         .def("look_up", &look_up_docs, arg("ids"))
         .def("ids", &ids_of, arg("docs").noconvert())
         .def("source", &source_of, arg("doc"))
-        .def("search", &search, arg("request"), arg("threads"), arg("limits") = py::none())
+        .def("search", &search, arg("request"), arg("threads"), arg("limits") = py::none(), arg("texts") = py::list())
+        .def("search_all", &search_all, arg("requests"), arg("count"), arg("texts"), arg("threads"),
+             arg("limits") = py::none(), "Documents, scores and offsets of many searches: search/many.h.")
         .def("msearch", &msearch, arg("requests"), arg("threads"), arg("own"), arg("limits") = py::none())
         .def(
             "explain",
             [](const Snapshot& snapshot, const plan::Request& request, DocId doc, Limits* limits) {
+                check_texts(request, 0);
                 return tuple_of(interruptible(
                     limits, [&](Budget& budget) { return search::explain(snapshot, request, doc, &budget); }));
             },
             arg("request"), arg("doc"), arg("limits") = py::none())
-        .def("matches", &matches, arg("query"), arg("docs").noconvert(), arg("limits") = py::none())
+        .def("matches", &matches, arg("query"), arg("docs").noconvert(), arg("limits") = py::none(),
+             arg("texts") = py::list())
         .def(
             "save",
             [](const Snapshot& snapshot, int descriptor, const std::string& metadata) {

@@ -83,8 +83,7 @@ plan::ScoreMode mode_named(std::string_view name) {
 
 plan::Stage query_stage(std::uint32_t window, const Query& query, float query_weight, float rescore_query_weight,
                         std::string_view mode) {
-    // a template is prepared once its texts are known
-    const QueryPtr asked = plan::num_texts(of(query)) > 0 ? of(query) : plan::prepare(of(query));
+    const QueryPtr asked = plan::prepare_unless_template(of(query));
     return {window, plan::QueryStage{asked, query_weight, rescore_query_weight, mode_named(mode)}};
 }
 
@@ -105,9 +104,10 @@ plan::Request request(const Query& query, const std::optional<Query>& post_filte
                       std::int64_t track_total_hits, bool all_shards_statistics, bool explain,
                       std::uint32_t terminate_after, bool allow_partial_results) {
     const bool only_counted = size == 0 && !min_score && plan::has_functions(of(query));
-    return {plan::prepare(of(query)),
-            only_counted ? plan::prepare(plan::make(plan::ConstantScore{of(query)})) : nullptr,
-            post_filter ? plan::prepare(of(*post_filter)) : nullptr,
+    const auto prepared = [](const QueryPtr& asked) { return plan::prepare_unless_template(asked); };
+    return {prepared(of(query)),
+            only_counted ? prepared(plan::make(plan::ConstantScore{of(query)})) : nullptr,
+            post_filter ? prepared(of(*post_filter)) : nullptr,
             min_score,
             std::move(stages),
             from,
@@ -207,7 +207,10 @@ void bind_plan(py::module_& module) {
     py::class_<plan::Request>(module, "Request", "A whole search: plan/request.h.")
         .def(py::init(&request), arg("query"), arg("post_filter"), arg("min_score"), arg("stages"), arg("from_"),
              arg("size"), arg("track_total_hits"), arg("all_shards_statistics"), arg("explain"),
-             arg("terminate_after") = 0, arg("allow_partial_results") = true);
+             arg("terminate_after") = 0, arg("allow_partial_results") = true)
+        .def_property_readonly(
+            "num_texts", [](const plan::Request& request) { return plan::num_texts(request); },
+            "How many texts a search has to give: plan/template.h.");
 }
 
 }  // namespace rescora::bind

@@ -5,7 +5,7 @@
 #include "arrays.h"
 #include "call.h"
 #include "query.h"
-#include "search/windows.h"
+#include "search/many.h"
 #include "steps.h"
 
 namespace rescora::bind {

@@ -2,9 +2,10 @@
 #include <thread>
 
 #include "check.h"
+#include "plan/template.h"
 #include "random_index.h"
+#include "search/many.h"
 #include "search/search.h"
-#include "search/windows.h"
 
 namespace {
 
@@ -100,4 +101,54 @@ TEST(windows_on_many_threads_give_what_one_thread_gives) {
     CHECK(single.docs == several.docs);
     CHECK(single.scores == several.scores);
     CHECK(single.offsets == several.offsets);
+}
+
+TEST(searches_at_once_give_what_each_gives_alone) {
+    random_index::Random random(13);
+    const auto index = make_index(random);
+    const auto requests = make_requests(random);
+    std::vector<const plan::Request*> each;
+    for (const auto& request : requests) each.push_back(&request);
+    const search::HitLists lists = search::search_all(*index, each, each.size(), {}, num_threads);
+    CHECK_EQUAL(requests.size() + 1, lists.offsets.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        const auto hits = search::search(*index, requests[i], 1).hits;
+        std::vector<Hit> found;
+        for (auto at = lists.offsets[i]; at < lists.offsets[i + 1]; ++at)
+            found.push_back({lists.docs[static_cast<std::size_t>(at)], lists.scores[static_cast<std::size_t>(at)]});
+        CHECK(keys_of(hits) == keys_of(found));
+    }
+    CHECK_THROWS(InvalidArgument, "3 requests are wanted, or one, not 2",
+                 search::search_all(*index, std::span(each).first(2), 3, {}, 1));
+}
+
+/// A text that comes with each search is one that was there from the beginning.
+TEST(a_template_gives_what_the_request_with_its_text_gives) {
+    random_index::Random random(14);
+    const auto index = make_index(random);
+    const auto asked = [](plan::GivenText::As as, std::uint32_t number) {
+        return plan::make(plan::GivenText{random_index::title, text::Analyzer::named("standard"), number, as});
+    };
+    plan::Request request;
+    request.query = asked(plan::GivenText::As::match, 0);
+    request.post_filter = asked(plan::GivenText::As::match, 1);
+    request.stages = {{20, plan::QueryStage{asked(plan::GivenText::As::phrase, 0)}}};
+    CHECK_EQUAL(2u, plan::num_texts(request));
+    const plan::Request* one[] = {&request};
+    std::vector<std::string> texts;
+    for (std::uint32_t i = 0; i < 2 * num_requests; ++i)
+        texts.push_back(random_index::word(random.below(12)) + " " + random_index::word(random.below(12)));
+    const std::vector<std::string_view> views(texts.begin(), texts.end());
+    const search::HitLists lists = search::search_all(*index, one, num_requests, views, num_threads);
+    for (std::size_t i = 0; i < num_requests; ++i) {
+        const auto hits = search::search(*index, plan::fill(request, std::span(views).subspan(2 * i, 2)), 1).hits;
+        CHECK_EQUAL(static_cast<std::int64_t>(hits.size()), lists.offsets[i + 1] - lists.offsets[i]);
+        for (std::size_t h = 0; h < hits.size(); ++h) {
+            const std::size_t at = static_cast<std::size_t>(lists.offsets[i]) + h;
+            CHECK_EQUAL(hits[h].doc, lists.docs[at]);
+            CHECK_EQUAL(hits[h].score, lists.scores[at]);
+        }
+    }
+    CHECK_THROWS(InvalidArgument, "4 texts are wanted, not 3",
+                 search::search_all(*index, one, 2, std::span(views).first(3), 1));
 }
