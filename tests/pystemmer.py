@@ -2,7 +2,7 @@
 
 import pytest
 
-from rescora.stemmers import library_stemmer
+from rescora.schema.stemmers import library_stemmer
 
 try:
     library_stemmer("german", "")

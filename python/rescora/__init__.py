@@ -7,7 +7,6 @@ Second-stage ranking in process: Elasticsearch's rescore requests, the same scor
 ['1']
 """
 
-from rescora.analysis import Token
 from rescora.core import _core
 from rescora.deadline import Cancellation
 from rescora.documents.skipped import Skipped
@@ -27,6 +26,7 @@ from rescora.model.model import Model
 from rescora.notices import RescoraWarning
 from rescora.progress import Step
 from rescora.rescorer import Rescorer
+from rescora.schema.analysis import Token
 
 __all__ = [
     "Cancellation",

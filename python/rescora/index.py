@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
 
-from rescora.analysis import Analyzers, Token
 from rescora.answer import answer, rescored, rescored_lists
 from rescora.candidates import as_documents, find_candidates, find_documents
 from rescora.compile import Plan, Planner
@@ -18,7 +17,6 @@ from rescora.core_errors import CORE_ERRORS, request_error
 from rescora.deadline import Cancellation, limits_for, own_limits
 from rescora.documents.builder import IndexBuilder
 from rescora.documents.feed import feed, size_of
-from rescora.documents.mapping import Mappings
 from rescora.documents.skipped import skips_errors
 from rescora.errors import Cancelled, CorruptFileError, ModelError, RequestError
 from rescora.evaluation.feature_log import FeatureLog
@@ -37,10 +35,13 @@ from rescora.progress import Listener, Progress
 from rescora.public import public_methods
 from rescora.reading.limits import check_size
 from rescora.reading.values import scalar_text
-from rescora.request import SearchRequest, parse_body, parse_settings
-from rescora.request.pasted import pasted_mappings, pasted_settings
+from rescora.request import SearchRequest, parse_body
 from rescora.request.timeout import Timeout, timeout_of
 from rescora.rescorer import Rescorer, check_threads, processors
+from rescora.schema.analysis import Analyzers, Token
+from rescora.schema.pasted import pasted_mappings, pasted_settings
+from rescora.schema.schema import Mappings
+from rescora.schema.settings import parse_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

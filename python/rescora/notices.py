@@ -7,7 +7,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rescora.request import Settings
+    from rescora.schema.settings import Settings
 
 _PACKAGE = __name__.partition(".")[0]
 

@@ -15,7 +15,7 @@ from rescora.errors import RequestError
 from rescora.pickling import NotPickled
 from rescora.public import MISTAKES, as_shown, public, public_methods
 from rescora.reading.limits import check_size
-from rescora.request import Settings, Template, check_rescore_windows, parse_rescore
+from rescora.request import Template, check_rescore_windows, parse_rescore
 from rescora.request.learning_to_rank import check_model_windows
 from rescora.request.timeout import Timeout, timeout_of
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rescora.compile import Planner
     from rescora.deadline import LimitsNow
     from rescora.request import nodes
+    from rescora.schema.settings import Settings
 
 Params = Mapping[str, Any]
 _EVERYTHING = 2**32  # more hits than an index can have

@@ -15,8 +15,8 @@ from pystemmer import needs_pystemmer
 from reference.analysis import ANALYZERS, STOP_WORDS, analyze
 from reference.goldens import SHIPPED, beside, golden, golden_path
 from rescora import Index, UnsupportedError, _core
-from rescora.analysis import Analyzers
-from rescora.stemmers import SNOWBALL, library_stemmer
+from rescora.schema.analysis import Analyzers
+from rescora.schema.stemmers import SNOWBALL, library_stemmer
 
 
 @pytest.mark.parametrize(("name", "count"), [("standard", 495), ("english", 302)])

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from rescora.compile import Compiler
-from rescora.documents.conversions import next_real
-from rescora.documents.mapping import Mappings
 from rescora.errors import RequestError, UnsupportedError
 from rescora.request import parse_query
+from rescora.schema.conversions import next_real
+from rescora.schema.schema import Mappings
 from tree import Tree, split
 
 MAPPINGS = Mappings(

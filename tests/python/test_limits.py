@@ -7,14 +7,15 @@ import pytest
 
 from rescora import errors
 from rescora.dates import formats
-from rescora.documents import dims, leaves, lines, mapping, reader
+from rescora.documents import lines, reader
 from rescora.files import reading
 from rescora.model.formats import catboost, elasticsearch, xgboost_dump
 from rescora.model.parsing import arrays, nested, source
 from rescora.reading import limits
-from rescora.request import body, scripts, settings
+from rescora.request import body, scripts
 from rescora.request.mustache import printing, rendering
 from rescora.request.queries import terms
+from rescora.schema import dims, leaves, schema, settings
 from rescora.script import emitter, functions, signature
 from rescora.script import reader as script_reader
 
@@ -60,7 +61,7 @@ ROWS = {
         dims.MAX_DIMS,
         of_core("segment/vector_builder.h", "most_dims"),
     ),
-    "an index": (mapping.MAX_FIELDS, mapping.MAX_DEPTH),
+    "an index": (schema.MAX_FIELDS, schema.MAX_DEPTH),
     "a model": (
         elasticsearch.MOST_PARTS,
         nested.DEEPEST,

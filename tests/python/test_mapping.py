@@ -7,10 +7,10 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from rescora.documents.fields import DEFAULT_BM25
-from rescora.documents.mapping import Mappings
 from rescora.documents.reader import DocumentReader
 from rescora.errors import MappingError, RequestError, UnsupportedError
+from rescora.schema.field import DEFAULT_BM25
+from rescora.schema.schema import Mappings
 
 
 class Recorder:

@@ -8,8 +8,8 @@ import pytest
 import rescora
 from rescora import Index, RequestError, RescoraWarning
 from rescora.cli import main
-from rescora.request import parse_settings
-from rescora.request.pasted import pasted_mappings, pasted_settings
+from rescora.schema.pasted import pasted_mappings, pasted_settings
+from rescora.schema.settings import parse_settings
 
 MAPPINGS = {
     "dynamic": "strict",

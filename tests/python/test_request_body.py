@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from rescora.errors import RequestError, UnsupportedError
-from rescora.request import Match, MatchAll, Settings, SourceSpec, parse_body, parse_settings
+from rescora.request import Match, MatchAll, SourceSpec, parse_body
 from rescora.request.unsupported import DROPPABLE, REFUSED
+from rescora.schema.settings import Settings, parse_settings
 
 MATCH = {"match": {"title": "fox"}}
 STAGE = {"query": {"rescore_query": MATCH}}

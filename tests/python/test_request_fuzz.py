@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from agreement import examples
 from rescora.compile import Compiler
-from rescora.documents.mapping import Mappings
 from rescora.errors import RequestError
 from rescora.request import Template, parse_body
+from rescora.schema.schema import Mappings
 from tree import Tree, split
 
 SEED_BODY = {

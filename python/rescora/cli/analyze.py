@@ -5,18 +5,18 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from rescora.analysis import BUILT_IN, Analyzers
 from rescora.cli.output import STANDARD_INPUT, print_json
 from rescora.cli.table import Cell, Column, Screen, Table
 from rescora.errors import RequestError, did_you_mean
 from rescora.index import Index
+from rescora.schema.analysis import BUILT_IN, Analyzers
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from rescora.analysis import Token
     from rescora.cli.output import Subparsers
+    from rescora.schema.analysis import Token
 
 
 def add(commands: Subparsers) -> None:

@@ -14,7 +14,7 @@ from rescora.files.paths import printable
 from rescora.files.place import INDEX
 from rescora.files.replacing import check_place
 from rescora.index import Index
-from rescora.request.pasted import pasted_settings
+from rescora.schema.pasted import pasted_settings
 
 if TYPE_CHECKING:
     import argparse

@@ -11,11 +11,11 @@ from rescora.reading.values import illegal
 from rescora.request.template import NeedsValueError
 
 if TYPE_CHECKING:
-    from rescora.analysis import Analyzer
     from rescora.core import _core
-    from rescora.documents.mapping import Mappings
     from rescora.model.model import Model
     from rescora.request import nodes
+    from rescora.schema.analysis import Analyzer
+    from rescora.schema.schema import Mappings
     from rescora.script.contexts import Context
 
 Analyze = Callable[[str, str], Sequence[tuple[str, int]]]

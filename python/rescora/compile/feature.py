@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from rescora.compile.compiler import compiles
 from rescora.compile.function_score import failed
 from rescora.dates.formats import date_format
-from rescora.documents.geo import check_point, read_point
 from rescora.errors import RequestError
 from rescora.reading.units import distance, duration
 from rescora.reading.values import illegal, scalar_text
 from rescora.request import nodes
+from rescora.schema.geo import check_point, read_point
 
 if TYPE_CHECKING:
     from rescora.compile.compiler import Compiler
-    from rescora.documents.fields import Field
+    from rescora.schema.field import Field
 
 
 @compiles(nodes.RankFeature)

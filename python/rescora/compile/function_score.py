@@ -8,18 +8,18 @@ from rescora.compile.compiler import compiles
 from rescora.compile.scripts import SCORE
 from rescora.core import _core
 from rescora.dates.formats import date_format
-from rescora.documents.geo import read_point
 from rescora.errors import RequestError
 from rescora.reading.units import distance, duration
 from rescora.reading.values import illegal, real, scalar_text
 from rescora.request import nodes
 from rescora.request.queries.function_score import java_hash, long_hash
+from rescora.schema.geo import read_point
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rescora.compile.compiler import Compiler
-    from rescora.documents.fields import Field
+    from rescora.schema.field import Field
 
     Compile = Callable[[Compiler, Any], _core.Function]
 

@@ -10,17 +10,18 @@ from rescora.compile.compiler import Compiler
 from rescora.compile.scripts import PRINTED_FIELD, Scripts
 from rescora.compile.stages import compile_stages
 from rescora.core import _core
-from rescora.documents.mapping import IGNORED
 from rescora.request.template import NeedsValueError
+from rescora.schema.schema import IGNORED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from rescora.analysis import Analyzers
-    from rescora.documents.mapping import Mappings
     from rescora.model.features import Feature
     from rescora.model.model import Model
-    from rescora.request import Rescorer, SearchRequest, Settings
+    from rescora.request import Rescorer, SearchRequest
+    from rescora.schema.analysis import Analyzers
+    from rescora.schema.schema import Mappings
+    from rescora.schema.settings import Settings
 
 
 class FieldScript(NamedTuple):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rescora.core import _core
-    from rescora.documents.mapping import Mappings
     from rescora.request import nodes
+    from rescora.schema.schema import Mappings
     from rescora.script.program import Programs
 
 __all__ = ["FIELD", "FILTER", "PRINTED_FIELD", "SCORE", "Scripts"]

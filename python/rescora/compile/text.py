@@ -14,7 +14,7 @@ from rescora.request.queries.minimum import required
 
 if TYPE_CHECKING:
     from rescora.compile.compiler import Compiler
-    from rescora.documents.fields import Field
+    from rescora.schema.field import Field
 
 Words = Sequence[tuple[str, int]]
 Value = str | int | float | bool

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from rescora.compile.compiler import compiles
 from rescora.dates.formats import DateFormat, date_format
 from rescora.dates.zones import UTC, Zone, zone
-from rescora.documents.conversions import INTEGER_LIMITS, exact, next_real, to_boolean, to_real
 from rescora.errors import RequestError, show
 from rescora.reading.values import illegal, scalar_text
 from rescora.request import nodes
+from rescora.schema.conversions import INTEGER_LIMITS, exact, next_real, to_boolean, to_real
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rescora.compile.compiler import Compiler
-    from rescora.documents.fields import Field
+    from rescora.schema.field import Field
 
 Scalar = str | int | float | bool
 LONG_MIN, LONG_MAX = INTEGER_LIMITS["long"]

@@ -1,1 +1,1 @@
-"""How do documents become values of fields? Mappings, and the reading of dicts and tables."""
+"""How do documents become values of fields? The reading of dicts, lines and tables, and the builder."""

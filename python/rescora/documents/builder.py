@@ -8,23 +8,23 @@ import msgspec
 import numpy as np
 
 from rescora.core import _core
-from rescora.documents.columns import as_features, as_integers, as_reals, means_its_values, type_for
 from rescora.documents.reader import DocumentReader, metadata_field
 from rescora.documents.skipped import Skipped
-from rescora.documents.vectors import column_of_vectors
 from rescora.errors import MappingError, RequestError, show
 from rescora.notices import notify
 from rescora.reading.limits import DEEPEST, MOST_VALUES, check_size
 from rescora.reading.unicode import no_unicode
+from rescora.schema.columns import as_features, as_integers, as_reals, means_its_values, type_for
+from rescora.schema.vectors import column_of_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-    from rescora.analysis import Analyzers
-    from rescora.documents.fields import Field
-    from rescora.documents.mapping import Mappings
+    from rescora.schema.analysis import Analyzers
+    from rescora.schema.field import Field
+    from rescora.schema.schema import Mappings
 
 _IN_DOCUMENT = object()  # where the id stands, unless it is said
 BATCH = 2_000  # documents between two calls of the core: enough to forget what a call costs

@@ -8,16 +8,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rescora.dates.formats import is_dynamic_date
-from rescora.documents.conversions import to_integer, to_real
-from rescora.documents.geo import geo_action, geo_leaf
-from rescora.documents.leaves import DOCUMENT, Leaf, RefusedError, Sink, leaf_of, refused
-from rescora.documents.mapping_checks import check_name
-from rescora.documents.vectors import vector_action
 from rescora.errors import MappingError, show
+from rescora.schema.checks import check_name
+from rescora.schema.conversions import to_integer, to_real
+from rescora.schema.geo import geo_action, geo_leaf
+from rescora.schema.leaves import DOCUMENT, Leaf, RefusedError, Sink, leaf_of, refused
+from rescora.schema.vectors import vector_action
 
 if TYPE_CHECKING:
-    from rescora.documents.fields import Field
-    from rescora.documents.mapping import Mappings
+    from rescora.schema.field import Field
+    from rescora.schema.schema import Mappings
 
 MAX_NESTING = 100  # of arrays and objects in a document
 _METADATA = frozenset(
@@ -56,7 +56,7 @@ class DocumentReader:
 
     Examples
     --------
-    >>> from rescora.documents.mapping import Mappings
+    >>> from rescora.schema.schema import Mappings
     >>> class Print:
     ...     def text(self, field, value): print("text", field, value)
     ...     def keyword(self, field, value): print("keyword", field, value)
@@ -224,7 +224,7 @@ def dynamic_definition(value: Any, mappings: Mappings, name: str) -> dict[str, A
 
     Examples
     --------
-    >>> from rescora.documents.mapping import Mappings
+    >>> from rescora.schema.schema import Mappings
     >>> dynamic_definition(0.5, Mappings(), "x"), dynamic_definition("2014-11-18", Mappings(), "x")
     ({'type': 'float'}, {'type': 'date'})
     """

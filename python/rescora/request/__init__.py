@@ -26,7 +26,6 @@ from rescora.request.nodes import (
 )
 from rescora.request.queries import parse_query
 from rescora.request.rescore import check_rescore_windows, parse_rescore
-from rescora.request.settings import Settings, parse_settings
 from rescora.request.template import Hole, NeedsValueError, Template
 
 __all__ = [
@@ -50,7 +49,6 @@ __all__ = [
     "Range",
     "Rescorer",
     "SearchRequest",
-    "Settings",
     "SourceSpec",
     "Template",
     "Term",
@@ -59,6 +57,5 @@ __all__ = [
     "parse_body",
     "parse_query",
     "parse_rescore",
-    "parse_settings",
     "parse_source",
 ]

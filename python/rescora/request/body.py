@@ -25,9 +25,9 @@ from rescora.request.nodes import COUNT_ALL, COUNT_NONE, MatchAll, Query, Search
 from rescora.request.queries.registry import parse_query
 from rescora.request.rescore import check_rescore_windows, parse_rescore
 from rescora.request.scripts import parse_script_fields
-from rescora.request.settings import Settings
 from rescora.request.timeout import parse_timeout, seconds_as_text
 from rescora.request.unsupported import ERROR, check_choice, left_out
+from rescora.schema.settings import Settings
 
 _from = at_least(0, "[from] parameter cannot be negative but was [{value}]")
 _size = at_least(0, "[size] parameter cannot be negative, found [{value}]")

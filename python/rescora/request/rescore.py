@@ -12,7 +12,7 @@ from rescora.request.learning_to_rank import parse_learning_to_rank
 from rescora.request.nodes import Query, QueryRescorer, Rescorer, ScriptRescorer
 from rescora.request.queries.registry import parse_query
 from rescora.request.scripts import parse_script
-from rescora.request.settings import Settings
+from rescora.schema.settings import Settings
 
 SCORE_MODES = ("total", "multiply", "avg", "max", "min")
 

@@ -9,7 +9,7 @@ from rescora.reading.values import boolean, illegal, kind, parsing, string, utf8
 from rescora.request.nodes import Script, ScriptField
 
 if TYPE_CHECKING:
-    from rescora.request.settings import Settings
+    from rescora.schema.settings import Settings
 
 MAX_SOURCE = 65_535  # bytes: Elasticsearch's script.max_size_in_bytes
 _KEYS = ("source", "id", "lang", "params", "parameters", "options")

@@ -30,7 +30,7 @@ from rescora.script.types import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from rescora.documents.mapping import Mappings
+    from rescora.schema.schema import Mappings
     from rescora.script.checked import Checked
     from rescora.script.contexts import Context
     from rescora.script.signature import Signature

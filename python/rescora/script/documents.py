@@ -10,7 +10,7 @@ from rescora.script.operators import chosen
 from rescora.script.types import Static, Value
 
 if TYPE_CHECKING:
-    from rescora.documents.fields import Field
+    from rescora.schema.field import Field
     from rescora.script.compiler import Compiler
     from rescora.script.emitter import Register
     from rescora.script.types import Compiled

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rescora.dates.formats import date_format
-from rescora.documents.geo import check_point, read_point
 from rescora.errors import RequestError, show
 from rescora.reading.units import distance, duration
 from rescora.reading.values import illegal
+from rescora.schema.geo import check_point, read_point
 from rescora.script.paths import follow
 
 if TYPE_CHECKING:

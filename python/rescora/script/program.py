@@ -28,7 +28,7 @@ from rescora.script.types import Value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rescora.documents.mapping import Mappings
+    from rescora.schema.schema import Mappings
     from rescora.script.checked import Checked
     from rescora.script.contexts import Context
     from rescora.script.emitter import Input

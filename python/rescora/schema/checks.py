@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rescora.documents.dims import check_dims
-from rescora.documents.mapping_parameters import PARAMETERS, ROOT_KEYS, UNSUPPORTED_TYPES
-from rescora.documents.null_values import check_null_value
 from rescora.errors import MappingError, RequestError, UnsupportedError, did_you_mean, show
 from rescora.reading.values import boolean, real32
+from rescora.schema.dims import check_dims
+from rescora.schema.null_values import check_null_value
+from rescora.schema.parameters import PARAMETERS, ROOT_KEYS, UNSUPPORTED_TYPES
 
 ILLEGAL = "illegal_argument_exception"
 

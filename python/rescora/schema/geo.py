@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rescora.core import _core
-from rescora.documents.leaves import Sink, lenient, refused
 from rescora.errors import show
 from rescora.reading.values import parse_number, scalar_text
+from rescora.schema.leaves import Sink, lenient, refused
 
 if TYPE_CHECKING:
-    from rescora.documents.fields import Field
+    from rescora.schema.field import Field
 
 Point = tuple[float, float]  # latitude, longitude
 

@@ -10,8 +10,8 @@ import msgspec
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
 from rescora.reading.limits import HARD_DEPTH, MAX_CLAUSES, Levels, check_size
 from rescora.reading.values import Reader, at_least, boolean, illegal, integer, only, string
-from rescora.request.known_settings import exists
-from rescora.request.passive_settings import is_passive
+from rescora.schema.known_settings import exists
+from rescora.schema.passive_settings import is_passive
 
 MAX_SHARDS = 1024  # Elasticsearch's own limit
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from rescora.dates.formats import date_format
-from rescora.documents.conversions import INTEGER_LIMITS, REALS, exact, to_boolean, to_integer, to_real
-from rescora.documents.geo import check_point, read_point
 from rescora.errors import MappingError, show
 from rescora.reading.values import scalar_text
+from rescora.schema.conversions import INTEGER_LIMITS, REALS, exact, to_boolean, to_integer, to_real
+from rescora.schema.geo import check_point, read_point
 
 
 def check_null_value(name: str, kind: str, attributes: dict[str, Any]) -> None:

@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from rescora.documents.fields import DEFAULT_BM25, Field
-from rescora.documents.mapping_checks import (
+from rescora.errors import MappingError, UnsupportedError, did_you_mean, show
+from rescora.reading.limits import check_size
+from rescora.reading.values import boolean
+from rescora.schema.checks import (
     ILLEGAL,
     bm25_of,
     check_name,
@@ -18,10 +20,8 @@ from rescora.documents.mapping_checks import (
     type_of,
     unknown_root_key,
 )
-from rescora.documents.mapping_parameters import ROOT_KEYS
-from rescora.errors import MappingError, UnsupportedError, did_you_mean, show
-from rescora.reading.limits import check_size
-from rescora.reading.values import boolean
+from rescora.schema.field import DEFAULT_BM25, Field
+from rescora.schema.parameters import ROOT_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rescora.documents.conversions import INTEGER_LIMITS, LEAST_NORMAL
 from rescora.errors import MappingError
+from rescora.schema.conversions import INTEGER_LIMITS, LEAST_NORMAL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rescora.documents.fields import Field
+    from rescora.schema.field import Field
 
 _LIMITS = {**INTEGER_LIMITS, "boolean": (0, 1)}
 _SAME = {"b": ("boolean",), "i": (*INTEGER_LIMITS, "double", "float"), "f": ("double", "float")}

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rescora.dates.formats import date_format
-from rescora.documents.conversions import INTEGER_LIMITS, to_boolean, to_feature, to_integer, to_real
 from rescora.errors import MappingError, RequestError, show
 from rescora.reading.values import scalar_text
+from rescora.schema.conversions import INTEGER_LIMITS, to_boolean, to_feature, to_integer, to_real
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rescora.documents.fields import Field
+    from rescora.schema.field import Field
 
 DOCUMENT = "document_parsing_exception"
 MAX_TERM_BYTES = 32_766  # Lucene's longest term

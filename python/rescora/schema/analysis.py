@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from rescora.core import _core
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
 from rescora.reading.values import string
-from rescora.stemmers import NOT_HERE, SNOWBALL, Stemmer, Words, library_stemmer
+from rescora.schema.stemmers import NOT_HERE, SNOWBALL, Stemmer, Words, library_stemmer
 
 BUILT_IN = ("standard", "english", "keyword", "whitespace", "simple", "stop")
 _TOKENIZERS = ("standard", "whitespace", "letter", "keyword")

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rescora.documents.conversions import float_text
-from rescora.documents.dims import BadVectorError, check_dims
-from rescora.documents.leaves import Sink, refused
 from rescora.errors import MappingError
 from rescora.reading.values import kind
+from rescora.schema.conversions import float_text
+from rescora.schema.dims import BadVectorError, check_dims
+from rescora.schema.leaves import Sink, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
-    from rescora.documents.fields import Field
-    from rescora.documents.mapping import Mappings
+    from rescora.schema.field import Field
+    from rescora.schema.schema import Mappings
 
 _UNIT = 1e-3  # how far from 1 the squared length of a unit vector may be
 _CHUNK = 1 << 20  # components that are looked at together: enough for speed, and little memory

@@ -1,0 +1,1 @@
+"""What are the fields of an index? Types, mappings, analyzers and settings."""
