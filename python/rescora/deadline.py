@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypedDict
 
 from rescora.core import _core
@@ -79,12 +80,16 @@ class Stage(TypedDict):
 
 def stages_of(steps: Sequence[tuple[int, int, bool]], first: str | None = "first_pass") -> list[Stage]:
     """Return the steps by name; `first` is None where there are only rescorers."""
-    ahead = [] if first is None else [first]
-    names = [*ahead, *(f"rescore[{place}]" for place in range(len(steps) - len(ahead)))]
     return [
         {"stage": name, "asked": asked, "done": done, "complete": complete}
-        for name, (asked, done, complete) in zip(names, steps, strict=True)
+        for name, (asked, done, complete) in zip(_names(len(steps), first), steps, strict=True)
     ]
+
+
+@lru_cache(maxsize=64)
+def _names(steps: int, first: str | None) -> tuple[str, ...]:
+    ahead = [] if first is None else [first]
+    return (*ahead, *(f"rescore[{place}]" for place in range(steps - len(ahead))))
 
 
 def _flag_of(cancel: Cancellation) -> _core.Cancellation:

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import copy
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
-import numpy as np
-
+from rescora.fetch.found import shortest
 from rescora.public import public, public_methods
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from rescora.deadline import Stage
+    from rescora.fetch.found import Found
 
 _SHOWN = 10  # rows of a printed table
 _WIDTH = 60  # of a cell
-_OF_EACH_HIT = (
-    "explanations",
-    "fields",
-    "ids",
-    "matched_queries",
-    "shards",
-)  # attributes with an entry a hit
-
-
-def shortest(score: Any) -> float:
-    """
-    Return a float32 as the float whose repr is the float32's shortest decimal.
-
-    Examples
-    --------
-    >>> shortest(np.float32(1.3032254)), float(np.float32(1.3032254))
-    (1.3032254, 1.3032253980636597)
-    """
-    return float(str(np.float32(score)))
 
 
 class Hit:
@@ -57,83 +40,77 @@ class Hit:
         The values of the request's script fields.
     """
 
-    __slots__ = ("_hits", "_place")
+    __slots__ = ("_found", "_place")
     __module__ = "rescora"
 
-    def __init__(self, hits: Hits, place: int) -> None:
-        self._hits = hits
+    def __init__(self, found: Found, place: int) -> None:
+        self._found = found
         self._place = place
 
     @property
     def id(self) -> str:
         """The document's id."""
-        return self._hits.ids[self._place]
+        return self._found.ids[self._place]
 
     @property
     def score(self) -> float:
         """The score, as the shortest decimal of the float32."""
-        return shortest(self._hits.scores[self._place])
+        return shortest(self._found.scores[self._place])
 
     @property
     def index(self) -> str:
         """The index's name."""
-        return self._hits.index_name
+        return self._found.index_name
 
     @property
     @public
     def source(self) -> dict[str, Any] | None:
         """The document as it was given, as far as it was asked for."""
-        return self._hits.source_at(self._place)
+        found: dict[str, Any] | None = self._part("_source")
+        return found
 
     @property
     def explanation(self) -> dict[str, Any] | None:
         """The explanation, or None."""
-        found = self._hits.explanations
-        return None if found is None else found[self._place]
+        found: dict[str, Any] | None = self._part("_explanation")
+        return found
 
     @property
     def matched_queries(self) -> list[str]:
         """The names of the queries that match."""
-        found = self._hits.matched_queries
-        return [] if found is None else list(found[self._place])
+        return list(self._part("matched_queries") or ())
 
     @property
     def ignored(self) -> list[str]:
         """The fields of the document that left out a value, for their mapping says ``ignore_malformed``."""
-        found = self._hits.ignored
-        return [] if found is None else list(found[self._place])
+        return list(self._part("_ignored") or ())
 
     @property
     def fields(self) -> dict[str, list[Any]]:
         """The values that the request's scripts make of the document."""
-        found = self._hits.fields
-        return {} if found is None else dict(found[self._place])
+        return dict(self._part("fields") or {})
+
+    def _part(self, key: str) -> Any:
+        """Return what a sub-phase gave of this hit; None where it was not asked for."""
+        part = self._found.parts.get(key)
+        return None if part is None else part[self._place]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the hit as it stands in Elasticsearch's answer."""
-        said: dict[str, Any] = {"_index": self.index, "_id": self.id, "_score": self.score}
-        explanation = self.explanation
-        if explanation is not None:
-            said = {
-                "_shard": f"[{self.index}][{self._hits.shard_at(self._place)}]",
-                "_node": "rescora",
-                **said,
-            }
-        if self.ignored:
-            said["_ignored"] = self.ignored
-        source = self.source
-        if source is not None:
-            said["_source"] = source
-        if self.fields:
-            said["fields"] = self.fields
-        if self.matched_queries:
-            said["matched_queries"] = self.matched_queries
-        if explanation is not None:
-            said["_explanation"] = explanation
+        found, said = self._found, dict[str, Any]()
+        if found.shards is not None:
+            said = {"_shard": f"[{self.index}][{found.shards[self._place]}]", "_node": "rescora"}
+        said |= {"_index": self.index, "_id": self.id, "_score": self.score}
+        for key, part in found.parts.items():
+            value = part[self._place]
+            if key == "_source" and value is not None:
+                said[key] = value
+            elif value:
+                said[key] = copy.copy(value)
         return said
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (_restored(Hits, self._hits._kept([self._place])), 0)
+        return type(self), (self._found.kept([self._place]), 0)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Hit) and self.to_dict() == other.to_dict()
@@ -152,129 +129,135 @@ class Hits(Sequence[Hit]):
 
     Parameters
     ----------
-    ids : sequence of str
-        Their ids.
-    scores : ndarray of float32, shape (len(ids),)
-        Their scores.
-    total : int
-        How many matched in all, as far as they were counted.
-    total_relation : str
-        "eq" if `total` is exact, "gte" if there may be more.
-    max_score : float, optional
-        The best score of all shards, before ``from`` was cut off; None without hits.
-    source : callable, optional
-        From a place in the list to that document's source; called when it is asked for, once a place.
-    explanations, matched_queries, ignored, shards, fields : sequence, optional
-        One entry a hit: explanation, names of the queries that matched, fields that left out a value, number
-        of the shard, script fields.
-    index_name : str
-        The index's name.
-    took : float
-        Milliseconds.
-    shard_count : int
-        Shards that were searched.
-    counted : bool
-        False where hits were not to be counted (``track_total_hits: false``).
-    profile : dict, optional
-        The time of each step.
-    scored_to_end : int, optional
-        How many documents a model scored by all its trees, where early exit was asked for.
-    dropped : sequence of str
-        The keys of the body that were left out, for ``unsupported="drop"``.
-
-    timed_out : bool
-        Whether the request's time was over: the hits are those of the last step that is complete or, where
-        the first pass is not, the best of the documents that it came to. No list has scores of two steps.
-    terminated_early : bool, optional
-        Whether there were more hits than ``terminate_after``; None where that was not asked for.
-    stages : list of dict
-        What was done of each step: ``stage``, ``asked``, ``done`` (documents), ``complete``.
+    found : Found
+        What was found, and what is shown of it.
 
     Examples
     --------
-    >>> hits = Hits(["a", "b"], np.array([1.3032254, 0.5], np.float32), 2, max_score=1.3032254)
+    >>> from rescora.fetch.found import Found
+    >>> import numpy as np
+    >>> scores = np.array([1.3032254, 0.5], np.float32)
+    >>> hits = Hits(Found(ids=["a", "b"], scores=scores, total=2, max_score=1.3032254))
     >>> len(hits), hits[0].id, hits[0].score, [hit.id for hit in hits]
     (2, 'a', 1.3032254, ['a', 'b'])
     """
 
     __module__ = "rescora"
-    __slots__ = (
-        "_max_score",
-        "_source",
-        "_sources",
-        "counted",
-        "dropped",
-        "explanations",
-        "fields",
-        "ids",
-        "ignored",
-        "index_name",
-        "matched_queries",
-        "profile",
-        "scored_to_end",
-        "scores",
-        "shard_count",
-        "shards",
-        "stages",
-        "terminated_early",
-        "timed_out",
-        "took",
-        "total",
-        "total_relation",
-    )
+    __slots__ = ("_found",)
 
-    def __init__(
-        self,
-        ids: Sequence[str],
-        scores: NDArray[np.float32],
-        total: int,
-        total_relation: str = "eq",
-        *,
-        max_score: float | None = None,
-        source: Callable[[int], dict[str, Any] | None] | None = None,
-        explanations: Sequence[dict[str, Any] | None] | None = None,
-        matched_queries: Sequence[Sequence[str]] | None = None,
-        ignored: Sequence[Sequence[str]] | None = None,
-        shards: Sequence[int] | None = None,
-        fields: Sequence[dict[str, list[Any]]] | None = None,
-        index_name: str = "index",
-        took: float = 0.0,
-        shard_count: int = 1,
-        counted: bool = True,
-        profile: dict[str, Any] | None = None,
-        scored_to_end: int | None = None,
-        dropped: Sequence[str] = (),
-        timed_out: bool = False,
-        terminated_early: bool | None = None,
-        stages: Sequence[Stage] = (),
-    ) -> None:
-        self.ids = ids
-        self.scores = scores
-        self.total = total
-        self.total_relation = total_relation
-        self._max_score = max_score
-        self.explanations = explanations
-        self.matched_queries = matched_queries
-        self.ignored = ignored
-        self.shards = shards
-        self.fields = fields
-        self.index_name = index_name
-        self.took = took
-        self.shard_count = shard_count
-        self.counted = counted
-        self.profile = profile
-        self.scored_to_end = scored_to_end
-        self.dropped = tuple(dropped)
-        self.timed_out = timed_out
-        self.terminated_early = terminated_early
-        self.stages = list(stages)
-        self._source = source
-        self._sources: dict[int, dict[str, Any] | None] = {}
+    def __init__(self, found: Found) -> None:
+        self._found = found
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The hits' ids, best first."""
+        return self._found.ids
+
+    @property
+    def scores(self) -> NDArray[np.float32]:
+        """Their scores."""
+        return self._found.scores
+
+    @property
+    def total(self) -> int:
+        """How many matched in all, as far as they were counted."""
+        return self._found.total
+
+    @property
+    def total_relation(self) -> str:
+        """Whether `total` is exact, "eq", or there may be more, "gte"."""
+        return self._found.total_relation
 
     @property
     def max_score(self) -> float | None:
         """The best score of all shards, before ``from`` was cut off; None without hits."""
-        return None if self._max_score is None else shortest(self._max_score)
+        best = self._found.max_score
+        return None if best is None else shortest(best)
+
+    @property
+    def index_name(self) -> str:
+        """The index's name."""
+        return self._found.index_name
+
+    @property
+    def took(self) -> float:
+        """Milliseconds."""
+        return self._found.took
+
+    @property
+    def shard_count(self) -> int:
+        """Shards that were searched."""
+        return self._found.shard_count
+
+    @property
+    def counted(self) -> bool:
+        """False where hits were not to be counted (``track_total_hits: false``)."""
+        return self._found.counted
+
+    @property
+    def shards(self) -> Sequence[int] | None:
+        """The number of each hit's shard, where hits are explained; else None."""
+        return self._found.shards
+
+    @property
+    def profile(self) -> dict[str, Any] | None:
+        """The time of each step, if that was asked for."""
+        return self._found.profile
+
+    @property
+    def scored_to_end(self) -> int | None:
+        """How many documents a model scored by all its trees, where early exit was asked for."""
+        return self._found.scored_to_end
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """The keys of the body that were left out, for ``unsupported="drop"``."""
+        return self._found.dropped
+
+    @property
+    def timed_out(self) -> bool:
+        """
+        Whether the request's time was over.
+
+        Then the hits are those of the last step that is complete or, where the first pass is not, the best of
+        the documents that it came to. No list has scores of two steps.
+        """
+        return self._found.timed_out
+
+    @property
+    def terminated_early(self) -> bool | None:
+        """Whether there were more hits than ``terminate_after``; None where that was not asked for."""
+        return self._found.terminated_early
+
+    @property
+    def stages(self) -> list[Stage]:
+        """What was done of each step: ``stage``, ``asked``, ``done`` (documents), ``complete``."""
+        return self._found.stages
+
+    @property
+    def explanations(self) -> Sequence[dict[str, Any]] | None:
+        """The explanation of each hit, if that was asked for."""
+        return self._of_each("_explanation")
+
+    @property
+    def matched_queries(self) -> Sequence[Sequence[str]] | None:
+        """The names of the queries that each hit matched; None where none has a name."""
+        return self._of_each("matched_queries")
+
+    @property
+    def ignored(self) -> Sequence[Sequence[str]] | None:
+        """The fields of each hit that left out a value; None where no field may."""
+        return self._of_each("_ignored")
+
+    @property
+    def fields(self) -> Sequence[dict[str, list[Any]]] | None:
+        """The script fields of each hit, if there are any."""
+        return self._of_each("fields")
+
+    def _of_each(self, key: str) -> list[Any] | None:
+        """Return what a sub-phase gave, hit by hit; None where it was not asked for."""
+        part = self._found.parts.get(key)
+        return None if part is None else [part[place] for place in range(len(self))]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -285,36 +268,22 @@ class Hits(Sequence[Hit]):
     def __getitem__(self, place: slice) -> list[Hit]: ...
     def __getitem__(self, place: int | slice) -> Hit | list[Hit]:
         if isinstance(place, slice):
-            return [Hit(self, i) for i in range(len(self))[place]]
+            return [Hit(self._found, i) for i in range(len(self))[place]]
         try:
-            return Hit(self, range(len(self))[place])
+            return Hit(self._found, range(len(self))[place])
         except IndexError:
             raise IndexError(f"hit {place} of {len(self)}") from None
 
     def __iter__(self) -> Iterator[Hit]:
-        return (Hit(self, i) for i in range(len(self)))
+        return (Hit(self._found, i) for i in range(len(self)))
 
     def source_at(self, place: int) -> dict[str, Any] | None:
         """Return the source of one hit; it is fetched once."""
-        if place not in self._sources:
-            if self._source is None:
-                return None
-            self._sources[place] = self._source(place)
-        return self._sources[place]
+        part = self._found.parts.get("_source")
+        return None if part is None else part[place]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (type(self), self._kept(range(len(self))))
-
-    def _kept(self, places: Sequence[int]) -> dict[str, Any]:
-        """Return all attributes, of the hits at these places only, with their sources: the index stays."""
-        kept = {name: getattr(self, name) for name in Hits.__slots__}
-        for name in _OF_EACH_HIT:
-            if kept[name] is not None:
-                kept[name] = [kept[name][place] for place in places]
-        kept["scores"] = self.scores[list(places)]
-        kept["_sources"] = {to: self.source_at(place) for to, place in enumerate(places)}
-        kept["_source"] = None
-        return kept
+        return type(self), (self._found.kept(range(len(self))),)
 
     def shard_at(self, place: int) -> int:
         """Return the number of the shard that a hit came from."""
@@ -379,14 +348,6 @@ class Hits(Sequence[Hit]):
             for row in self._rows()
         )
         return f"<table><caption>{self._summary()}</caption><tr>{head}</tr>{body}</table>"
-
-
-def _restored(kind: type[Hits], kept: dict[str, Any]) -> Hits:
-    """Return the hits that `Hits._kept` took apart."""
-    hits = kind.__new__(kind)
-    for name, value in kept.items():
-        setattr(hits, name, value)
-    return hits
 
 
 def _cut(text: str) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
 
-from rescora.answer import answer, rescored, rescored_lists
 from rescora.candidates import as_documents, find_candidates, find_documents
 from rescora.compile import Plan, Planner
 from rescora.core import _core
@@ -20,7 +19,9 @@ from rescora.documents.feed import feed, size_of
 from rescora.documents.skipped import skips_errors
 from rescora.errors import Cancelled, CorruptFileError, ModelError, RequestError
 from rescora.evaluation.feature_log import FeatureLog
-from rescora.explain import explanation_dict
+from rescora.fetch.explain import explanation_dict
+from rescora.fetch.fetch import fetch
+from rescora.fetch.rescored import rescored, rescored_lists
 from rescora.files.paths import printable
 from rescora.files.place import INDEX
 from rescora.files.reading import regular_file
@@ -435,7 +436,7 @@ class Index:
         plan = self._planner.plan(request)
         limits = limits_for(request.timeout, cancel, began=began, always=bool(plan.fields))
         page = self._core.search(plan.request, check_threads(threads), limits)
-        return answer(self._core, self.name, request, plan, page, began, limits)
+        return fetch(self._core, self.name, request, plan, page, began, limits)
 
     def msearch(
         self,
@@ -498,7 +499,7 @@ class Index:
             try:
                 if not isinstance(page, _core.Page):
                     raise page
-                results[place] = answer(self._core, self.name, request, plan, page, began, limits)
+                results[place] = fetch(self._core, self.name, request, plan, page, began, limits)
             except (RequestError, *CORE_ERRORS) as error:
                 shown = error if isinstance(error, RequestError) else request_error(error)
                 if raise_errors or isinstance(shown, Cancelled):

@@ -13,8 +13,8 @@ from reference.parse import parse
 from reference.rescore import parse_rescorers
 from reference.search import merge
 from rescora import Cancellation, Cancelled, Index, RequestError, SearchTimeout, _core
-from rescora.answer import answer
 from rescora.evaluation.judgments import read_judged
+from rescora.fetch.fetch import fetch
 from rescora.request import parse_body
 from rescora.rescorer import Rescorer
 
@@ -47,7 +47,7 @@ def stopped(index, body, questions, threads=1):
     plan = index._planner.plan(request)
     limits = _core.Limits(None, [], questions)
     page = index._core.search(plan.request, threads, limits)
-    return answer(index._core, index.name, request, plan, page, time.perf_counter())
+    return fetch(index._core, index.name, request, plan, page, time.perf_counter())
 
 
 def complete(hits):
@@ -449,7 +449,7 @@ def test_script_fields_that_are_out_of_time_are_left_out(index):
         plan = index._planner.plan(request)
         page = index._core.search(plan.request, 1)
         limits = _core.Limits(-1, [])  # the search has taken all of the time
-        return answer(index._core, index.name, request, plan, page, time.perf_counter(), limits)
+        return fetch(index._core, index.name, request, plan, page, time.perf_counter(), limits)
 
     hits = late()
     assert hits.timed_out

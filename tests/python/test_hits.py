@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 
 import rescora
-from rescora.hits import Hit, Hits, shortest
+from rescora.fetch.found import Found, shortest
+from rescora.fetch.source import Sources
+from rescora.hits import Hit, Hits
 
 SCORES = np.array([1.3032254, 0.5987902, 0.1], np.float32)
 
 
 def hits(n=3, **kwargs):
-    kwargs.setdefault("source", lambda i: {"title": f"Title <{i}>"})
+    kwargs.setdefault("parts", {"_source": Sources(lambda i: {"title": f"Title <{i}>"})})
     kwargs.setdefault("max_score", 1.3032254 if n else None)
-    return Hits([f"d{i}" for i in range(n)], SCORES[:n], n, **kwargs)
+    return Hits(Found(ids=[f"d{i}" for i in range(n)], scores=SCORES[:n], total=n, **kwargs))
 
 
 def test_hits_are_a_sequence():
@@ -67,11 +69,12 @@ def test_hits_that_were_not_counted_have_no_total():
 def test_explanations_names_and_profile_stand_where_elasticsearch_puts_them():
     found = hits(
         1,
-        explanations=[{"value": 1.3, "description": "x", "details": []}],
-        matched_queries=[("a", "b")],
+        parts={
+            "matched_queries": [["a", "b"]],
+            "_explanation": [{"value": 1.3, "description": "x", "details": []}],
+        },
         shards=np.array([2]),
         profile={"shards": []},
-        source=None,
     )
 
     body = found.to_dict()
@@ -91,7 +94,7 @@ def test_explanations_names_and_profile_stand_where_elasticsearch_puts_them():
 
 def test_a_source_is_fetched_when_asked_for_and_once():
     asked = []
-    found = hits(source=lambda i: asked.append(i) or {"i": i})
+    found = hits(parts={"_source": Sources(lambda i: asked.append(i) or {"i": i})})
 
     assert asked == []
     assert found[1].source is found[1].source

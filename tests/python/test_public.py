@@ -69,7 +69,7 @@ def test_an_error_shows_the_users_call_and_the_public_function_at_most(index, st
 
 
 def test_a_damaged_source_shows_the_users_call(index, monkeypatch):
-    monkeypatch.setattr("rescora.answer._decode", msgspec.json.Decoder(int).decode)
+    monkeypatch.setattr("rescora.fetch.source._decode", msgspec.json.Decoder(int).decode)
     hits = index.search(size=1)
     for ask in (lambda: hits[0].source, lambda: hits.source_at(0), hits.to_dict):
         with pytest.raises(rescora.CorruptFileError, match="the source of document 0 is damaged") as caught:

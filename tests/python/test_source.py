@@ -5,9 +5,9 @@ import time
 
 import pytest
 
+from rescora.fetch.source import SourceFilter, _matcher
 from rescora.request import SourceSpec
 from rescora.request.body import parse_source
-from rescora.source import SourceFilter, _matcher
 
 SOURCE = {
     "title": "x",

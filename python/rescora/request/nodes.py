@@ -288,7 +288,7 @@ class ModelRescorer(Rescorer, frozen=True, kw_only=True):
 
 
 class SourceSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """Which parts of the sources come with the hits; see `rescora.source`."""
+    """Which parts of the sources come with the hits; see `rescora.fetch.source`."""
 
     enabled: bool = True
     includes: tuple[str, ...] = ()

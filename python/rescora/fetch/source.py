@@ -1,4 +1,4 @@
-"""Which parts of a document's source come with a hit."""
+"""A hit's source: the document as it was given, read when it is asked for, cut to what was wanted."""
 
 from __future__ import annotations
 
@@ -6,10 +6,65 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
+from rescora.errors import CorruptFileError
+from rescora.fetch.page import Page, Shown
+
 if TYPE_CHECKING:
+    from rescora.core import _core
     from rescora.request.nodes import SourceSpec
 
+Source = dict[str, Any] | None  # None where there is none
 Accepts = Callable[[str], bool]
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+def sources(page: Page) -> Shown | None:
+    """Return the source of each hit, as far as it was asked for."""
+    spec, core, docs = page.request.source, page.core, page.docs
+    if not spec.enabled:
+        return None
+    wanted = SourceFilter(spec)
+
+    def source(place: int) -> Source:
+        found = source_of(core, int(docs[place]))
+        return None if found is None else wanted(found)
+
+    return Shown(Sources(source))
+
+
+class Sources:
+    """The sources of hits by their places; each is read when it is asked for, and once."""
+
+    __slots__ = ("_of_place", "_read")
+
+    def __init__(self, of_place: Callable[[int], Source]) -> None:
+        self._of_place = of_place
+        self._read: dict[int, Source] = {}
+
+    def __getitem__(self, place: int) -> Source:
+        if place not in self._read:
+            self._read[place] = self._of_place(place)
+        return self._read[place]
+
+
+def source_of(core: _core.Snapshot, doc: int) -> Source:
+    """
+    Return a document's source.
+
+    Raises
+    ------
+    CorruptFileError
+        If the file that the index was opened from is damaged there.
+    """
+    source = core.source(doc)
+    if not source:
+        return None
+    try:
+        return _decode(source)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise CorruptFileError(f"the source of document {doc} is damaged: {error}") from None
 
 
 class SourceFilter:

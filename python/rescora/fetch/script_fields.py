@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from rescora.core import _core
 from rescora.core_errors import document_error
+from rescora.fetch.page import Page, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,46 +17,35 @@ if TYPE_CHECKING:
     from rescora.compile import FieldScript
 
 
-class ScriptFields(NamedTuple):
-    """The fields of each hit, and whether there was time for all of them."""
-
-    of_hits: list[dict[str, list[Any]]]
-    complete: bool
-
-
-def script_fields(
-    index: _core.Snapshot,
-    fields: Sequence[FieldScript],
-    page: _core.Page,
-    limits: _core.Limits | None = None,
-) -> ScriptFields:
+def script_fields(page: Page) -> Shown | None:
     """
     Return the fields of each hit; a value stands in a list, as Elasticsearch has it, unless it is one.
 
-    A list without items is left out.
-
-    `limits` are those of the request, whose scripts have worked before. A field that is not done when its
-    time is over is left out of all hits, and so are those after it.
+    A list without items is left out. The scripts work within the limits of the request, whose other scripts
+    have worked before. A field that is not done when its time is over is left out of all hits, and so are
+    those after it.
 
     Raises
     ------
     ScriptError
         If a script fails on a hit and its failures are not ignored.
     """
-    docs, scores = page.docs(), page.scores()
-    found: list[dict[str, list[Any]]] = [{} for _ in docs]
-    for field in fields:
+    if not page.plan.fields:
+        return None
+    scores = page.found.scores()
+    fields: list[dict[str, list[Any]]] = [{} for _ in page.docs]
+    for field in page.plan.fields:
         try:
-            of_field = _values(index, field, docs, scores, limits)
+            of_field = _values(page.core, field, page.docs, scores, page.limits)
         except _core.Stopped as stopped:
             if stopped.args[0] != "deadline":
                 raise
-            return ScriptFields(found, complete=False)
+            return Shown(fields, complete=False)
         for place, value in enumerate(of_field):
             values = value if isinstance(value, list) else [value]
             if value is not _FAILED and values:
-                found[place][field.name] = values
-    return ScriptFields(found, complete=True)
+                fields[place][field.name] = values
+    return Shown(fields)
 
 
 _FAILED = object()

@@ -1,12 +1,18 @@
-"""How long each step of a search took."""
+"""How long each step of a search took: said of the whole answer, not of a hit."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rescora.fetch.page import Page
 
 
-def profile_dict(times: dict[str, Any]) -> dict[str, Any]:
-    """Return the time of each step, in nanoseconds, shard by shard."""
+def profile(page: Page) -> dict[str, Any] | None:
+    """Return the time of each step, in nanoseconds, shard by shard, if it was asked for."""
+    if not page.request.profile:
+        return None
+    times = page.found.times()
     shards = [
         {
             "id": f"[{number}]",

@@ -1,12 +1,20 @@
-"""Explanations as Elasticsearch writes them."""
+"""How each score came about, as Elasticsearch writes it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from rescora.hits import shortest
+from rescora.fetch.found import shortest
+from rescora.fetch.page import Page, Shown
 
 Explanation = tuple[float | int, bool, str, list[Any]]
+
+
+def explanations(page: Page) -> Shown | None:
+    """Return the explanation of each hit."""
+    if not page.request.explain:
+        return None
+    return Shown([explanation_dict(page.found.explanation(place)) for place in range(len(page.docs))])
 
 
 def explanation_dict(explanation: Explanation) -> dict[str, Any]:

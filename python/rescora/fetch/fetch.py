@@ -1,0 +1,98 @@
+"""From a page of the core to `Hits`: every sub-phase gives its part of each hit."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from rescora.deadline import stages_of
+from rescora.errors import SearchTimeout
+from rescora.fetch.explain import explanations
+from rescora.fetch.found import Found
+from rescora.fetch.named_queries import ignored, matched_queries
+from rescora.fetch.page import Page, Shown
+from rescora.fetch.profile import profile
+from rescora.fetch.script_fields import script_fields
+from rescora.fetch.source import sources
+from rescora.hits import Hits
+from rescora.request.nodes import COUNT_NONE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rescora.compile import Plan
+    from rescora.core import _core
+    from rescora.fetch.found import Part
+    from rescora.request import SearchRequest
+
+# By the key under which a hit shows it, in a hit's order; each gives None where it was not asked for.
+SUB_PHASES: dict[str, Callable[[Page], Shown | None]] = {
+    "_ignored": ignored,
+    "_source": sources,
+    "fields": script_fields,
+    "matched_queries": matched_queries,
+    "_explanation": explanations,
+}
+
+
+def fetch(
+    core: _core.Snapshot,
+    name: str,
+    request: SearchRequest,
+    plan: Plan,
+    found: _core.Page,
+    began: float,
+    limits: _core.Limits | None = None,
+) -> Hits:
+    """
+    Return the hits of a page.
+
+    Parameters
+    ----------
+    core, name : _core.Snapshot, str
+        The index that was searched, and what it is called.
+    request, plan : SearchRequest, Plan
+        What was asked, and how the core ran it.
+    found : _core.Page
+        What the core found.
+    began : float
+        When the search did, by ``time.perf_counter``.
+    limits : _core.Limits, optional
+        Those that the search had.
+
+    Raises
+    ------
+    SearchTimeout
+        If the time is over before all is made, and no part of an answer is allowed.
+    """
+    page = Page(core, request, plan, found, found.docs(), limits)
+    parts: dict[str, Part] = {}
+    complete = True
+    for key, sub_phase in SUB_PHASES.items():
+        shown = sub_phase(page)
+        if shown is not None:
+            parts[key] = shown.part
+            complete = complete and shown.complete
+    if not complete and not request.allow_partial_results:
+        raise SearchTimeout
+    return Hits(
+        Found(
+            ids=found.ids(core),
+            scores=found.scores(),
+            total=found.total,
+            total_relation="gte" if found.total_is_lower_bound else "eq",
+            max_score=found.max_score,
+            parts=parts,
+            shards=[core.shard_of(int(doc)) for doc in page.docs] if request.explain else None,
+            index_name=name,
+            took=1000 * (time.perf_counter() - began),
+            shard_count=core.num_shards,
+            counted=request.track_total_hits != COUNT_NONE,
+            profile=profile(page),
+            scored_to_end=found.scored_to_end,
+            timed_out=found.timed_out or not complete,
+            terminated_early=found.terminated_early,
+            stages=stages_of(found.steps),
+            dropped=tuple(request.dropped),
+        )
+    )

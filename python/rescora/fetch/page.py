@@ -1,0 +1,56 @@
+"""What a sub-phase is given, and what it gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rescora.compile import Plan
+    from rescora.core import _core
+    from rescora.fetch.found import Part
+    from rescora.request import SearchRequest
+
+
+class Page(NamedTuple):
+    """
+    A page of hits that is to be shown.
+
+    Attributes
+    ----------
+    core : _core.Snapshot
+        The index that was searched.
+    request, plan : SearchRequest, Plan
+        What was asked, and how the core ran it.
+    found : _core.Page
+        What the core found.
+    docs : ndarray of uint32
+        The numbers of the hits' documents.
+    limits : _core.Limits, optional
+        Those of the request, part of which the search has used.
+    """
+
+    core: _core.Snapshot
+    request: SearchRequest
+    plan: Plan
+    found: _core.Page
+    docs: NDArray[np.uint32]
+    limits: _core.Limits | None
+
+
+class Shown(NamedTuple):
+    """
+    What a sub-phase gives of the hits of a page.
+
+    Attributes
+    ----------
+    part : Part
+        An entry a hit; one that is empty is not shown.
+    complete : bool
+        Whether there was time for all of it.
+    """
+
+    part: Part
+    complete: bool = True

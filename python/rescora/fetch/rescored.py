@@ -1,0 +1,65 @@
+"""From the documents and scores of a rescorer alone to `Hits`, whose sources come when they are asked for."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from rescora.deadline import stages_of
+from rescora.fetch.found import Found
+from rescora.fetch.source import Sources, source_of
+from rescora.hits import Hits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rescora.core import _core
+
+
+def rescored(
+    core: _core.Snapshot,
+    name: str,
+    docs: NDArray[np.uint32],
+    scores: NDArray[np.float32],
+    total: int,
+    began: float,
+    steps: Sequence[tuple[int, int, bool]] = (),
+) -> Hits:
+    """
+    Return the hits of one list that a rescorer has put in order.
+
+    `total` are those that it was given, `steps` what was done of each stage.
+    """
+    return Hits(
+        Found(
+            ids=core.ids(docs),
+            scores=scores,
+            total=total,
+            max_score=float(scores[0]) if len(scores) else None,
+            parts={"_source": Sources(lambda place: source_of(core, int(docs[place])))},
+            index_name=name,
+            took=1000 * (time.perf_counter() - began),
+            shard_count=core.num_shards,
+            timed_out=not all(complete for _, _, complete in steps),
+            stages=stages_of(steps, first=None),
+        )
+    )
+
+
+def rescored_lists(
+    core: _core.Snapshot,
+    name: str,
+    page: tuple[NDArray[np.uint32], NDArray[np.float32], NDArray[np.int64]],
+    given: NDArray[np.int64],
+    began: float,
+) -> list[Hits]:
+    """Return the hits of each list of a batch; `given` says where the lists began and ended before it."""
+    docs, scores, offsets = page
+    return [
+        rescored(core, name, docs[start:end], scores[start:end], int(given[place + 1] - given[place]), began)
+        for place, (start, end) in enumerate(pairwise(offsets.tolist()))
+    ]
