@@ -62,9 +62,9 @@ def whole_searches(ours: Ours, calls: int) -> np.ndarray:
 
 def core_searches(ours: Ours, calls: int) -> np.ndarray:
     index = ours.index
-    bodies = [parse_body(search_body(phrase), index._settings) for phrase in ours.phrases]
-    requests = [index._planner.plan(body).request for body in bodies]
-    return np.array([shortest(partial(index._core.search, request, 0), calls) for request in requests])
+    bodies = [parse_body(search_body(phrase), index._view.settings) for phrase in ours.phrases]
+    requests = [index._view.planner.plan(body).request for body in bodies]
+    return np.array([shortest(partial(index._view.core.search, request, 0), calls) for request in requests])
 
 
 # -- cold caches, many cores

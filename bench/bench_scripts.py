@@ -311,8 +311,8 @@ def check(work: Work, index: rescora.Index, columns: Columns, window: Window) ->
 def rivals_of(work: Work, index: rescora.Index, columns: Columns, size: int) -> list[Rival]:
     drawn = windows(size)
     stage = rescorer(index, work.script)
-    script = Scripts(index._mappings).compile(work.script, SCORE)
-    alone = partial(_core.run_script_reals, index._core, script)
+    script = Scripts(index._view.mappings).compile(work.script, SCORE)
+    alone = partial(_core.run_script_reals, index._view.core, script)
     arrays = [gathered(columns, work, window) for window in drawn]
     pairs = list(zip(drawn, arrays, strict=True))
     lists = [(w.scores.tolist(), [array.tolist() for array in a.values()]) for w, a in pairs]
@@ -418,7 +418,7 @@ def compile_times(index: rescora.Index, source: str, params: dict, rounds: int =
     """Return times from text to program, in milliseconds; the grammar has been read, nothing else is kept."""
     times = []
     for _ in range(rounds + 5):
-        scripts = Scripts(index._mappings)
+        scripts = Scripts(index._view.mappings)
         scripts._known()
         began = time.perf_counter()
         scripts.compile(Script(source=source, params=params), SCORE)
@@ -437,12 +437,12 @@ def table_of_compiling(index: rescora.Index) -> None:
 
 def new_parameters(index: rescora.Index) -> Callable[[Window], object]:
     """Return a call that binds one script to parameters that are new each time, and runs it."""
-    scripts = Scripts(index._mappings)
+    scripts = Scripts(index._view.mappings)
     weights = iter(range(1, 10**9))
 
     def call(window: Window) -> object:
         script = scripts.compile(Script(source=LOGARITHM, params={"w": float(next(weights))}), SCORE)
-        return _core.run_script_reals(index._core, script, window.docs, window.scores)
+        return _core.run_script_reals(index._view.core, script, window.docs, window.scores)
 
     return call
 
@@ -504,7 +504,7 @@ def bench_compile(benchmark, index, name):
     source, params = TYPICAL[name]
 
     def fresh():
-        return (Scripts(index._mappings), Script(source=source, params=params), SCORE), {}
+        return (Scripts(index._view.mappings), Script(source=source, params=params), SCORE), {}
 
     assert benchmark.pedantic(Scripts.compile, setup=fresh, rounds=100, warmup_rounds=5) is not None
 

@@ -43,7 +43,7 @@ class Engine:
 
     def __init__(self, index: Index):
         self.index = index
-        self.scripts = Scripts(index._mappings)
+        self.scripts = Scripts(index._view.mappings)
 
     def compile(self, source: str, params: dict | None = None) -> _core.Script:
         return self.scripts.compile(Script(source=source, params=params or {}), FIELD)
@@ -51,7 +51,8 @@ class Engine:
     def run(self, script: _core.Script, docs: np.ndarray, score: float = 1.0) -> list:
         """Return what a script gives for each document, in order, or raise the first one's error."""
         try:
-            return _core.run_script(self.index._core, script, docs, np.full(len(docs), score, np.float32))
+            scores = np.full(len(docs), score, np.float32)
+            return _core.run_script(self.index._view.core, script, docs, scores)
         except _core.DocumentError as error:
             raise document_error(error) from None
 

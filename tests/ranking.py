@@ -107,7 +107,7 @@ def windows(index: Index, first: dict[str, np.float32], window: int) -> dict[str
     """Return the best of each shard."""
     shards: dict[int, list[str]] = {}
     for id_ in first:  # best first already
-        shards.setdefault(index._core.shard_of(int(index.docs([id_])[0])), []).append(id_)
+        shards.setdefault(index._view.core.shard_of(int(index.docs([id_])[0])), []).append(id_)
     return {id_: first[id_] for ids in shards.values() for id_ in ids[:window]}
 
 

@@ -16,5 +16,5 @@ def ends_by_chance(documents: int, segments: int, draw: random.Random) -> list[i
 def segmented(documents, ends, **options) -> Index:
     """Return the index whose shards begin a new segment before each of these documents."""
     builder = functools.partial(IndexBuilder, segment_ends=ends)
-    with mock.patch("rescora.index.IndexBuilder", builder):
+    with mock.patch("rescora.documents.build.IndexBuilder", builder):
         return Index.from_documents(documents, **options)

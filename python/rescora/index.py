@@ -2,61 +2,41 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Mapping
-from functools import partial
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from rescora.candidates import as_documents, find_candidates, find_documents
-from rescora.compile import Plan, Planner
 from rescora.core import _core
-from rescora.core_errors import CORE_ERRORS, request_error
-from rescora.deadline import Cancellation, limits_for, own_limits
-from rescora.documents.builder import IndexBuilder
-from rescora.documents.feed import feed, size_of
-from rescora.documents.skipped import skips_errors
-from rescora.errors import Cancelled, CorruptFileError, ModelError, RequestError
-from rescora.evaluation.feature_log import FeatureLog
-from rescora.fetch.explain import explanation_dict
-from rescora.fetch.fetch import fetch
-from rescora.fetch.rescored import rescored, rescored_lists
+from rescora.documents.build import build
+from rescora.errors import CorruptFileError, RequestError
 from rescora.files.paths import printable
 from rescora.files.place import INDEX
-from rescora.files.reading import regular_file
-from rescora.files.replacing import check_place, replacing
-from rescora.metadata import naming, read_metadata
-from rescora.model.features import parse_features
+from rescora.files.replacing import check_place
 from rescora.model.model import Model
 from rescora.model.models import Models
 from rescora.notices import notify_without_effect
 from rescora.pickling import Opened
-from rescora.progress import Listener, Progress
 from rescora.public import public_methods
-from rescora.reading.limits import check_size
 from rescora.reading.values import scalar_text
-from rescora.request import SearchRequest, parse_body
-from rescora.request.timeout import Timeout, timeout_of
-from rescora.rescorer import Rescorer, check_threads, processors
-from rescora.schema.analysis import Analyzers, Token
+from rescora.saved import damage_named, read_index, write_index
 from rescora.schema.pasted import pasted_mappings, pasted_settings
-from rescora.schema.schema import Mappings
 from rescora.schema.settings import parse_settings
+from rescora.searcher import Searcher
+from rescora.threads import check_threads
+from rescora.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
     from rescora.documents.skipped import Skipped
     from rescora.files.paths import AnyPath
-    from rescora.hits import Hits
-    from rescora.model.features import Feature
+    from rescora.progress import Listener
+    from rescora.schema.analysis import Token
+    from rescora.schema.schema import Mappings
 
 
 @public_methods
-class Index:
+class Index(Searcher):
     """
     Documents, ready to be searched and rescored; immutable.
 
@@ -87,17 +67,13 @@ class Index:
         settings: Mapping[str, Any],
         file: _core.File | None = None,
     ) -> None:
-        self._core = core
-        self._mappings = mappings
-        self._raw_settings = dict(settings)
-        self._settings = parse_settings(settings)
-        self._analyzers = Analyzers(self._settings.analysis)
         self._models = Models()
-        self._planner = Planner(mappings, self._analyzers, self._settings, self._models.find)
+        super().__init__(View.of(core, mappings, parse_settings(settings), self._models))
+        self._raw_settings = dict(settings)
         self._file = file
+        self._opened: Opened | None = None
         #: The documents that `from_documents` left out, as pairs of id and reason.
         self.skipped: list[Skipped] = []
-        self._opened: Opened | None = None
 
     @classmethod
     def from_documents(
@@ -162,26 +138,21 @@ class Index:
         settings, mappings = pasted_settings(settings), pasted_mappings(mappings)
         parsed = parse_settings(settings)
         notify_without_effect(parsed)
-        analyzers = Analyzers(parsed.analysis)
-        fields = Mappings(
+        built = build(
+            docs,
             mappings,
-            similarity=parsed.similarity,
-            analyzers=analyzers,
-            max_fields=parsed.total_fields_limit,
-            ignore_malformed=parsed.ignore_malformed,
+            parsed,
+            id_field=id_field,
+            columns=columns or {},
+            progress=progress,
+            threads=check_threads(threads),
+            on_error=on_error,
         )
-        skips = skips_errors(on_error)
-        builder = IndexBuilder(fields, analyzers, parsed.number_of_shards, id_field, columns or (), skips)
-        with Progress(progress, total_bytes=size_of(docs)) as report:
-            feed(builder, docs, report)
-        for name, column in (columns or {}).items():
-            builder.add_column(name, column)
-        shards = builder.finish(check_threads(threads))
-        index = cls(_core.Snapshot(shards, list(fields.names)), fields, dict(settings or {}))
+        index = cls(built.core, built.mappings, dict(settings or {}))
         if path is not None:
             index.save(path, overwrite=overwrite)
             index = cls.open(path)
-        index.skipped = builder.skipped
+        index.skipped = built.skipped
         return index
 
     @classmethod
@@ -210,30 +181,12 @@ class Index:
         OSError
             If it cannot be read.
         """
-        try:
-            with regular_file(path) as descriptor:
-                file = _core.File(descriptor, printable(path), in_memory)
-            if verify:
-                file.verify()
-            metadata = read_metadata(file.metadata(), path)
-            core = _core.Snapshot(file.shards(), metadata["fields"])
-            mappings, settings = metadata["mappings"], metadata["settings"]
-            parsed = parse_settings(settings)
-            fields = Mappings(
-                mappings,
-                similarity=parsed.similarity,
-                order=metadata["fields"],
-                max_fields=max(parsed.total_fields_limit, len(metadata["fields"])),
-                ignore_malformed=parsed.ignore_malformed,
-            )
-            index = cls(core, fields, settings, file)
-            index._models.restore(metadata.get("models", {}), printable(path))
-            index._opened = Opened.of(path, in_memory=in_memory)
-            return index
-        except _core.CorruptFile as error:
-            raise CorruptFileError(naming(path, error)) from None
-        except RequestError as error:
-            raise CorruptFileError(f"{printable(path)}: the metadata makes no sense: {error}") from None
+        with damage_named(path):
+            saved = read_index(path, verify=verify, in_memory=in_memory)
+            index = cls(saved.core, saved.mappings, saved.settings, saved.file)
+            index._models.restore(saved.models, printable(path))
+        index._opened = Opened.of(path, in_memory=in_memory)
+        return index
 
     def save(self, path: AnyPath, *, overwrite: bool = False) -> None:
         """
@@ -253,14 +206,8 @@ class Index:
         OSError
             If it cannot be written, or another file, a folder or a device stands there; it is untouched.
         """
-        metadata = {
-            "fields": list(self._mappings.names),
-            "mappings": self._mappings.to_dict(),
-            "settings": self._raw_settings,
-            "models": self._models.store(),
-        }
-        with replacing(path, INDEX, overwrite=overwrite) as descriptor:
-            self._core.save(descriptor, msgspec.json.encode(metadata).decode())
+        view, models = self._view, self._models.store()
+        write_index(path, view.core, view.mappings, self._raw_settings, models, overwrite=overwrite)
 
     def verify(self) -> None:
         """
@@ -287,23 +234,24 @@ class Index:
         return _opened_again, (type(self), self._opened, self._file.checksum, self._models.changes())
 
     def __len__(self) -> int:
-        return len(self._core)
+        return len(self._view.core)
 
     def __repr__(self) -> str:
-        shards = f" in {self._core.num_shards} shards" if self._core.num_shards > 1 else ""
-        names = ", ".join(self._mappings.shown[:8]) + (", …" if len(self._mappings.shown) > 8 else "")
+        count, fields = self._view.core.num_shards, self._view.mappings.shown
+        shards = f" in {count} shards" if count > 1 else ""
+        names = ", ".join(fields[:8]) + (", …" if len(fields) > 8 else "")
         noun = "document" if len(self) == 1 else "documents"
         return f"<rescora.Index of {len(self):,} {noun}{shards}: {names or 'no fields'}>"
 
     @property
     def name(self) -> str:
         """The index's name, ``settings["index.name"]``."""
-        return self._settings.name
+        return self._view.settings.name
 
     @property
     def mappings(self) -> dict[str, Any]:
         """The fields, as Elasticsearch shows them."""
-        return self._mappings.to_dict()
+        return self._view.mappings.to_dict()
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -348,15 +296,8 @@ class Index:
         """
         if not isinstance(model, Model):
             raise TypeError(f"model must be a rescora.Model, not {type(model).__name__}")
-        self._check_features(model._features)
+        self._view.planner.check_features(model._features)
         self._models.put(model_id, model)
-
-    def _check_features(self, features: Sequence[Feature]) -> None:
-        """Refuse what cannot be computed here, as far as it does not hang on the parameters of a request."""
-        try:
-            self._planner.columns([one for one in features if one.template is None], {}, "features")
-        except RequestError as error:
-            raise ModelError(error.reason, path=error.path) from error
 
     def delete_model(self, model_id: str) -> None:
         """
@@ -379,400 +320,16 @@ class Index:
         >>> [token.token for token in index.analyze("title", "The Quick-Brown fox")]
         ['the', 'quick', 'brown', 'fox']
         """
-        found = self._mappings.field(field)
+        found = self._view.mappings.field(field)
         if found is None:
             raise RequestError(
-                f"there is no field [{field}]; the index has {list(self._mappings.shown)}", path="field"
+                f"there is no field [{field}]; the index has {list(self._view.mappings.shown)}", path="field"
             )
         if found.storage not in ("text", "keyword"):
             raise RequestError(f"field [{field}] of type [{found.type}] is not analyzed", path="field")
         if not isinstance(text, str):
             raise TypeError(f"text must be a string, not {type(text).__name__}")
-        return self._analyzers[found.analyzer].analyze(scalar_text(text, "text"))
-
-    def search(
-        self,
-        body: Any = None,
-        *,
-        threads: int | None = None,
-        unsupported: str = "error",
-        cancel: Cancellation | None = None,
-        **keywords: Any,
-    ) -> Hits:
-        """
-        Search, and rescore what was found.
-
-        Parameters
-        ----------
-        body : dict or JSON, optional
-            An Elasticsearch search body.
-        threads : int, optional
-            Threads to search shards with; one a processor if None.
-        unsupported : str
-            "drop" leaves out what Rescora does not have if it can change neither the hits nor their scores,
-            such as ``aggs`` and ``highlight``; ``hits.dropped`` names it. "error" refuses it.
-        cancel : Cancellation, optional
-            Ends the search from another thread.
-        **keywords
-            Parts of the body by name, as elasticsearch-py takes them: ``query``, ``rescore``, ``from_`` …
-            ``timeout`` may be seconds here. Where the time from the call's start is over, the hits are those
-            of the last step that all shards have done: see `Hits`.
-
-        Returns
-        -------
-        Hits
-
-        Raises
-        ------
-        RequestError
-            If anything in the request is wrong; the message names its path.
-        SearchTimeout
-            If the time is over and ``allow_partial_search_results`` is false.
-        Cancelled
-            If `cancel` ended it.
-        """
-        began = time.perf_counter()
-        request = parse_body(body, self._settings, keywords, unsupported)
-        plan = self._planner.plan(request)
-        limits = limits_for(request.timeout, cancel, began=began, always=bool(plan.fields))
-        page = self._core.search(plan.request, check_threads(threads), limits)
-        return fetch(self._core, self.name, request, plan, page, began, limits)
-
-    def msearch(
-        self,
-        bodies: Iterable[Any],
-        threads: int | None = None,
-        *,
-        raise_errors: bool = False,
-        unsupported: str = "error",
-        cancel: Cancellation | None = None,
-    ) -> list[Hits | RequestError]:
-        """
-        Run many searches on several threads.
-
-        Parameters
-        ----------
-        bodies : iterable of dict or JSON
-            Search bodies.
-        threads : int, optional
-            Threads to use; one a processor if None.
-        raise_errors : bool
-            Whether the first bad body is raised instead of standing in its place.
-        unsupported : str
-            As for `search`.
-        cancel : Cancellation, optional
-            Ends all of them from another thread.
-
-        Returns
-        -------
-        list of Hits or RequestError
-            In the order of the bodies; `took` counts from the call, for they share its threads. A body's
-            ``timeout`` is its own, from its own beginning.
-
-        Raises
-        ------
-        Cancelled
-            If `cancel` ended them.
-        """
-        if isinstance(bodies, (Mapping, str, bytes)):
-            raise TypeError("bodies must be an iterable of search bodies, not one body")
-        began = time.perf_counter()
-        results: list[Any] = []
-        planned: list[tuple[int, SearchRequest, Plan]] = []
-        for place, body in enumerate(bodies):
-            results.append(None)
-            try:
-                request = parse_body(body, self._settings, None, unsupported)
-                planned.append((place, request, self._planner.plan(request)))
-            except (RequestError, *CORE_ERRORS) as error:
-                if raise_errors:
-                    raise
-                results[place] = error if isinstance(error, RequestError) else request_error(error)
-        own = [own_limits(request.timeout, cancel) for _, request, _ in planned]
-        pages = self._core.msearch(
-            [plan.request for _, _, plan in planned],
-            check_threads(threads),
-            own,
-            limits_for(None, cancel),
-        )
-        for (place, request, plan), page, limits in zip(planned, pages, own, strict=True):
-            try:
-                if not isinstance(page, _core.Page):
-                    raise page
-                results[place] = fetch(self._core, self.name, request, plan, page, began, limits)
-            except (RequestError, *CORE_ERRORS) as error:
-                shown = error if isinstance(error, RequestError) else request_error(error)
-                if raise_errors or isinstance(shown, Cancelled):
-                    raise
-                results[place] = shown
-        return results
-
-    @overload
-    def rescore(self, ids: Sequence[str] | Sequence[int], *args: Any, **keywords: Any) -> Hits: ...
-    @overload
-    def rescore(self, ids: Any, *args: Any, **keywords: Any) -> Any: ...
-    def rescore(
-        self,
-        ids: Any,
-        scores: ArrayLike,
-        rescore: Any,
-        size: int | None = 10,
-        *,
-        params: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
-        search_type: str = "query_then_fetch",
-        missing: str = "error",
-        timeout: Timeout = None,
-        allow_partial_search_results: bool = True,
-        cancel: Cancellation | None = None,
-    ) -> Hits | list[Hits]:
-        """
-        Rescore hits of any engine.
-
-        Parameters
-        ----------
-        ids : sequence of str or int, or rows of them
-            Their ids, in any order, each once. Places with -1, NaN or None have no hit. In two dimensions a
-            row is a query.
-        scores : array_like of float
-            Their scores, of the same shape.
-        rescore : dict or list
-            One rescorer or several, as in a search body.
-        size : int or None
-            Hits to return; None returns all.
-        params : dict, or list of dict, optional
-            Values for the ``{{name}}`` in the request, of rows perhaps one dict each; without them, braces
-            are text like any other.
-        search_type : str
-            ``dfs_query_then_fetch`` weighs words by all shards.
-        missing : str
-            "drop" leaves out ids that are not in the index, and hits whose score is NaN; "error" names them.
-        timeout : str or float, optional
-            ``"50ms"``, or seconds. Where the time is over, the hits are those before the first rescorer that
-            was not done on every shard: see `Hits`.
-        allow_partial_search_results : bool
-            False raises `SearchTimeout` then.
-        cancel : Cancellation, optional
-            Ends the call from another thread.
-
-        Returns
-        -------
-        Hits, or list of Hits
-            One for each row.
-
-        Raises
-        ------
-        RequestError
-            For a bad request, an id that is unknown or comes twice, a score that is NaN.
-        SearchTimeout, Cancelled
-            As for `search`; where there are rows, there is no part of an answer.
-
-        Examples
-        --------
-        >>> index = Index.from_documents([{"_id": i, "likes": 9 - i} for i in range(3)])
-        >>> likes = {"script": {"script": "doc['likes'].value"}}
-        >>> index.rescore([0, 2, 1], [0.3, 0.2, 0.1], likes).ids
-        ['0', '1', '2']
-        >>> ids, scores = [[2, 0], [1, -1]], [[0.5, 0.4], [0.3, float("nan")]]  # as vector libraries have it
-        >>> found = index.rescore(ids, scores, likes)
-        >>> [hits.ids for hits in found]
-        [['0', '2'], ['1']]
-        """
-        began = time.perf_counter()
-        stage = self._rescorer(rescore, size, search_type, templated=params is not None)
-        given, in_rows = find_candidates(self._core, ids, scores, missing)
-        limits = partial(limits_for, timeout_of(timeout), cancel, began=began)
-        if not in_rows:
-            found = stage._within(given.docs, given.scores, params, limits, allow_partial_search_results)  # type: ignore[arg-type]  # it says so
-            return rescored(self._core, self.name, *found[:2], len(given.docs), began, found[2])
-        each = [params] * (len(given.offsets) - 1) if isinstance(params, Mapping) else params
-        page = stage._lists(given, each, limits)
-        return rescored_lists(self._core, self.name, page, given.offsets, began)
-
-    def rescorer(
-        self, rescore: Any, size: int | None = 10, *, search_type: str = "query_then_fetch"
-    ) -> Rescorer:
-        """
-        Compile a rescore request once, to be called with arrays.
-
-        Call what it returns: ``stage(docs, scores, params={"query": "…"})``; `docs` gives the numbers of ids.
-
-        Parameters
-        ----------
-        rescore : dict or list
-            One rescorer or several, as in a search body; ``"{{query}}"`` in a string marks a parameter.
-        size : int or None
-            Hits that a call returns; None returns all.
-        search_type : str
-            ``dfs_query_then_fetch`` weighs words by all shards.
-
-        Returns
-        -------
-        Rescorer
-
-        Examples
-        --------
-        >>> index = Index.from_documents([{"_id": "a", "likes": 3}, {"_id": "b", "likes": 9}])
-        >>> script = {"source": "_score + params.w * doc['likes'].value", "params": {"w": "{{w}}"}}
-        >>> stage = index.rescorer({"script": {"script": script}})
-        >>> docs, scores = stage(index.docs(["a", "b"]), [2.0, 1.0], params={"w": 0.5})
-        >>> index.ids(docs), scores.tolist()
-        (['b', 'a'], [5.5, 3.5])
-        """
-        return self._rescorer(rescore, size, search_type, templated=True)
-
-    def _rescorer(self, rescore: Any, size: int | None, search_type: str, *, templated: bool) -> Rescorer:
-        dfs = self._is_dfs(search_type)
-        return Rescorer(self._core, self._planner, rescore, self._settings, size, dfs, templated)
-
-    def _is_dfs(self, search_type: str) -> bool:
-        return parse_body({"search_type": search_type}, self._settings).search_type == "dfs_query_then_fetch"
-
-    def extract_features(
-        self,
-        features: Model | Sequence[str | Mapping[str, Any]],
-        judgments: Iterable[Mapping[str, Any]],
-        *,
-        default_params: Mapping[str, Any] | None = None,
-        search_type: str = "query_then_fetch",
-        threads: int | None = 1,
-        timeout: Timeout = None,
-        cancel: Cancellation | None = None,
-    ) -> FeatureLog:
-        """
-        Compute the features of judged documents, to train on: what is logged is what a rescorer scores.
-
-        Parameters
-        ----------
-        features : Model or list
-            The extractors, as `Model.load` takes them. A bare name is a column of missing values.
-        judgments : iterable of dict
-            One a query, read as they are needed: ``ids`` or ``docs`` (numbers) of the documents; perhaps
-            ``params`` for the extractors' templates, ``query_id`` (a string or a whole number), ``grades``,
-            and ``scores``, which the first pass gave: without them ``_score`` is NaN in scripts.
-        default_params : dict, optional
-            Parameters for queries that do not give them; they come before the model's.
-        search_type : str
-            ``dfs_query_then_fetch`` weighs words by all shards.
-        threads : int, optional
-            Threads to use; one a processor if None.
-        timeout : str or float, optional
-            ``"50ms"``, or seconds, from the beginning of an iteration to its end.
-        cancel : Cancellation, optional
-            Ends an iteration from another thread.
-
-        Returns
-        -------
-        FeatureLog
-            Nothing is computed before it is iterated; `FeatureLog.to_numpy` and `FeatureLog.batches` do so.
-
-        Raises
-        ------
-        ModelError
-            For features that this index cannot compute, or of which none has an extractor.
-        RequestError
-            While it is iterated, for a query that cannot be right: the message names it, ``judgments[3]``.
-        SearchTimeout, Cancelled
-            While it is iterated, where the time is over or `cancel` says so.
-
-        Examples
-        --------
-        >>> index = Index.from_documents([{"_id": "a", "title": "red fox"}, {"_id": "b", "title": "fox"}])
-        >>> title = {"feature_name": "title", "query": {"match": {"title": "{{text}}"}}}
-        >>> log = index.extract_features([title], [{"params": {"text": "red"}, "ids": ["a", "b"]}])
-        >>> X, group, *_ = log.to_numpy()
-        >>> X.shape, X[1], group.tolist()
-        ((2, 1), array([nan], dtype=float32), [2])
-        """
-        if isinstance(judgments, (Mapping, str, bytes)) or not isinstance(judgments, Iterable):
-            raise TypeError("judgments must be an iterable of judged queries, each a dict")
-        if default_params is not None and not isinstance(default_params, Mapping):
-            raise TypeError(f"default_params must be a dict, not {type(default_params).__name__}")
-        check_size(default_params, "default_params")
-        if isinstance(features, Model):
-            extractors, defaults = features._features, features.default_params
-        else:
-            extractors, defaults = tuple(parse_features(features)), {}
-        if not any(one.kind for one in extractors):
-            raise ModelError("no feature says how it is computed: give extractors", path="features")
-        self._check_features(extractors)
-        defaults.update(default_params or {})
-
-        def columns(params: Mapping[str, Any], path: str) -> _core.Columns:
-            return self._planner.columns(extractors, {**defaults, **params}, path)
-
-        dfs = self._is_dfs(search_type)
-        count = check_threads(threads) or processors()
-        limits = (timeout_of(timeout), cancel)
-        return FeatureLog(self._core, extractors, columns, self.docs, judgments, dfs, count, *limits)
-
-    def docs(self, ids: Any, *, missing: str = "error") -> NDArray[Any]:
-        """
-        Return the numbers of documents.
-
-        Parameters
-        ----------
-        ids : sequence of str or int, or rows of them
-            Their ids; -1, NaN and None stand for no document.
-        missing : str
-            "error" names an id that is not in the index; "drop" leaves it out.
-
-        Returns
-        -------
-        ndarray of uint32
-            For rows of int64, in their shape, -1 where there is no document: `Rescorer.batch` takes that.
-
-        Raises
-        ------
-        RequestError
-            For an id that is not in the index; the message names it.
-
-        Examples
-        --------
-        >>> index = Index.from_documents([{"_id": "7"}, {"_id": "x"}])
-        >>> index.docs(["x", 7]).tolist(), index.docs(["y", "x"], missing="drop").tolist()
-        ([1, 0], [1])
-        >>> index.docs([[7, 8], ["x", -1]], missing="drop").tolist()
-        [[0, -1], [1, -1]]
-        """
-        return find_documents(self._core, ids, missing)
-
-    def ids(self, docs: ArrayLike) -> list[str]:
-        """
-        Return the ids of documents.
-
-        Raises
-        ------
-        RequestError
-            For a number that no document has.
-        """
-        return self._core.ids(as_documents(docs))
-
-    def explain(
-        self,
-        id: str,
-        body: Any = None,
-        *,
-        unsupported: str = "error",
-        cancel: Cancellation | None = None,
-        **keywords: Any,
-    ) -> dict[str, Any]:
-        """
-        Explain one document's score in a search, whether or not it is among the hits.
-
-        The body, its keywords, `unsupported` and `cancel` are those of `search`. Where the ``timeout`` is
-        over `SearchTimeout` is raised, for there is no part of an explanation.
-
-        Returns
-        -------
-        dict
-            ``value``, ``description`` and ``details``, as Elasticsearch's ``_explanation``.
-        """
-        began = time.perf_counter()
-        doc = int(self.docs([id])[0])
-        request = parse_body(body, self._settings, keywords, unsupported)
-        plan = self._planner.plan(request, explain=True)
-        limits = limits_for(request.timeout, cancel, began=began)
-        return explanation_dict(self._core.explain(plan.request, doc, limits))
+        return self._view.analyzers[found.analyzer].analyze(scalar_text(text, "text"))
 
 
 def _opened_again(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -18,15 +17,15 @@ from rescora.reading.limits import check_size
 from rescora.request import Template, check_rescore_windows, parse_rescore
 from rescora.request.learning_to_rank import check_model_windows
 from rescora.request.timeout import Timeout, timeout_of
+from rescora.threads import check_threads
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from rescora.candidates import Documents, Offsets, Scores
-    from rescora.compile import Planner
     from rescora.deadline import LimitsNow
     from rescora.request import nodes
-    from rescora.schema.settings import Settings
+    from rescora.view import View
 
 Params = Mapping[str, Any]
 _EVERYTHING = 2**32  # more hits than an index can have
@@ -48,14 +47,10 @@ class Rescorer(NotPickled):
 
     Parameters
     ----------
-    core : _core.Snapshot
-        The index.
-    planner : Planner
-        Makes the stages.
+    view : View
+        The documents, and how requests for them are understood.
     rescore : object
         One rescorer or several, as in a search body; ``"{{name}}"`` in a string marks a parameter.
-    settings : Settings
-        Limits of the index.
     size : int or None
         Hits to return; None returns all. Where fewer are wanted than a window holds, less may be read.
     all_shards_statistics : bool
@@ -79,24 +74,20 @@ class Rescorer(NotPickled):
     __slots__ = (
         "_all_shards",
         "_compiled",
-        "_core",
         "_fixed",
         "_limit",
         "_longest_text",
         "_num_texts",
         "_only",
-        "_planner",
-        "_settings",
         "_template",
+        "_view",
         "size",
     )
 
     def __init__(
         self,
-        core: _core.Snapshot,
-        planner: Planner,
+        view: View,
         rescore: Any,
-        settings: Settings,
         size: int | None,
         all_shards_statistics: bool,
         templated: bool = True,
@@ -104,9 +95,7 @@ class Rescorer(NotPickled):
         if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 0):
             raise RequestError(f"[size] must be an integer of at least 0 or None, not [{size}]", path="size")
         check_size(rescore, "rescore")
-        self._core = core
-        self._planner = planner
-        self._settings = settings
+        self._view = view
         self._template = Template(rescore if templated else None, "rescore")
         self._all_shards = all_shards_statistics
         self.size = size
@@ -122,24 +111,24 @@ class Rescorer(NotPickled):
         return self._template.variables
 
     def _parse(self, rescore: Any) -> tuple[nodes.Rescorer, ...]:
-        rescorers = parse_rescore(rescore, self._settings)
-        check_rescore_windows(rescorers, self._settings)
+        rescorers = parse_rescore(rescore, self._view.settings)
+        check_rescore_windows(rescorers, self._view.settings)
         check_model_windows(rescorers, from_=0, size=0)  # `size` is what a caller wants at most
         return rescorers
 
     def _bind(self, rescore: Any) -> _core.Rescorer:
-        stages = self._planner.stages(self._parse(rescore))
-        return _core.Rescorer(self._core, stages, self._all_shards)
+        stages = self._view.planner.stages(self._parse(rescore))
+        return _core.Rescorer(self._view.core, stages, self._all_shards)
 
     def _compile(self) -> _core.Rescorer | None:
         """Return the template as the core runs it; None if parameters are more than texts to analyze."""
         try:
-            made = self._planner.template(self._parse(self._template.with_holes()))
+            made = self._view.planner.template(self._parse(self._template.with_holes()))
         except RequestError:  # what is wrong, a call will say
             return None
         if made is None:
             return None
-        compiled = _core.Rescorer(self._core, made.stages, self._all_shards)
+        compiled = _core.Rescorer(self._view.core, made.stages, self._all_shards)
         self._longest_text, self._num_texts = made.longest_text, compiled.num_texts
         return compiled
 
@@ -301,7 +290,7 @@ class Rescorer(NotPickled):
             As for a call; the message names the list.
         """
         limits = functools.partial(limits_for, timeout_of(timeout), cancel, began=time.perf_counter())
-        given = as_lists(docs, scores, offsets, len(self._core), missing)
+        given = as_lists(docs, scores, offsets, len(self._view.core), missing)
         return self._lists(given, params, limits, threads)
 
     def _lists(
@@ -332,18 +321,4 @@ class Rescorer(NotPickled):
 
     def __repr__(self) -> str:
         needs = f", params={sorted(self.variables)}" if self.variables else ""
-        return f"<rescora.Rescorer of {len(self._core):,} documents, size={self.size}{needs}>"
-
-
-def processors() -> int:
-    """Return how many processors this process may use; macOS tells only how many there are."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def check_threads(threads: int | None) -> int:
-    """Return the number of threads for the core, in which 0 is one a processor."""
-    if threads is None:
-        return 0
-    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
-        raise ValueError(f"threads must be an integer of at least 1 or None, not {threads!r}")
-    return threads
+        return f"<rescora.Rescorer of {len(self._view.core):,} documents, size={self.size}{needs}>"

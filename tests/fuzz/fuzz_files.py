@@ -68,7 +68,7 @@ class Files:
         self._index.save(self.path)
         self._good = self.path.read_bytes()
         self._metadata = {
-            "fields": list(self._index._mappings.names),
+            "fields": list(self._index._view.mappings.names),
             "mappings": self._index.mappings,
             "settings": self._index.settings,
         }
@@ -104,7 +104,7 @@ class Files:
 
     def _write_text(self, metadata: bytes) -> str:
         with self.path.open("wb") as file:
-            self._index._core.save(file.fileno(), metadata.decode("utf-8", "replace"))
+            self._index._view.core.save(file.fileno(), metadata.decode("utf-8", "replace"))
         return "metadata"
 
 

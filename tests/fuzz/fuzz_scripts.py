@@ -67,7 +67,7 @@ class Documents:
 
     def __init__(self, documents: list[dict[str, Any]], mappings: dict[str, Any]) -> None:
         self.index = rescora.Index.from_documents(documents, mappings=mappings, id_field="id", progress=False)
-        self.scripts = Scripts(self.index._mappings)
+        self.scripts = Scripts(self.index._view.mappings)
         self.count = len(self.index)
         self.scores = np.linspace(0.5, 3, self.count).astype(np.float32)
 
@@ -79,7 +79,7 @@ class Documents:
     def run(self, script: _core.Script, numbers: list[int]) -> list[Any]:
         """Return the values of documents by their numbers, or raise the first one's error."""
         docs = np.array(numbers, np.uint32)
-        return run_script(self.index._core, script, docs, self.scores[docs])
+        return run_script(self.index._view.core, script, docs, self.scores[docs])
 
 
 def of_the_list() -> Documents:

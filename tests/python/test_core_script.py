@@ -31,7 +31,7 @@ FIELDS = {"v": 0, "b": 1, "place": 2}
 
 @pytest.fixture(scope="module")
 def index() -> _core.Snapshot:
-    return rescora.Index.from_documents(DOCUMENTS, id_field="_id", mappings=MAPPINGS)._core
+    return rescora.Index.from_documents(DOCUMENTS, id_field="_id", mappings=MAPPINGS)._view.core
 
 
 def instruction(operation, out=NONE, a=NONE, b=NONE, c=NONE, aux=0, constant=0, place=0):
@@ -166,11 +166,11 @@ def test_a_column_without_gaps_gives_what_it_gives_with_one_and_numbers_come_as_
     arrays = []
     for documents in (films, [*films, {"_id": "gap"}]):
         index = rescora.Index.from_documents(documents, mappings=mappings)
-        script = Scripts(index._mappings).compile(Script(source=SCRIPT_OF_TEN_LINES), SCORE)
-        arrays.append(_core.run_script_reals(index._core, script, docs, scores))
-        assert _core.run_script(index._core, script, docs, scores) == arrays[-1].tolist()
+        script = Scripts(index._view.mappings).compile(Script(source=SCRIPT_OF_TEN_LINES), SCORE)
+        arrays.append(_core.run_script_reals(index._view.core, script, docs, scores))
+        assert _core.run_script(index._view.core, script, docs, scores) == arrays[-1].tolist()
     with pytest.raises(_core.DocumentError):
-        _core.run_script_reals(index._core, script, np.array([0, 300], np.uint32), scores[:2])
+        _core.run_script_reals(index._view.core, script, np.array([0, 300], np.uint32), scores[:2])
     factor = [(2 if i * 7 > 1000 else 1.5 if i * 7 > 100 else 1) for i in range(300)]
     by_hand = [
         float(scores[i]) * (factor[i] * film(i)["r"] if film(i)["r"] >= 7.5 else factor[i]) + i * 7

@@ -43,11 +43,11 @@ BODY = {"query": {"match": {"t": "w1 w2 w3"}}, "rescore": CHAIN, "size": 30}
 
 def stopped(index, body, questions, threads=1):
     """Search, with the time over after so many questions."""
-    request = parse_body(body, index._settings)
-    plan = index._planner.plan(request)
+    request = parse_body(body, index._view.settings)
+    plan = index._view.planner.plan(request)
     limits = _core.Limits(None, [], questions)
-    page = index._core.search(plan.request, threads, limits)
-    return fetch(index._core, index.name, request, plan, page, time.perf_counter())
+    page = index._view.core.search(plan.request, threads, limits)
+    return fetch(index._view.core, index.name, request, plan, page, time.perf_counter())
 
 
 def complete(hits):
@@ -226,7 +226,7 @@ def test_terminate_after_has_the_first_hits_of_each_shard(index):
         first: dict[int, list[int]] = {}
         for id_ in whole.ids:
             doc = int(index.docs([id_])[0])
-            first.setdefault(index._core.shard_of(doc), []).append(doc)
+            first.setdefault(index._view.core.shard_of(doc), []).append(doc)
         kept = {doc for docs in first.values() for doc in sorted(docs)[:limit]}
         want = [
             (id_, score)
@@ -445,11 +445,11 @@ def test_script_fields_that_are_out_of_time_are_left_out(index):
     want = index.search(query={"match_all": {}}, size=4_000)
 
     def late(**keywords):
-        request = parse_body({**body, **keywords}, index._settings)
-        plan = index._planner.plan(request)
-        page = index._core.search(plan.request, 1)
+        request = parse_body({**body, **keywords}, index._view.settings)
+        plan = index._view.planner.plan(request)
+        page = index._view.core.search(plan.request, 1)
         limits = _core.Limits(-1, [])  # the search has taken all of the time
-        return fetch(index._core, index.name, request, plan, page, time.perf_counter(), limits)
+        return fetch(index._view.core, index.name, request, plan, page, time.perf_counter(), limits)
 
     hits = late()
     assert hits.timed_out
@@ -461,10 +461,10 @@ def test_script_fields_that_are_out_of_time_are_left_out(index):
 
 
 def test_what_a_call_takes_is_gone_for_the_next_call_of_the_request(index):
-    plan = index._planner.plan(parse_body(SLOWLY, index._settings))
+    plan = index._view.planner.plan(parse_body(SLOWLY, index._view.settings))
     limits = _core.Limits(10**9, [])
     before = time.perf_counter()
-    index._core.search(plan.request, 1, limits)
+    index._view.core.search(plan.request, 1, limits)
     took = (time.perf_counter() - before) * 1e9
     assert 10**9 - took <= limits.time < 10**9 - took / 2
 

@@ -57,7 +57,7 @@ def test_sources_of_a_bulk_request_are_kept_as_they_were_written():
     lines = b'{"index": {"_id": "a"}}\n{"x": 1.50, "y":  [1e3]}\n\n{"index": {}}\n{"x": 2}\n'
     index = Index.from_documents(io.BytesIO(lines))
 
-    assert index._core.source(0) == b'{"x": 1.50, "y":  [1e3]}'
+    assert index._view.core.source(0) == b'{"x": 1.50, "y":  [1e3]}'
     assert index.ids([0, 1]) == ["a", "1"]  # without an id the number of the document is it
 
 

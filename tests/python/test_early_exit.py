@@ -38,7 +38,7 @@ def plainly(index, window, after, keep):
     found = index.search(query=FIRST, size=len(DOCS))
     by_shard: dict[int, list[int]] = {}
     for doc in index.docs(found.ids):
-        by_shard.setdefault(index._core.shard_of(int(doc)), []).append(int(doc))
+        by_shard.setdefault(index._view.core.shard_of(int(doc)), []).append(int(doc))
     kept = []
     early = Model.load(TREES[:after], ["a", "b", "c"])
     for found_there in by_shard.values():
@@ -88,7 +88,7 @@ def test_it_is_off_by_default_and_the_answer_says_when_it_is_on(index):
 
     assert off.scored_to_end is null.scored_to_end is None
     assert "early_exit" not in off.to_dict()
-    shards = index._core.num_shards
+    shards = index._view.core.num_shards
     assert on.scored_to_end == 10 * shards
     assert on.to_dict()["early_exit"] == {"scored_to_end": 10 * shards}
     assert search(index, 100, 5, 10, size=0).scored_to_end is None  # nothing was rescored
@@ -104,9 +104,9 @@ def test_of_a_chain_the_last_early_exit_is_counted(index):
 
     hits = index.search(query=FIRST, rescore=[first, last], size=12)
 
-    assert hits.scored_to_end == 12 * index._core.num_shards
+    assert hits.scored_to_end == 12 * index._view.core.num_shards
     begun = index.search(query=FIRST, rescore=[first, ranked(30, "m")], size=12)
-    assert begun.scored_to_end == 50 * index._core.num_shards
+    assert begun.scored_to_end == 50 * index._view.core.num_shards
 
 
 def test_given_hits_may_exit_early_too(index):
@@ -115,7 +115,7 @@ def test_given_hits_may_exit_early_too(index):
     found = index.rescore(ids, np.ones(60), ranked(100, "m", early_exit=exit_), size=None)
     whole = index.rescore(ids, np.ones(60), ranked(100, "m"), size=None)
 
-    assert len(found) == 7 * index._core.num_shards
+    assert len(found) == 7 * index._view.core.num_shards
     assert {*bits_of(found)} <= {*bits_of(whole)}
 
 

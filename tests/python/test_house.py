@@ -3,6 +3,7 @@
 import ast
 import doctest
 import importlib
+import inspect
 import json
 import os
 import pkgutil
@@ -219,7 +220,8 @@ def test_the_core_has_one_door():
 
 @pytest.mark.parametrize("name", [name for name in MODULES if name != "rescora._core"])
 def test_examples_in_docstrings_run(name):
-    result = doctest.testmod(importlib.import_module(name), extraglobs={"np": np})
+    public = {one: getattr(rescora, one) for one in rescora.__all__}
+    result = doctest.testmod(importlib.import_module(name), extraglobs={**public, "np": np})
 
     assert result.failed == 0
 
@@ -228,7 +230,7 @@ def test_examples_of_public_methods_run():
     """Doctest passes over methods of classes that say they are of another module."""
     parser, ran = doctest.DocTestParser(), 0
     for kind in (value for name in rescora.__all__ if isinstance(value := getattr(rescora, name), type)):
-        for name, member in vars(kind).items():
+        for name, member in inspect.getmembers(kind):
             text = getattr(member, "__doc__", None) or ""
             if ">>>" in text and not name.startswith("__"):
                 names = {**vars(rescora), "np": np, "rescora": rescora}

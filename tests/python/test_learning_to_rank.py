@@ -81,7 +81,7 @@ def test_a_search_ranks_as_the_library_ranks_the_features(papers, booster, searc
 
 def test_the_window_is_cut_before_the_model_scores_it(papers, booster):
     papers.put_model("m", Model.load(booster, FEATURES))
-    shards = papers._core.num_shards
+    shards = papers._view.core.num_shards
     for window in (1, 17, 40):
         hits = search(papers, TEXTS[0], window)
 

@@ -101,7 +101,7 @@ def test_all_frames_are_shown_to_those_who_ask_for_them(index, monkeypatch):
 
 
 def test_a_bug_keeps_its_frames(index, monkeypatch):
-    monkeypatch.setattr("rescora.index.parse_body", lambda *_: 1 / 0)
+    monkeypatch.setattr("rescora.searcher.parse_body", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError) as caught:
         index.search()
     assert len(caught.traceback) > 3

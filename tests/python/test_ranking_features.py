@@ -278,7 +278,7 @@ TEXT = "The quantum theory of the zzz quantum Theory"
 def counted(papers, search_type):
     """Return each document's words, and the numbers of its shard or of all."""
     words = {id_: [token.token for token in papers.analyze("title", title)] for id_, title in WORDS.items()}
-    shard = {id_: papers._core.shard_of(int(papers.docs([id_])[0])) for id_ in WORDS}
+    shard = {id_: papers._view.core.shard_of(int(papers.docs([id_])[0])) for id_ in WORDS}
     if search_type.startswith("dfs"):
         shard = dict.fromkeys(WORDS, 0)
     df, ttf, n = collections.Counter(), collections.Counter(), collections.Counter()

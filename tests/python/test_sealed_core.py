@@ -16,7 +16,7 @@ METACLASS = type(_core.Snapshot)
 def some_objects():
     """An object of each class that Python can have one of."""
     index = Index.from_documents([{"_id": "a", "t": "fox", "n": 2}])
-    core, planner = index._core, index._planner
+    core, planner = index._view.core, index._view.planner
     rescorer = index.rescorer({"query": {"rescore_query": {"match": {"t": "fox"}}}})
     query = _core.Query.match_all()
     request = _core.Request(query, None, None, [], 0, 1, 10, False, False)

@@ -10,6 +10,7 @@ from rescora.compile.compiler import Compiler
 from rescora.compile.scripts import PRINTED_FIELD, Scripts
 from rescora.compile.stages import compile_stages
 from rescora.core import _core
+from rescora.errors import ModelError, RequestError
 from rescora.request.template import NeedsValueError
 from rescora.schema.schema import IGNORED
 
@@ -131,6 +132,13 @@ class Planner:
     ) -> _core.Columns:
         """Return the core's columns of features, for a request with these parameters."""
         return compile_features(self._compiler(), features, params, path)
+
+    def check_features(self, features: Sequence[Feature]) -> None:
+        """Refuse what cannot be computed here, as far as it does not hang on the parameters of a request."""
+        try:
+            self.columns([one for one in features if one.template is None], {}, "features")
+        except RequestError as error:
+            raise ModelError(error.reason, path=error.path) from error
 
     def stages(self, rescorers: Sequence[Rescorer]) -> list[_core.Stage]:
         """Return the core's stages for rescorers alone."""

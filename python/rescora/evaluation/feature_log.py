@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import time
 from collections import deque
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from rescora.candidates import joined
+from rescora.candidates import find_documents, joined
 from rescora.core import _core
 from rescora.deadline import Cancellation, limits_for
-from rescora.errors import Cancelled, RequestError, SearchTimeout, show
+from rescora.errors import Cancelled, ModelError, RequestError, SearchTimeout, show
 from rescora.evaluation.judgments import read_judged
+from rescora.model.features import Feature, parse_features
+from rescora.model.model import Model
 from rescora.pickling import NotPickled
 from rescora.public import PublicIterator, public, public_methods
+from rescora.reading.limits import check_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from rescora.deadline import LimitsNow
     from rescora.evaluation.judgments import Judged, Lookup
-    from rescora.model.features import Feature
+    from rescora.view import View
 
 _COLUMNS = ("query_id", "doc", "grade")  # of Arrow batches, before the features
 
@@ -258,6 +263,42 @@ class FeatureLog(NotPickled):
     def __repr__(self) -> str:
         count = len(self.feature_names)
         return f"<rescora.FeatureLog of {count} feature{'' if count == 1 else 's'}>"
+
+
+def log_features(
+    view: View,
+    features: Model | Sequence[str | Mapping[str, Any]],
+    judgments: Iterable[Mapping[str, Any]],
+    default_params: Mapping[str, Any] | None,
+    *,
+    all_shards_statistics: bool,
+    threads: int,
+    timeout: int | None,
+    cancel: Cancellation | None,
+) -> FeatureLog:
+    """Return the log of these judgments; `Index.extract_features` says more of what it is given."""
+    if isinstance(judgments, (Mapping, str, bytes)) or not isinstance(judgments, Iterable):
+        raise TypeError("judgments must be an iterable of judged queries, each a dict")
+    if default_params is not None and not isinstance(default_params, Mapping):
+        raise TypeError(f"default_params must be a dict, not {type(default_params).__name__}")
+    check_size(default_params, "default_params")
+    if isinstance(features, Model):
+        extractors, defaults = features._features, features.default_params
+    else:
+        extractors, defaults = tuple(parse_features(features)), {}
+    if not any(one.kind for one in extractors):
+        raise ModelError("no feature says how it is computed: give extractors", path="features")
+    view.planner.check_features(extractors)
+    defaults.update(default_params or {})
+
+    def columns(params: Mapping[str, Any], path: str) -> _core.Columns:
+        return view.planner.columns(extractors, {**defaults, **params}, path)
+
+    docs_of = functools.partial(find_documents, view.core)
+    limits = (timeout, cancel)
+    return FeatureLog(
+        view.core, extractors, columns, docs_of, judgments, all_shards_statistics, threads, *limits
+    )
 
 
 class _Extraction:

@@ -1,6 +1,6 @@
 """Requests, read and checked: a body becomes frozen values, and every message names its path."""
 
-from rescora.request.body import parse_body, parse_source
+from rescora.request.body import is_dfs, parse_body, parse_source
 from rescora.request.nodes import (
     Bool,
     Boosting,
@@ -54,6 +54,7 @@ __all__ = [
     "Term",
     "Terms",
     "check_rescore_windows",
+    "is_dfs",
     "parse_body",
     "parse_query",
     "parse_rescore",

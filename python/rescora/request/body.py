@@ -101,6 +101,11 @@ def parse_body(
     return request
 
 
+def is_dfs(search_type: Any) -> bool:
+    """Tell whether a ``search_type`` has words weighed by all shards; RequestError if there is none such."""
+    return parse_body({"search_type": search_type}).search_type == "dfs_query_then_fetch"
+
+
 def _object(body: Any) -> dict[Any, Any]:
     if isinstance(body, dict):
         return body

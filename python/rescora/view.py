@@ -1,0 +1,46 @@
+"""One generation of an index: what a call reads once, and then works with to its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rescora.compile import Planner
+from rescora.schema.analysis import Analyzers
+
+if TYPE_CHECKING:
+    from rescora.core import _core
+    from rescora.model.models import Models
+    from rescora.schema.schema import Mappings
+    from rescora.schema.settings import Settings
+
+
+class View(NamedTuple):
+    """
+    The documents of an index as they stand, and how requests for them are understood.
+
+    Attributes
+    ----------
+    core : _core.Snapshot
+        The documents.
+    mappings, analyzers, settings : Mappings, Analyzers, Settings
+        Their fields, what splits their texts, and the limits of requests.
+    planner : Planner
+        Makes plans of requests.
+    """
+
+    core: _core.Snapshot
+    mappings: Mappings
+    analyzers: Analyzers
+    settings: Settings
+    planner: Planner
+
+    @classmethod
+    def of(cls, core: _core.Snapshot, mappings: Mappings, settings: Settings, models: Models) -> View:
+        """Return the view of documents; a plan takes the models that there are when it is made."""
+        analyzers = Analyzers(settings.analysis)
+        return cls(core, mappings, analyzers, settings, Planner(mappings, analyzers, settings, models.find))
+
+    @property
+    def name(self) -> str:
+        """The index's name."""
+        return self.settings.name
