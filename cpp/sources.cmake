@@ -3,6 +3,7 @@ add_library(rescora_core STATIC
   cpp/base/arena.cpp
   cpp/base/budget.cpp
   cpp/base/java_math.cpp
+  cpp/base/java_text.cpp
   cpp/base/java_exponential.cpp
   cpp/base/java_trigonometry.cpp
   cpp/base/keyed_hash.cpp

@@ -24,9 +24,4 @@ float next_after(float x, double direction) {
     return static_cast<double>(x) < direction ? next_up(x) : next_down(x);
 }
 
-Long multiply_high(Long x, Long y) {
-    __extension__ using Wide = __int128;
-    return static_cast<Long>((Wide{x} * Wide{y}) >> 64);
-}
-
 }  // namespace rescora::java

@@ -14,6 +14,8 @@ namespace rescora::java {
 
 namespace {
 
+constexpr double pi = 0x1.921fb54442d18p1;
+
 constexpr double half_pi = 0x1.921fb54442d18p0;
 constexpr double half_pi_rest = 0x1.1a62633145c07p-54;
 constexpr double quarter_pi = 0x1.921fb54442d18p-1;

@@ -163,7 +163,7 @@ void pow(Lane* out, const Lane* a, const Lane* b, const Lane*, std::size_t n) {
 #define RESCORA_OPERATION(name, operands, kind) RESCORA_KERNEL_##kind(name)
 /// By the operation's number; null where the operation is of another class.
 ScriptKernel* const by_operation[] = {
-#include "plan/operations.inc"
+#include "kernels/operations.inc"
 };
 #undef RESCORA_OPERATION
 #undef RESCORA_KERNEL_vector

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/java_text.h"
 #include "match/explainer.h"
 #include "match/match.h"
 #include "plan/bind.h"
@@ -167,7 +168,7 @@ Explanation Explainer::make(const plan::DisMaxNode& dis_max, const plan::Node&, 
     const double tie_breaker = static_cast<double>(dis_max.tie_breaker);
     return explain_match(
         static_cast<float>(static_cast<double>(greatest) + others * tie_breaker),
-        tie_breaker == 0 ? "max of:" : "max plus " + plan::java_float(dis_max.tie_breaker) + " times others of:",
+        tie_breaker == 0 ? "max of:" : "max plus " + java_float(dis_max.tie_breaker) + " times others of:",
         std::move(details));
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/java_math.h"
+#include "base/java_text.h"
 #include "match/scripts.h"
 
 namespace rescora::match {
@@ -39,9 +40,9 @@ struct ExplainKind {
 
     Explanation operator()(const plan::FieldValueFunction& function) const {
         const plan::FieldValueFactor& asked = *function.asked;
-        const std::string missing = asked.missing ? "?:" + plan::java_double(*asked.missing) : "";
+        const std::string missing = asked.missing ? "?:" + java_double(*asked.missing) : "";
         return explain_match(result, "field value function: " + word_of(asked.modifier) + "(doc['" + asked.name +
-                                         "'].value" + missing + " * factor=" + plan::java_float(asked.factor) + ")");
+                                         "'].value" + missing + " * factor=" + java_float(asked.factor) + ")");
     }
 
     Explanation operator()(const plan::RandomFunction& function) const {
@@ -63,13 +64,13 @@ struct ExplainKind {
         const std::string distance = distances(function);
         switch (function.asked->shape) {
             case plan::DecayShape::gauss:
-                return "exp(-0.5*pow(" + distance + ",2.0)/" + plan::java_double(-1 * function.scale) + ")";
+                return "exp(-0.5*pow(" + distance + ",2.0)/" + java_double(-1 * function.scale) + ")";
             case plan::DecayShape::exponential:
-                return "exp(- " + distance + " * " + plan::java_double(-1 * function.scale) + ")";
+                return "exp(- " + distance + " * " + java_double(-1 * function.scale) + ")";
             case plan::DecayShape::linear:
                 break;
         }
-        const std::string scale = plan::java_double(function.scale);
+        const std::string scale = java_double(function.scale);
         return "max(0.0, ((" + scale + " - " + distance + ")/" + scale + ")";
     }
 
@@ -78,7 +79,7 @@ struct ExplainKind {
         std::string each;
         const auto add = [&](auto value) {
             each += (each.empty() ? "" : ", ") + (point ? away_from(*point, value) : away(function, value)) +
-                    plan::java_double(function.asked->offset) + "(=offset), 0)";
+                    java_double(function.asked->offset) + "(=offset), 0)";
         };
         if (function.field != nullptr) {
             for (const std::int64_t value : function.field->integers.values(doc)) add(value);
@@ -89,8 +90,8 @@ struct ExplainKind {
 
     template <class Number>
     static std::string away(const plan::DecayFunction& function, Number value) {
-        return "Math.max(Math.abs(" + plan::java_double(static_cast<double>(value)) + "(=doc value) - " +
-               plan::java_double(std::get<double>(function.asked->origin)) + "(=origin))) - ";
+        return "Math.max(Math.abs(" + java_double(static_cast<double>(value)) + "(=doc value) - " +
+               java_double(std::get<double>(function.asked->origin)) + "(=origin))) - ";
     }
 
     template <class Number>

@@ -1,6 +1,7 @@
 /// What matches by itself: words, phrases, constants, scripts, features.
 #include <algorithm>
 
+#include "base/java_text.h"
 #include "match/explain_functions.h"
 #include "match/explainer.h"
 #include "match/feature.h"
@@ -37,7 +38,7 @@ Explanation Explainer::make(const plan::FlagNode& flag, const plan::Node& node, 
 Explanation Explainer::make(const plan::PhraseNode& phrase, const plan::Node& node, Scoring how) {
     const float frequency = phrase_frequency(phrase, doc_, run_);
     if (frequency == 0) return explain_no_match(has_words(phrase) ? "no matching phrase" : "no matching terms");
-    auto freq = explain_match(frequency, "phraseFreq=" + plan::java_float(frequency));
+    auto freq = explain_match(frequency, "phraseFreq=" + java_float(frequency));
     return weight(node,
                   how == Scoring::full ? bm25(*phrase.field, *phrase.weight, freq) : unscored(1, std::move(freq)));
 }
@@ -58,7 +59,7 @@ Explanation Explainer::weight(const plan::Node& node, Explanation score) const {
 }
 
 Explanation Explainer::unscored(float value, Explanation freq) {
-    std::string description = "score(freq=" + plan::java_float(freq.value) + "), with freq of:";
+    std::string description = "score(freq=" + java_float(freq.value) + "), with freq of:";
     return explain_match(value, std::move(description), {std::move(freq)});
 }
 
@@ -71,7 +72,7 @@ Explanation Explainer::bm25(const segment::Field& field, const plan::Bm25Weight&
     factors.push_back(tf(weight, norm, freq));
     return explain_match(
         weight.score(freq.value, norm),
-        "score(freq=" + plan::java_float(freq.value) + "), computed as boost * idf * tf from:", std::move(factors));
+        "score(freq=" + java_float(freq.value) + "), computed as boost * idf * tf from:", std::move(factors));
 }
 
 Explanation Explainer::idf(const plan::Bm25Weight& weight) {
@@ -102,7 +103,7 @@ Explanation Explainer::make(const plan::ConstantNode& constant, const plan::Node
 
 Explanation Explainer::constant(float score, const plan::Node& node, const std::string& description) {
     if (!outcome(node).matched) return no_constant(description);
-    return explain_match(score, description + (score == 1.0f ? "" : "^" + plan::java_float(score)));
+    return explain_match(score, description + (score == 1.0f ? "" : "^" + java_float(score)));
 }
 
 Explanation Explainer::no_constant(const std::string& description) const {

@@ -2,6 +2,7 @@
 ///
 /// Where nobody asks for scores, Elasticsearch's weight is the query's alone; where the query's score is replaced, the
 /// query is but a filter.
+#include "base/java_text.h"
 #include "match/explain_functions.h"
 #include "match/explainer.h"
 #include "match/function_score.h"
@@ -13,8 +14,8 @@ namespace {
 
 /// Why a document below `min_score` does not match.
 Explanation too_low(float min_score, Explanation explanation) {
-    std::string reason = "Score value is too low, expected at least " + plan::java_float(min_score) + " but got " +
-                         plan::java_float(explanation.value);
+    std::string reason = "Score value is too low, expected at least " + java_float(min_score) + " but got " +
+                         java_float(explanation.value);
     return explain_no_match(std::move(reason), {std::move(explanation)});
 }
 

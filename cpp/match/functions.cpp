@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/java_math.h"
+#include "base/java_text.h"
 #include "base/random_score.h"
 #include "match/scripts.h"
 #include "plan/describe.h"
@@ -58,7 +59,7 @@ double modified(plan::Modifier modifier, double x) {
 
 /// The rest of what is said of a negative result: the value it came from, and what might be meant.
 std::string advice(plan::Modifier modifier, double value) {
-    std::string text = "[" + plan::java_double(value) + "]";
+    std::string text = "[" + java_double(value) + "]";
     if (modifier == plan::Modifier::ln) text += "; consider using ln1p or ln2p instead of ln to avoid negative scores";
     if (modifier == plan::Modifier::log)
         text += "; consider using log1p or log2p instead of log to avoid negative scores";
@@ -113,7 +114,7 @@ std::optional<std::string> first_text(const segment::Field* field, bool points, 
                 return points ? plan::java_point(columns::decode_geo(value)) : std::to_string(value);
             });
         case segment::FieldType::real:
-            return first_text(field->reals.values(doc), plan::java_double);
+            return first_text(field->reals.values(doc), java_double);
         default:
             return std::nullopt;
     }

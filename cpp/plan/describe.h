@@ -22,10 +22,6 @@ std::string describe_for_document(const Query& query, FieldNames names);
 /// A feature's function in Lucene's words: SaturationFunction(pivot=2.0).
 std::string describe_function(const RankFeature& query);
 
-/// Java's Float.toString and Double.toString: 1.0, 0.3, 1.0E10, 1.4E-45, Infinity, NaN.
-std::string java_float(float value);
-std::string java_double(double value);
-
 /// Elasticsearch's GeoPoint.toString: 48.85, 2.35
 std::string java_point(const columns::GeoPoint& point);
 

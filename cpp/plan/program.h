@@ -20,7 +20,7 @@ namespace rescora::plan {
 
 enum class Operation : std::uint16_t {
 #define RESCORA_OPERATION(name, operands, kind) name,
-#include "plan/operations.inc"
+#include "kernels/operations.inc"
 #undef RESCORA_OPERATION
 };
 
@@ -34,7 +34,7 @@ struct OperationInfo {
 
 constexpr OperationInfo operation_infos[] = {
 #define RESCORA_OPERATION(name, operands, kind) {#name, operands, OperationClass::kind},
-#include "plan/operations.inc"
+#include "kernels/operations.inc"
 #undef RESCORA_OPERATION
 };
 constexpr std::size_t num_operations = std::size(operation_infos);

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/java_math.h"
-#include "plan/describe.h"
+#include "base/java_text.h"
 #include "script/operations.h"
 #include "script/parse.h"
 #include "script/utf16.h"
@@ -58,9 +58,9 @@ std::string written(const Def& def) {
             return to_utf8({&unit, 1});
         }
         case Kind::float_:
-            return plan::java_float(value_of<float>(def.bits));
+            return java_float(value_of<float>(def.bits));
         case Kind::double_:
-            return plan::java_double(value_of<double>(def.bits));
+            return java_double(value_of<double>(def.bits));
         case Kind::text: {
             const auto* text = value_of<const Text*>(def.bits);
             return text == nullptr ? "null" : std::string(text->view());
@@ -285,7 +285,7 @@ Def printed(const Lane& lane, Def def) {
         return lane.fail(FaultCode::argument, 0,
                          "cannot write xcontent for unknown value of type class java.lang.Character");
     if (def.kind != Kind::float_) return def;
-    return {Kind::double_, lane_of(*parse_double(plan::java_float(value_of<float>(def.bits))))};
+    return {Kind::double_, lane_of(*parse_double(java_float(value_of<float>(def.bits))))};
 }
 
 /// Lists end in their newest cell, so branches that go on with one list share what it had.

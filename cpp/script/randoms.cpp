@@ -1,6 +1,6 @@
 /// Operations that draw random numbers: always the same for a seed and a document.
+#include "base/java_text.h"
 #include "base/random_score.h"
-#include "plan/describe.h"
 #include "script/operations.h"
 
 namespace rescora::script {
@@ -24,7 +24,7 @@ std::uint32_t hash_of_value(const Lane& lane, std::uint32_t seed) {
     if (const auto integers = field->integers.values(lane.doc()); !integers.empty())
         return murmur3_x86_32(std::to_string(integers.front()), seed);
     if (const auto reals = field->reals.values(lane.doc()); !reals.empty())
-        return murmur3_x86_32(plan::java_double(reals.front()), seed);
+        return murmur3_x86_32(java_double(reals.front()), seed);
     if (const auto ordinals = field->ordinals.values(lane.doc()); !ordinals.empty())
         return murmur3_x86_32(field->words.word(ordinals.front()), seed);
     return seed;

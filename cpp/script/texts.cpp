@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "plan/describe.h"
+#include "base/java_text.h"
 #include "script/find.h"
 #include "script/operations.h"
 #include "script/parse.h"
@@ -212,11 +212,11 @@ const Text* of_long(const Lane& lane, Long value) {
 }
 
 const Text* of_double(const Lane& lane, double value) {
-    return lane.frame.keep(plan::java_double(value));
+    return lane.frame.keep(java_double(value));
 }
 
 const Text* of_float(const Lane& lane, float value) {
-    return lane.frame.keep(plan::java_float(value));
+    return lane.frame.keep(java_float(value));
 }
 
 const Text* of_boolean(const Lane& lane, bool value) {

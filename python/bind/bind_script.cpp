@@ -316,7 +316,7 @@ void bind_script(py::module_& module) {
             "__eq__", [](const plan::Script& left, const plan::Script& right) { return left == right; }, arg("other"),
             py::is_operator())
         .def("__hash__", [](const plan::Script& script) { return hash(script); });
-    module.def("operations", &operations, "Number, operands and class of each operation of plan/operations.inc.");
+    module.def("operations", &operations, "Number, operands and class of each operation of kernels/operations.inc.");
     module.def("run_script", &run_script, arg("index"), arg("script").none(false), arg("docs").noconvert(),
                arg("scores").noconvert() = py::none(), arg("limits") = py::none(),
                "The script's result for each document: None, bool, int, float, str, or a list or dict of such.");

@@ -2,6 +2,7 @@
 #pragma once
 #include <initializer_list>
 
+#include "base/java_text.h"
 #include "plan/describe.h"
 #include "random_index.h"
 #include "script/run.h"
@@ -106,7 +107,7 @@ inline std::string value(const Source& source) {
     const plan::DefValue& value = got.values[0];
     if (value.kind == Kind::null) return "null";
     if (const auto* text = std::get_if<std::string>(&value.value)) return *text;
-    if (const auto* real = std::get_if<double>(&value.value)) return plan::java_double(*real);
+    if (const auto* real = std::get_if<double>(&value.value)) return rescora::java_double(*real);
     return std::to_string(std::get<std::int64_t>(value.value));
 }
 

@@ -23,7 +23,7 @@ constexpr OfOne of_one[] = {{"log", &Table::log, &java::log},
                             {"log10", &Table::log10, &java::log10},
                             {"log1p", &Table::log1p, &java::log1p},
                             {"exp", &Table::exp, &java::exp},
-                            {"sqrt", &Table::sqrt, &java::sqrt}};
+                            {"sqrt", &Table::sqrt, [](double x) { return std::sqrt(x); }}};
 
 bool same(double expected, double got) {
     return std::bit_cast<std::uint64_t>(expected) == std::bit_cast<std::uint64_t>(got) ||

@@ -59,11 +59,6 @@ public class JavaMath {
     static void exact() {
         final int all = cases;
         cases = all / 2;
-        unary("sqrt", StrictMath::sqrt, 1000);
-        unary("ceil", StrictMath::ceil, 9);
-        unary("floor", StrictMath::floor, 9);
-        unary("rint", StrictMath::rint, 9);
-        unary("abs", StrictMath::abs, 9);
         unary("signum", StrictMath::signum, 9);
         unary("ulp", StrictMath::ulp, 9);
         unary("next_up", StrictMath::nextUp, 9);
@@ -76,20 +71,14 @@ public class JavaMath {
         binary("copy_sign", StrictMath::copySign, JavaMath::any, JavaMath::any);
         binary("max", StrictMath::max, JavaMath::any, JavaMath::any);
         binary("min", StrictMath::min, JavaMath::any, JavaMath::any);
-        each("fma ddd d", () -> {
-            final double x = any(), y = any(), z = random.nextBoolean() ? any() : -x * y;
-            return hex(x) + hex(y) + hex(z) + hex(StrictMath.fma(x, y, z));
-        });
         each("scalb di d", () -> {
             final double x = any();
             final int exponent = random.nextInt(random.nextBoolean() ? 5000 : 200) - (random.nextBoolean() ? 100 : 2500);
             return hex(x) + hex(exponent) + hex(StrictMath.scalb(x, exponent));
         });
-        each("get_exponent d i", () -> { final double x = any(); return hex(x) + hex(StrictMath.getExponent(x)); });
         each("round d l", () -> { final double x = any(); return hex(x) + hex(StrictMath.round(x)); });
         each("to_int d i", () -> { final double x = any(); return hex(x) + hex((int) x); });
         each("to_long d l", () -> { final double x = any(); return hex(x) + hex((long) x); });
-        each("to_float d f", () -> { final double x = any(); return hex(x) + hex((float) x); });
         cases = all;
     }
 
@@ -101,7 +90,6 @@ public class JavaMath {
         each("signum f f", () -> { final float x = anyFloat(); return hex(x) + hex(StrictMath.signum(x)); });
         each("next_up f f", () -> { final float x = anyFloat(); return hex(x) + hex(StrictMath.nextUp(x)); });
         each("next_down f f", () -> { final float x = anyFloat(); return hex(x) + hex(StrictMath.nextDown(x)); });
-        each("get_exponent f i", () -> { final float x = anyFloat(); return hex(x) + hex(StrictMath.getExponent(x)); });
         each("next_after fd f", () -> {
             final float x = anyFloat();
             final double direction = any();
@@ -115,40 +103,16 @@ public class JavaMath {
         floatOfTwo("max", StrictMath::max);
         floatOfTwo("min", StrictMath::min);
         floatOfTwo("remainder", (x, y) -> x % y);
-        each("fma fff f", () -> {
-            final float x = anyFloat(), y = anyFloat(), z = random.nextBoolean() ? anyFloat() : -x * y;
-            return hex(x) + hex(y) + hex(z) + hex(StrictMath.fma(x, y, z));
-        });
         cases = all;
     }
 
     static void integers() {
         final int all = cases;
         cases = all / 4;
-        ofLongs("add_exact", StrictMath::addExact);
-        ofLongs("subtract_exact", StrictMath::subtractExact);
-        ofLongs("multiply_exact", StrictMath::multiplyExact);
-        ofLongs("floor_div", StrictMath::floorDiv);
-        ofLongs("floor_mod", StrictMath::floorMod);
         ofLongs("divide", (x, y) -> x / y);
         ofLongs("remainder", (x, y) -> x % y);
-        ofLongs("multiply_high", StrictMath::multiplyHigh);
-        ofInts("add_exact", StrictMath::addExact);
-        ofInts("subtract_exact", StrictMath::subtractExact);
-        ofInts("multiply_exact", StrictMath::multiplyExact);
-        ofInts("floor_div", StrictMath::floorDiv);
-        ofInts("floor_mod", StrictMath::floorMod);
         ofInts("divide", (x, y) -> x / y);
         ofInts("remainder", (x, y) -> x % y);
-        each("abs_exact l l", () -> { final long x = anyLong(); return hex(x) + orThrown(() -> hex(StrictMath.absExact(x))); });
-        each("increment_exact l l", () -> { final long x = anyLong(); return hex(x) + orThrown(() -> hex(Math.incrementExact(x))); });
-        each("decrement_exact l l", () -> { final long x = anyLong(); return hex(x) + orThrown(() -> hex(Math.decrementExact(x))); });
-        each("negate_exact l l", () -> { final long x = anyLong(); return hex(x) + orThrown(() -> hex(Math.negateExact(x))); });
-        each("to_int_exact l i", () -> { final long x = anyLong(); return hex(x) + orThrown(() -> hex(Math.toIntExact(x))); });
-        each("multiply_full ii l", () -> {
-            final int x = (int) anyLong(), y = (int) anyLong();
-            return hex(x) + hex(y) + hex(Math.multiplyFull(x, y));
-        });
         cases = all;
     }
 
