@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
-from rescora.fetch.found import shortest
+from rescora.found import shortest
 from rescora.public import public, public_methods
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rescora.deadline import Stage
-    from rescora.fetch.found import Found
+    from rescora.found import Found
 
 _SHOWN = 10  # rows of a printed table
 _WIDTH = 60  # of a cell
@@ -134,7 +134,7 @@ class Hits(Sequence[Hit]):
 
     Examples
     --------
-    >>> from rescora.fetch.found import Found
+    >>> from rescora.found import Found
     >>> import numpy as np
     >>> scores = np.array([1.3032254, 0.5], np.float32)
     >>> hits = Hits(Found(ids=["a", "b"], scores=scores, total=2, max_score=1.3032254))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import rescora
-from rescora.fetch.found import Found, shortest
 from rescora.fetch.source import Sources
+from rescora.found import Found, shortest
 from rescora.hits import Hit, Hits
 
 SCORES = np.array([1.3032254, 0.5987902, 0.1], np.float32)

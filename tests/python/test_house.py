@@ -208,6 +208,23 @@ def test_no_two_files_import_each_other():
     assert circle_in(imports) == []
 
 
+def test_no_two_folders_import_each_other():
+    imports = imports_of_package()
+    folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+
+    def unit_of(name):
+        first = name.split(".")[1] if "." in name else ""
+        return f"{first}/" if first in folders else name
+
+    between = {}
+    for name, imported in imports.items():
+        mine = between.setdefault(unit_of(name), set())
+        mine.update(unit_of(other) for other in imported if unit_of(other) != unit_of(name))
+
+    assert len(folders) >= 10
+    assert circle_in(between) == []
+
+
 def test_no_file_imports_the_face_of_the_package():
     assert [name for name, imported in imports_of_package().items() if "rescora" in imported] == []
 

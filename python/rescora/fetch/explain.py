@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rescora.fetch.found import shortest
 from rescora.fetch.page import Page, Shown
+from rescora.found import shortest
 
 Explanation = tuple[float | int, bool, str, list[Any]]
 

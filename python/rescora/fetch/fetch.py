@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from rescora.deadline import stages_of
 from rescora.errors import SearchTimeout
 from rescora.fetch.explain import explanations
-from rescora.fetch.found import Found
 from rescora.fetch.named_queries import ignored, matched_queries
 from rescora.fetch.page import Page, Shown
 from rescora.fetch.profile import profile
 from rescora.fetch.script_fields import script_fields
 from rescora.fetch.source import sources
+from rescora.found import Found
 from rescora.hits import Hits
 from rescora.request.nodes import COUNT_NONE
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rescora.compile import Plan
     from rescora.core import _core
-    from rescora.fetch.found import Part
+    from rescora.found import Part
     from rescora.request import SearchRequest
 
 # By the key under which a hit shows it, in a hit's order; each gives None where it was not asked for.

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from rescora.compile import Plan
     from rescora.core import _core
-    from rescora.fetch.found import Part
+    from rescora.found import Part
     from rescora.request import SearchRequest
 
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rescora.deadline import stages_of
-from rescora.fetch.found import Found
 from rescora.fetch.source import Sources, source_of
+from rescora.found import Found
 from rescora.hits import Hits
 
 if TYPE_CHECKING:
