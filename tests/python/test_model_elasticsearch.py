@@ -13,7 +13,8 @@ from reference.goldens import beside
 from reference.model.walk import predict
 from rescora.errors import ModelError
 from rescora.model.formats import elasticsearch
-from rescora.model.formats.elasticsearch import java_sum, next_lower
+from rescora.model.formats.elasticsearch import java_sum
+from rescora.model.formats.elasticsearch_trees import next_lower
 from rescora.model.parsing.source import Source
 
 GOLDEN = beside() / "golden" / "ltr" / "es_eland_xgb"

@@ -8,22 +8,20 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 import numpy as np
 
 from rescora.errors import ModelError, did_you_mean, show
-from rescora.model.ensemble import Ensemble, Loaded, Output, Rule, Transform, Tree
-from rescora.model.parsing.arrays import numbered_apart
+from rescora.model.ensemble import Ensemble, Loaded, Output, Transform, Tree
+from rescora.model.formats.elasticsearch_trees import TreeBody, make_tree
 from rescora.model.parsing.columns import Columns, distinct
 from rescora.model.parsing.decimals import finite
 from rescora.model.parsing.nested import at, mapping, sequence, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
     from rescora.model.parsing.source import Source
 
@@ -51,36 +49,9 @@ _CONFIG_KEYS = _SAID_OF_A_MODEL | {
 _LTR_KEYS = ("feature_extractors", "default_params", "num_top_feature_importance_values")
 _EXTRACTOR_KEYS = ("feature_name", "query", "default_score")
 
-# Each test by two questions: is it of the next lower threshold, and are the children exchanged?
-_TESTS = {"lte": (False, False), "lt": (True, False), "gt": (False, True), "gte": (True, True)}
-
-_Index = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
-
-
-class _Node(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """A node of Elasticsearch's; a leaf has no left child."""
-
-    node_index: _Index = 0
-    decision_type: str = "lte"
-    threshold: float | None = None
-    left_child: _Index | None = None
-    right_child: _Index | None = None
-    default_left: bool = False
-    split_feature: _Index | None = None
-    split_gain: float | None = None
-    leaf_value: float | list[float] | None = None
-    number_samples: Annotated[int, msgspec.Meta(ge=0)] = 0
-
-
-class _Tree(msgspec.Struct, forbid_unknown_fields=True):
-    feature_names: list[str]
-    tree_structure: list[_Node]
-    target_type: str = "regression"
-    classification_labels: Any = None
-
 
 class _Model(msgspec.Struct, forbid_unknown_fields=True):
-    tree: _Tree | None = None
+    tree: TreeBody | None = None
     ensemble: Any = None  # inside an ensemble; its own is read apart
 
 
@@ -93,11 +64,11 @@ class _Ensemble(msgspec.Struct, forbid_unknown_fields=True):
     classification_weights: Any = None
 
 
-_Members: TypeAlias = tuple[list[_Tree], list[float] | None, Transform]  # trees, their weights, the end
+_Members: TypeAlias = tuple[list[TreeBody], list[float] | None, Transform]  # trees, their weights, the end
 
 
 class _Trained(msgspec.Struct, forbid_unknown_fields=True):
-    tree: _Tree | None = None
+    tree: TreeBody | None = None
     ensemble: _Ensemble | None = None
 
 
@@ -289,7 +260,7 @@ def _model(trained: _Trained, feature_names: tuple[str, ...] | None) -> tuple[Co
     for i, tree in enumerate(trees):
         _refuse_classification(tree, f"tree {i}")
     columns = Columns(_all_names(trees), feature_names)
-    made = [_tree(tree, f"tree {i}", columns) for i, tree in enumerate(trees)]
+    made = [make_tree(tree, f"tree {i}", columns) for i, tree in enumerate(trees)]
     least = java_sum([float(tree.leaf_value.min()) for tree in made])
     if weights is not None:
         made = [
@@ -317,7 +288,7 @@ def _members(ensemble: _Ensemble) -> _Members:
     return trees, weights, transform
 
 
-def _member(model: _Model, path: str) -> _Tree:
+def _member(model: _Model, path: str) -> TreeBody:
     if model.ensemble is not None:
         raise ModelError("an [ensemble] in an ensemble is not supported", path=path)
     if model.tree is None:
@@ -325,7 +296,7 @@ def _member(model: _Model, path: str) -> _Tree:
     return model.tree
 
 
-def _refuse_classification(model: _Tree | _Ensemble, path: str) -> None:
+def _refuse_classification(model: TreeBody | _Ensemble, path: str) -> None:
     if model.target_type.lower() != "regression":
         raise ModelError(f"target_type [{show(model.target_type)}] is not supported", path=path)
     if model.classification_labels is not None:
@@ -352,105 +323,12 @@ def _aggregate(given: Any, path: str) -> tuple[list[float] | None, Transform]:
     return found, "exp" if kind == "exponent" else "identity"
 
 
-def _all_names(trees: Sequence[_Tree]) -> dict[str, None]:
+def _all_names(trees: Sequence[TreeBody]) -> dict[str, None]:
     """Return the names of all trees, in the order of their first appearance."""
     found: dict[str, None] = {}
     for i, tree in enumerate(trees):
         found |= dict.fromkeys(distinct(tree.feature_names, f"tree {i}, feature_names"))
     return found
-
-
-def _tree(given: _Tree, path: str, columns: Columns) -> Tree:
-    nodes = given.tree_structure
-    if not nodes:
-        raise ModelError("[tree_structure] must not be empty", path=path)
-    is_leaf = np.array([node.left_child is None for node in nodes])
-    leaves = [node for node in nodes if node.left_child is None]
-    inner = [node for node in nodes if node.left_child is not None]
-    left, right = _children(inner, is_leaf, path)
-    lower, exchanged = _tests(nodes, path)[:, ~is_leaf]
-    left, right = np.where(exchanged, right, left), np.where(exchanged, left, right)
-    nan_left = np.array([node.default_left for node in inner], bool) ^ exchanged
-    rule = np.uint8(Rule.INFINITE_TO_NAN | Rule.SIGNED_ZEROS) | np.uint8(Rule.NAN_LEFT) * nan_left
-    return Tree(
-        feature=_features(inner, given.feature_names, columns, is_leaf, path),
-        threshold=_thresholds(inner, lower, is_leaf, path),
-        rule=rule.astype(np.uint8),
-        left=left,
-        right=right,
-        leaf_value=_leaf_values(leaves, is_leaf, path),
-    )
-
-
-def _fail(bad: NDArray[np.bool_], places: NDArray[np.bool_], path: str, reason: str) -> None:
-    """Refuse the first node that is bad, of those at `places`."""
-    if bad.any():
-        number = np.flatnonzero(places)[int(np.argmax(bad))]
-        raise ModelError(reason, path=f"{path}, node {number}")
-
-
-def _children(
-    inner: list[_Node], is_leaf: NDArray[np.bool_], path: str
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the children with nodes and leaves numbered apart; check that each is one node's child."""
-    left = np.array([node.left_child for node in inner], np.int64)
-    right = np.array([-1 if node.right_child is None else node.right_child for node in inner], np.int64)
-    count = len(is_leaf)
-    _fail(right < 0, ~is_leaf, path, "[right_child] must exist for non-leaf node")
-    _fail((left >= count) | (right >= count), ~is_leaf, path, f"a child is missing: there are {count} nodes")
-    parents = np.bincount(np.concatenate([left, right]), minlength=count)
-    parents[0] += 1  # the root's place is that of a child
-    _fail(parents > 1, np.ones(count, bool), path, "[tree] contains cycle, or two ways to this node")
-    _fail(parents < 1, np.ones(count, bool), path, "this node is no node's child")
-    number = numbered_apart(is_leaf)
-    return number[left], number[right]
-
-
-def _tests(nodes: list[_Node], path: str) -> NDArray[np.bool_]:
-    """Return the two answers of every node's test."""
-    try:
-        return np.array([_TESTS[node.decision_type] for node in nodes], bool).T
-    except KeyError:
-        pass
-    for i, node in enumerate(nodes):
-        if node.decision_type.lower() not in _TESTS:
-            hint = did_you_mean(node.decision_type, _TESTS)
-            reason = f"[decision_type] [{show(node.decision_type)}] is not supported{hint}"
-            raise ModelError(reason, path=f"{path}, node {i}")
-    return np.array([_TESTS[node.decision_type.lower()] for node in nodes], bool).T
-
-
-def _features(
-    inner: list[_Node], names: list[str], columns: Columns, is_leaf: NDArray[np.bool_], path: str
-) -> NDArray[np.int32]:
-    feature = np.array([-1 if n.split_feature is None else n.split_feature for n in inner], np.int64)
-    _fail(feature < 0, ~is_leaf, path, "[split_feature] must exist for non-leaf node")
-    _fail(feature >= len(names), ~is_leaf, path, f"[split_feature] is beyond the {len(names)} feature_names")
-    column = np.array([columns.number.get(name, -1) for name in names] or [-1], np.int32)[feature]
-    if len(column) and column.min() < 0:
-        columns[names[feature[int(np.argmin(column))]]]  # says which name is missing
-    return column
-
-
-def _thresholds(
-    inner: list[_Node], lower: NDArray[np.bool_], is_leaf: NDArray[np.bool_], path: str
-) -> NDArray[np.float64]:
-    threshold = np.array([np.nan if node.threshold is None else node.threshold for node in inner], np.float64)
-    _fail(~np.isfinite(threshold), ~is_leaf, path, "[threshold] must exist for non-leaf node, and be finite")
-    return np.where(lower, next_lower(threshold), threshold)
-
-
-def _leaf_values(leaves: list[_Node], is_leaf: NDArray[np.bool_], path: str) -> NDArray[np.float64]:
-    values = np.array([_first(node.leaf_value) for node in leaves], np.float64)
-    _fail(~np.isfinite(values), is_leaf, path, "[leaf_value] is required for a leaf node, and must be finite")
-    return values
-
-
-def _first(value: float | list[float] | None) -> float:
-    """Return the value that a regression looks at."""
-    if isinstance(value, list):
-        return value[0] if value else np.nan
-    return np.nan if value is None else value
 
 
 def _weighted(tree: Tree, weight: float, path: str) -> Tree:
@@ -459,12 +337,6 @@ def _weighted(tree: Tree, weight: float, path: str) -> Tree:
     if not np.isfinite(values).all():
         raise ModelError("leaf_value times weight must be finite", path=path)
     return replace(tree, leaf_value=values)
-
-
-def next_lower(threshold: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return t' with ``x <= t'`` for every ``x < t``, in Java's order where -0.0 is lower than 0.0."""
-    is_zero = (threshold == 0) & ~np.signbit(threshold)
-    return np.where(is_zero, -0.0, np.nextafter(threshold, -np.inf))
 
 
 def java_sum(values: Sequence[float]) -> float:
