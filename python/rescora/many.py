@@ -61,7 +61,7 @@ def search_many(
         try:
             if not isinstance(page, _core.Page):
                 raise page
-            results[place] = fetch(view.core, view.name, request, plan, page, began, limits)
+            results[place] = fetch(view, request, plan, page, began, limits)
         except (RequestError, *CORE_ERRORS) as error:
             shown = _shown(error)
             if raise_errors or isinstance(shown, Cancelled):

@@ -110,10 +110,10 @@ class Rescoring:
         limits = partial(limits_for, timeout_of(timeout), cancel, began=began)
         if not in_rows:
             found = stage._within(given.docs, given.scores, params, limits, allow_partial_search_results)  # type: ignore[arg-type]  # it says so
-            return rescored(view.core, view.name, *found[:2], len(given.docs), began, found[2])
+            return rescored(view, *found[:2], len(given.docs), began, found[2])
         each = [params] * (len(given.offsets) - 1) if isinstance(params, Mapping) else params
         page = stage._lists(given, each, limits)
-        return rescored_lists(view.core, view.name, page, given.offsets, began)
+        return rescored_lists(view, page, given.offsets, began)
 
     def rescorer(
         self, rescore: Any, size: int | None = 10, *, search_type: str = "query_then_fetch"

@@ -86,7 +86,7 @@ class Searcher(Rescoring):
         plan = view.planner.plan(request)
         limits = limits_for(request.timeout, cancel, began=began, always=bool(plan.fields))
         page = view.core.search(plan.request, check_threads(threads), limits)
-        return fetch(view.core, view.name, request, plan, page, began, limits)
+        return fetch(view, request, plan, page, began, limits)
 
     def msearch(
         self,

@@ -47,7 +47,7 @@ def stopped(index, body, questions, threads=1):
     plan = index._view.planner.plan(request)
     limits = _core.Limits(None, [], questions)
     page = index._view.core.search(plan.request, threads, limits)
-    return fetch(index._view.core, index.name, request, plan, page, time.perf_counter())
+    return fetch(index._view, request, plan, page, time.perf_counter())
 
 
 def complete(hits):
@@ -449,7 +449,7 @@ def test_script_fields_that_are_out_of_time_are_left_out(index):
         plan = index._view.planner.plan(request)
         page = index._view.core.search(plan.request, 1)
         limits = _core.Limits(-1, [])  # the search has taken all of the time
-        return fetch(index._view.core, index.name, request, plan, page, time.perf_counter(), limits)
+        return fetch(index._view, request, plan, page, time.perf_counter(), limits)
 
     hits = late()
     assert hits.timed_out

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rescora.core import _core
     from rescora.found import Part
     from rescora.request import SearchRequest
+    from rescora.view import View
 
 # By the key under which a hit shows it, in a hit's order; each gives None where it was not asked for.
 SUB_PHASES: dict[str, Callable[[Page], Shown | None]] = {
@@ -36,8 +37,7 @@ SUB_PHASES: dict[str, Callable[[Page], Shown | None]] = {
 
 
 def fetch(
-    core: _core.Snapshot,
-    name: str,
+    view: View,
     request: SearchRequest,
     plan: Plan,
     found: _core.Page,
@@ -49,8 +49,8 @@ def fetch(
 
     Parameters
     ----------
-    core, name : _core.Snapshot, str
-        The index that was searched, and what it is called.
+    view : View
+        What was searched.
     request, plan : SearchRequest, Plan
         What was asked, and how the core ran it.
     found : _core.Page
@@ -65,7 +65,7 @@ def fetch(
     SearchTimeout
         If the time is over before all is made, and no part of an answer is allowed.
     """
-    page = Page(core, request, plan, found, found.docs(), limits)
+    page = Page(view, request, plan, found, found.docs(), limits)
     parts: dict[str, Part] = {}
     complete = True
     for key, sub_phase in SUB_PHASES.items():
@@ -77,16 +77,16 @@ def fetch(
         raise SearchTimeout
     return Hits(
         Found(
-            ids=found.ids(core),
+            ids=found.ids(view.core),
             scores=found.scores(),
             total=found.total,
             total_relation="gte" if found.total_is_lower_bound else "eq",
             max_score=found.max_score,
             parts=parts,
-            shards=[core.shard_of(int(doc)) for doc in page.docs] if request.explain else None,
-            index_name=name,
+            shards=[view.core.shard_of(int(doc)) for doc in page.docs] if request.explain else None,
+            index_name=view.name,
             took=1000 * (time.perf_counter() - began),
-            shard_count=core.num_shards,
+            shard_count=view.core.num_shards,
             counted=request.track_total_hits != COUNT_NONE,
             profile=profile(page),
             scored_to_end=found.scored_to_end,

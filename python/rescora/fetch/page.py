@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rescora.core import _core
     from rescora.found import Part
     from rescora.request import SearchRequest
+    from rescora.view import View
 
 
 class Page(NamedTuple):
@@ -20,8 +21,8 @@ class Page(NamedTuple):
 
     Attributes
     ----------
-    core : _core.Snapshot
-        The index that was searched.
+    view : View
+        What was searched: the documents, with their fields and analyzers.
     request, plan : SearchRequest, Plan
         What was asked, and how the core ran it.
     found : _core.Page
@@ -32,7 +33,7 @@ class Page(NamedTuple):
         Those of the request, part of which the search has used.
     """
 
-    core: _core.Snapshot
+    view: View
     request: SearchRequest
     plan: Plan
     found: _core.Page

@@ -17,12 +17,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rescora.core import _core
+    from rescora.view import View
 
 
 def rescored(
-    core: _core.Snapshot,
-    name: str,
+    view: View,
     docs: NDArray[np.uint32],
     scores: NDArray[np.float32],
     total: int,
@@ -36,14 +35,14 @@ def rescored(
     """
     return Hits(
         Found(
-            ids=core.ids(docs),
+            ids=view.core.ids(docs),
             scores=scores,
             total=total,
             max_score=float(scores[0]) if len(scores) else None,
-            parts={"_source": Sources(lambda place: source_of(core, int(docs[place])))},
-            index_name=name,
+            parts={"_source": Sources(lambda place: source_of(view.core, int(docs[place])))},
+            index_name=view.name,
             took=1000 * (time.perf_counter() - began),
-            shard_count=core.num_shards,
+            shard_count=view.core.num_shards,
             timed_out=not all(complete for _, _, complete in steps),
             stages=stages_of(steps, first=None),
         )
@@ -51,8 +50,7 @@ def rescored(
 
 
 def rescored_lists(
-    core: _core.Snapshot,
-    name: str,
+    view: View,
     page: tuple[NDArray[np.uint32], NDArray[np.float32], NDArray[np.int64]],
     given: NDArray[np.int64],
     began: float,
@@ -60,6 +58,6 @@ def rescored_lists(
     """Return the hits of each list of a batch; `given` says where the lists began and ended before it."""
     docs, scores, offsets = page
     return [
-        rescored(core, name, docs[start:end], scores[start:end], int(given[place + 1] - given[place]), began)
+        rescored(view, docs[start:end], scores[start:end], int(given[place + 1] - given[place]), began)
         for place, (start, end) in enumerate(pairwise(offsets.tolist()))
     ]

@@ -36,7 +36,7 @@ def script_fields(page: Page) -> Shown | None:
     fields: list[dict[str, list[Any]]] = [{} for _ in page.docs]
     for field in page.plan.fields:
         try:
-            of_field = _values(page.core, field, page.docs, scores, page.limits)
+            of_field = _values(page.view.core, field, page.docs, scores, page.limits)
         except _core.Stopped as stopped:
             if stopped.args[0] != "deadline":
                 raise

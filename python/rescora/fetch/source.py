@@ -22,7 +22,7 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 def sources(page: Page) -> Shown | None:
     """Return the source of each hit, as far as it was asked for."""
-    spec, core, docs = page.request.source, page.core, page.docs
+    spec, core, docs = page.request.source, page.view.core, page.docs
     if not spec.enabled:
         return None
     wanted = SourceFilter(spec)
