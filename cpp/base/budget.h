@@ -47,7 +47,10 @@ class Budget {
     void add_cancellation(Flag flag) { cancellations_.push_back(std::move(flag)); }
 
     /// Whether the request's time may be over before its work is done.
-    bool is_timed() const { return deadline_ != never || questions_.load(std::memory_order_relaxed) != never; }
+    bool is_timed() const {
+        return deadline_ != never || questions_.load(std::memory_order_relaxed) != never ||
+               (of_call_ != nullptr && of_call_->is_timed());
+    }
 
     // While it is done, by any of its threads:
 

@@ -85,18 +85,22 @@ HitLists rescore_windows(std::span<const Rescorer* const> rescorers, std::span<c
 }
 
 HitLists search_all(const index::Snapshot& index, std::span<const plan::Request* const> requests, std::size_t n,
-                    std::span<const std::string_view> texts, std::size_t threads, Budget* budget) {
+                    std::span<const std::string_view> texts, std::span<const std::int64_t> timeouts,
+                    std::size_t threads, Budget& budget) {
     if (requests.size() != 1 && requests.size() != n)
         throw InvalidArgument(std::to_string(n) + " requests are wanted, or one, not " +
                               std::to_string(requests.size()));
-    const auto request = [&](std::size_t i) -> const plan::Request& { return *requests[requests.size() == 1 ? 0 : i]; };
+    if (timeouts.size() != requests.size()) throw InvalidArgument("timeouts must be one for each request");
+    const auto place = [&](std::size_t i) { return requests.size() == 1 ? 0 : i; };
     std::vector<std::uint32_t> num_texts;
     for (const plan::Request* one : requests) num_texts.push_back(plan::num_texts(*one));
-    const auto texts_of = [&](std::size_t i) { return num_texts[requests.size() == 1 ? 0 : i]; };
-    const auto first = first_texts(n, texts.size(), texts_of);
-    return lists_of(n, threads, budget, "search", [&](std::size_t i, Budget* own) {
-        if (texts_of(i) == 0) return search(index, request(i), 1, own).hits;
-        return search(index, plan::fill(request(i), texts.subspan(first[i], texts_of(i))), 1, own).hits;
+    const auto first = first_texts(n, texts.size(), [&](std::size_t i) { return num_texts[place(i)]; });
+    return lists_of(n, threads, &budget, "search", [&](std::size_t i, Budget* own) {
+        const std::size_t at = place(i);
+        plan::Request request = plan::fill(*requests[at], texts.subspan(first[i], num_texts[at]));
+        request.allow_partial_results = request.explain = false;  // lists have no room for either
+        if (timeouts[at] >= 0) own->set_deadline(timeouts[at]);
+        return search(index, request, 1, own).hits;
     });
 }
 

@@ -26,11 +26,14 @@ HitLists rescore_windows(std::span<const Rescorer* const> rescorers, std::span<c
                          std::size_t threads, std::span<const std::string_view> texts = {}, Budget* budget = nullptr);
 
 /// The hits of `n` searches: of requests[i], or of requests[0] when there is but one, with texts in their places
-/// (plan/template.h). texts: those of the first search, then those of the second, and so on.
+/// (plan/template.h).
 ///
-/// Errors  those of search(); InvalidArgument names the search. Stopped where the time is over, for lists cannot say
+/// texts: those of the first search, then those of the second, and so on.
+/// timeouts: how long a search of requests[i] may take, from its own beginning; -1 for ever.
+/// Errors  those of search(); InvalidArgument names the search. Stopped where a time is over, for lists cannot say
 ///         that they are but a part.
 HitLists search_all(const index::Snapshot& index, std::span<const plan::Request* const> requests, std::size_t n,
-                    std::span<const std::string_view> texts, std::size_t threads, Budget* budget = nullptr);
+                    std::span<const std::string_view> texts, std::span<const std::int64_t> timeouts,
+                    std::size_t threads, Budget& budget);
 
 }  // namespace rescora::search

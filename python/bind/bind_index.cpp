@@ -146,11 +146,14 @@ search::Page search(const Snapshot& snapshot, const plan::Request& request, std:
 }
 
 py::tuple search_all(const Snapshot& snapshot, const std::vector<const plan::Request*>& requests, std::size_t count,
-                     const py::list& texts, std::size_t threads, Limits* limits) {
+                     const py::list& texts, const std::vector<std::int64_t>& timeouts, std::size_t threads,
+                     Limits* limits) {
     if (std::ranges::find(requests, nullptr) != requests.end()) throw py::type_error("requests must not be None");
     const auto given = view(texts, "texts");
-    auto lists = interruptible(
-        limits, [&](Budget& budget) { return search::search_all(snapshot, requests, count, given, threads, &budget); });
+    auto lists = interruptible(limits, [&](Budget& budget) {
+        budget.ask();  // short searches do not
+        return search::search_all(snapshot, requests, count, given, timeouts, threads, budget);
+    });
     return py::make_tuple(give(std::move(lists.docs)), give(std::move(lists.scores)), give(std::move(lists.offsets)));
 }
 
@@ -245,7 +248,7 @@ void bind_index(py::module_& module) {
         .def("ids", &ids_of, arg("docs").noconvert())
         .def("source", &source_of, arg("doc"))
         .def("search", &search, arg("request"), arg("threads"), arg("limits") = py::none(), arg("texts") = py::list())
-        .def("search_all", &search_all, arg("requests"), arg("count"), arg("texts"), arg("threads"),
+        .def("search_all", &search_all, arg("requests"), arg("count"), arg("texts"), arg("timeouts"), arg("threads"),
              arg("limits") = py::none(), "Documents, scores and offsets of many searches: search/many.h.")
         .def("msearch", &msearch, arg("requests"), arg("threads"), arg("own"), arg("limits") = py::none())
         .def(

@@ -24,6 +24,7 @@ from rescora.hits import Hit, Hits
 from rescora.index import Index
 from rescora.model.model import Model
 from rescora.notices import RescoraWarning
+from rescora.prepared import Prepared
 from rescora.progress import Step
 from rescora.rescorer import Rescorer
 from rescora.schema.analysis import Token
@@ -38,6 +39,7 @@ __all__ = [
     "MappingError",
     "Model",
     "ModelError",
+    "Prepared",
     "RequestError",
     "RescoraWarning",
     "Rescorer",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rescora.candidates import Candidates, as_lists, as_pairs
@@ -13,13 +12,15 @@ from rescora.deadline import Cancellation, limits_for
 from rescora.errors import RequestError
 from rescora.pickling import NotPickled
 from rescora.public import MISTAKES, as_shown, public, public_methods
-from rescora.reading.limits import check_size
-from rescora.request import Template, check_rescore_windows, parse_rescore
+from rescora.request import check_rescore_windows, parse_rescore
 from rescora.request.learning_to_rank import check_model_windows
 from rescora.request.timeout import Timeout, timeout_of
+from rescora.templated import Open, Params, Templated
 from rescora.threads import check_threads
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike
 
     from rescora.candidates import Documents, Offsets, Scores
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from rescora.request import nodes
     from rescora.view import View
 
-Params = Mapping[str, Any]
 _EVERYTHING = 2**32  # more hits than an index can have
 
 
@@ -74,12 +74,10 @@ class Rescorer(NotPickled):
     __slots__ = (
         "_all_shards",
         "_compiled",
-        "_fixed",
         "_limit",
         "_longest_text",
-        "_num_texts",
         "_only",
-        "_template",
+        "_templated",
         "_view",
         "size",
     )
@@ -94,21 +92,20 @@ class Rescorer(NotPickled):
     ) -> None:
         if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 0):
             raise RequestError(f"[size] must be an integer of at least 0 or None, not [{size}]", path="size")
-        check_size(rescore, "rescore")
         self._view = view
-        self._template = Template(rescore if templated else None, "rescore")
         self._all_shards = all_shards_statistics
         self.size = size
         self._limit = _EVERYTHING if size is None else size
-        self._longest_text = self._num_texts = 0
-        self._fixed = None if self._template.variables else self._bind(rescore)
-        self._compiled = None if self._fixed is not None else self._compile()
-        self._only = self._only_text()
+        self._templated = Templated(rescore, "rescore", self._bind, self._bind_open, templated=templated)
+        # what a call looks at first
+        self._only = self._templated.only
+        self._compiled = None if self._templated.open is None else self._templated.open.made
+        self._longest_text = 0 if self._templated.open is None else self._templated.open.longest_text
 
     @property
     def variables(self) -> frozenset[str]:
         """The names of the parameters that a call must give."""
-        return self._template.variables
+        return self._templated.variables
 
     def _parse(self, rescore: Any) -> tuple[nodes.Rescorer, ...]:
         rescorers = parse_rescore(rescore, self._view.settings)
@@ -120,37 +117,12 @@ class Rescorer(NotPickled):
         stages = self._view.planner.stages(self._parse(rescore))
         return _core.Rescorer(self._view.core, stages, self._all_shards)
 
-    def _compile(self) -> _core.Rescorer | None:
-        """Return the template as the core runs it; None if parameters are more than texts to analyze."""
-        try:
-            made = self._view.planner.template(self._parse(self._template.with_holes()))
-        except RequestError:  # what is wrong, a call will say
-            return None
+    def _bind_open(self, rescore: Any) -> Open[_core.Rescorer] | None:
+        made = self._view.planner.open_stages(self._parse(rescore))
         if made is None:
             return None
-        compiled = _core.Rescorer(self._view.core, made.stages, self._all_shards)
-        self._longest_text, self._num_texts = made.longest_text, compiled.num_texts
-        return compiled
-
-    def _only_text(self) -> str | None:
-        """Return the one parameter of a compiled request whose only text it is; None for other requests."""
-        holes = self._template.holes
-        return holes[0].only if self._num_texts == len(holes) == 1 else None
-
-    def _bound(self, params: Params | None) -> tuple[_core.Rescorer, list[str]]:
-        """Return what a call runs, and the texts that it gives to that."""
-        if self._fixed is not None:
-            if params:
-                self._template.check(params)  # names the first, which is too many
-            return self._fixed, []
-        given = self._template.check(params)
-        if self._compiled is not None:
-            texts = [hole.filled(given) for hole in self._template.holes]
-            if sum(map(len, texts)) <= self._longest_text:
-                return self._compiled, texts[: self._num_texts]
-        rendered = self._template.render(given)
-        check_size(rendered, "rescore")
-        return self._bind(rendered), []
+        bound = _core.Rescorer(self._view.core, made.stages, self._all_shards)
+        return Open(bound, bound.num_texts, made.longest_text)
 
     def __call__(
         self,
@@ -204,7 +176,7 @@ class Rescorer(NotPickled):
             if type(text) is str and len(text) <= self._longest_text and text.isascii():
                 bound, texts = self._compiled, [text]
             else:
-                bound, texts = self._bound(params)
+                bound, texts = self._templated.filled(params)
             try:
                 return bound(docs, scores, self._limit, texts)  # type: ignore[arg-type, misc]
             except TypeError:  # no arrays, or of other kinds
@@ -242,7 +214,7 @@ class Rescorer(NotPickled):
 
         Then the list before a stage that is out of time stands, and no error is raised.
         """
-        bound, texts = self._bound(params)
+        bound, texts = self._templated.filled(params)
         pairs = as_pairs(docs, scores)
         return bound.within(*pairs, self._limit, texts, limits(), partial)
 
@@ -309,14 +281,14 @@ class Rescorer(NotPickled):
         self, params: Sequence[Params] | None, windows: int
     ) -> tuple[list[_core.Rescorer], list[str]]:
         """Return one rescorer for all lists or one for each, and the texts of all lists."""
-        if self._fixed is not None and not params:
-            return [self._fixed], []
+        if self._templated.fixed is not None and not params:
+            return [self._templated.fixed], []
         given = list(params or ())
         if len(given) != windows:
             raise RequestError(
                 f"params must be one for each of the {windows} lists, not {len(given)}", path="params"
             )
-        each = [self._bound(one) for one in given]
+        each = [self._templated.filled(one) for one in given]
         return [bound for bound, _ in each], [text for _, texts in each for text in texts]
 
     def __repr__(self) -> str:

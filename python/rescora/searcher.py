@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from rescora.candidates import find_documents
 from rescora.deadline import Cancellation, limits_for
 from rescora.fetch.explain import explanation_dict
-from rescora.fetch.fetch import fetch
 from rescora.many import search_many
+from rescora.prepared import Prepared
 from rescora.public import public_methods
+from rescora.query_then_fetch import query_then_fetch
 from rescora.request import parse_body
+from rescora.request.body import as_object
 from rescora.rescoring import Rescoring
 from rescora.threads import check_threads
 
@@ -84,9 +86,42 @@ class Searcher(Rescoring):
         view = self._view
         request = parse_body(body, view.settings, keywords, unsupported)
         plan = view.planner.plan(request)
-        limits = limits_for(request.timeout, cancel, began=began, always=bool(plan.fields))
-        page = view.core.search(plan.request, check_threads(threads), limits)
-        return fetch(view, request, plan, page, began, limits)
+        return query_then_fetch(
+            view, request, plan, began, threads=check_threads(threads), timeout=request.timeout, cancel=cancel
+        )
+
+    def prepare(self, body: Any = None, *, unsupported: str = "error", **keywords: Any) -> Prepared:
+        """
+        Read a search once, to run it many times with other parameters.
+
+        Parameters
+        ----------
+        body : dict or JSON, optional
+            An Elasticsearch search body; ``"{{name}}"`` in a string marks a parameter.
+        unsupported, **keywords
+            As for `search`.
+
+        Returns
+        -------
+        Prepared
+            Called with parameters it gives the hits that `search` would.
+
+        Raises
+        ------
+        RequestError
+            If anything in a request without parameters is wrong; of another one a call says what is.
+
+        Examples
+        --------
+        >>> index = Index.from_documents([{"_id": "a", "title": "red fox"}, {"_id": "b", "title": "fox"}])
+        >>> search = index.prepare(query={"match": {"title": "{{text}}"}}, size=1)
+        >>> search({"text": "red"}).ids
+        ['a']
+        >>> docs, scores, offsets = search.batch({"text": ["red", "fox", "dog"]})
+        >>> index.ids(docs), offsets.tolist()
+        (['a', 'b'], [0, 1, 2, 2])
+        """
+        return Prepared(self, as_object(body, keywords), unsupported)
 
     def msearch(
         self,

@@ -1,6 +1,7 @@
 /// Many threads on one index: the thread sanitizer watches, and every answer is the one that a single thread gives.
 #include <thread>
 
+#include "base/budget.h"
 #include "check.h"
 #include "plan/template.h"
 #include "random_index.h"
@@ -103,13 +104,19 @@ TEST(windows_on_many_threads_give_what_one_thread_gives) {
     CHECK(single.offsets == several.offsets);
 }
 
+std::vector<std::int64_t> no_timeouts(std::size_t n) {
+    return std::vector<std::int64_t>(n, -1);
+}
+
 TEST(searches_at_once_give_what_each_gives_alone) {
     random_index::Random random(13);
     const auto index = make_index(random);
     const auto requests = make_requests(random);
+    Budget budget;
     std::vector<const plan::Request*> each;
     for (const auto& request : requests) each.push_back(&request);
-    const search::HitLists lists = search::search_all(*index, each, each.size(), {}, num_threads);
+    const search::HitLists lists =
+        search::search_all(*index, each, each.size(), {}, no_timeouts(each.size()), num_threads, budget);
     CHECK_EQUAL(requests.size() + 1, lists.offsets.size());
     for (std::size_t i = 0; i < requests.size(); ++i) {
         const auto hits = search::search(*index, requests[i], 1).hits;
@@ -119,7 +126,7 @@ TEST(searches_at_once_give_what_each_gives_alone) {
         CHECK(keys_of(hits) == keys_of(found));
     }
     CHECK_THROWS(InvalidArgument, "3 requests are wanted, or one, not 2",
-                 search::search_all(*index, std::span(each).first(2), 3, {}, 1));
+                 search::search_all(*index, std::span(each).first(2), 3, {}, no_timeouts(2), 1, budget));
 }
 
 /// A text that comes with each search is one that was there from the beginning.
@@ -134,12 +141,14 @@ TEST(a_template_gives_what_the_request_with_its_text_gives) {
     request.post_filter = asked(plan::GivenText::As::match, 1);
     request.stages = {{20, plan::QueryStage{asked(plan::GivenText::As::phrase, 0)}}};
     CHECK_EQUAL(2u, plan::num_texts(request));
+    Budget budget;
     const plan::Request* one[] = {&request};
     std::vector<std::string> texts;
     for (std::uint32_t i = 0; i < 2 * num_requests; ++i)
         texts.push_back(random_index::word(random.below(12)) + " " + random_index::word(random.below(12)));
     const std::vector<std::string_view> views(texts.begin(), texts.end());
-    const search::HitLists lists = search::search_all(*index, one, num_requests, views, num_threads);
+    const search::HitLists lists =
+        search::search_all(*index, one, num_requests, views, no_timeouts(1), num_threads, budget);
     for (std::size_t i = 0; i < num_requests; ++i) {
         const auto hits = search::search(*index, plan::fill(request, std::span(views).subspan(2 * i, 2)), 1).hits;
         CHECK_EQUAL(static_cast<std::int64_t>(hits.size()), lists.offsets[i + 1] - lists.offsets[i]);
@@ -150,5 +159,5 @@ TEST(a_template_gives_what_the_request_with_its_text_gives) {
         }
     }
     CHECK_THROWS(InvalidArgument, "4 texts are wanted, not 3",
-                 search::search_all(*index, one, 2, std::span(views).first(3), 1));
+                 search::search_all(*index, one, 2, std::span(views).first(3), no_timeouts(1), 1, budget));
 }

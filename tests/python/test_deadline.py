@@ -16,7 +16,7 @@ from rescora import Cancellation, Cancelled, Index, RequestError, SearchTimeout,
 from rescora.evaluation.judgments import read_judged
 from rescora.fetch.fetch import fetch
 from rescora.request import parse_body
-from rescora.rescorer import Rescorer
+from rescora.templated import Templated
 
 WORDS = [f"w{number}" for number in range(40)]
 FIELDS = {"properties": {"t": {"type": "text"}, "n": {"type": "long"}}}
@@ -371,7 +371,7 @@ def test_what_is_done_before_the_core_is_called_counts(index, monkeypatch):
 
         return called
 
-    monkeypatch.setattr(Rescorer, "_bound", slowly(Rescorer._bound))
+    monkeypatch.setattr(Templated, "filled", slowly(Templated.filled))
     monkeypatch.setattr("rescora.evaluation.feature_log.read_judged", slowly(read_judged))
     for call in (
         lambda: stage(docs, scores, {"w": "w1"}, timeout=0.05),

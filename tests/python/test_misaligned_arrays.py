@@ -155,7 +155,7 @@ def test_parameters_of_scripts(index):
 
 
 def test_the_core_itself_copies_them(index):
-    core, stage = index._view.core, index.rescorer(PHRASE)._fixed
+    core, stage = index._view.core, index.rescorer(PHRASE)._templated.fixed
     assert core.ids(misaligned(DOCS)) == core.ids(DOCS)
     for got, want in zip(
         stage.within(misaligned(DOCS), misaligned(SCORES), 10, [], None, False),

@@ -24,7 +24,7 @@ def some_objects():
     column = _core.Column.constant(1.0)
     return [
         core,
-        rescorer._fixed,
+        rescorer._templated.fixed,
         query,
         request,
         builder,

@@ -38,15 +38,19 @@ class Plan(NamedTuple):
     A request for the core, the queries in it that have a name, and the scripts for the hits.
 
     `ignored` has the fields that may have left out values, each with the query for documents where it has.
+    `lasts` tells whether it serves later calls too: no date is counted from now, no model was looked up.
+    `longest_text` is how many characters the texts of a call may have together, where a call gives some.
     """
 
     request: _core.Request
     named: list[tuple[str, _core.Query]]
     fields: tuple[FieldScript, ...] = ()
     ignored: tuple[tuple[str, _core.Query], ...] = ()
+    lasts: bool = False
+    longest_text: int = 0
 
 
-class StagesTemplate(NamedTuple):
+class OpenStages(NamedTuple):
     """Stages whose texts come with each call, and how many characters these may have together."""
 
     stages: list[_core.Stage]
@@ -118,7 +122,7 @@ class Planner:
             FieldScript(one.name, compiler.script(one.script, PRINTED_FIELD), one.ignore_failure)
             for one in request.script_fields
         )
-        return Plan(made, compiler.named, fields, self._ignored())
+        return Plan(made, compiler.named, fields, self._ignored(), compiler.lasts, compiler.longest_text)
 
     def _ignored(self) -> tuple[tuple[str, _core.Query], ...]:
         noted = self._mappings.field(IGNORED)
@@ -144,11 +148,19 @@ class Planner:
         """Return the core's stages for rescorers alone."""
         return compile_stages(self._compiler(), rescorers)
 
-    def template(self, rescorers: Sequence[Rescorer]) -> StagesTemplate | None:
+    def open_plan(self, request: SearchRequest) -> Plan | None:
+        """Return a plan whose texts come with each call, or None where more than texts must be known."""
+        try:
+            plan = self.plan(request)
+        except NeedsValueError:
+            return None
+        return plan if plan.lasts else None
+
+    def open_stages(self, rescorers: Sequence[Rescorer]) -> OpenStages | None:
         """Return stages whose texts come with each call, or None where more than texts must be known."""
         compiler = self._compiler()
         try:
             stages = compile_stages(compiler, rescorers)
         except NeedsValueError:
             return None
-        return StagesTemplate(stages, compiler.longest_text) if compiler.lasts else None
+        return OpenStages(stages, compiler.longest_text) if compiler.lasts else None

@@ -43,6 +43,7 @@ def fetch(
     found: _core.Page,
     began: float,
     limits: _core.Limits | None = None,
+    texts: list[str] | None = None,
 ) -> Hits:
     """
     Return the hits of a page.
@@ -59,13 +60,15 @@ def fetch(
         When the search did, by ``time.perf_counter``.
     limits : _core.Limits, optional
         Those that the search had.
+    texts : list of str, optional
+        What stood in the places that the plan leaves open.
 
     Raises
     ------
     SearchTimeout
         If the time is over before all is made, and no part of an answer is allowed.
     """
-    page = Page(view, request, plan, found, found.docs(), limits)
+    page = Page(view, request, plan, found, found.docs(), limits, texts or [])
     parts: dict[str, Part] = {}
     complete = True
     for key, sub_phase in SUB_PHASES.items():

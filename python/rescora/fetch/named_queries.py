@@ -25,7 +25,7 @@ def ignored(page: Page) -> Shown | None:
 def _matched(page: Page, named: Sequence[tuple[str, _core.Query]]) -> list[list[str]]:
     names: list[list[str]] = [[] for _ in page.docs]
     for name, query in dict(named).items():
-        for place, matched in enumerate(page.view.core.matches(query, page.docs, page.limits)):
+        for place, matched in enumerate(page.view.core.matches(query, page.docs, page.limits, page.texts)):
             if matched:
                 names[place].append(name)
     return names

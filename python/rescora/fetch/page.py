@@ -31,6 +31,8 @@ class Page(NamedTuple):
         The numbers of the hits' documents.
     limits : _core.Limits, optional
         Those of the request, part of which the search has used.
+    texts : list of str
+        What stood in the places that the plan leaves open.
     """
 
     view: View
@@ -39,6 +41,7 @@ class Page(NamedTuple):
     found: _core.Page
     docs: NDArray[np.uint32]
     limits: _core.Limits | None
+    texts: list[str]
 
 
 class Shown(NamedTuple):

@@ -74,9 +74,7 @@ def parse_body(
     5
     """
     limits = settings or Settings()
-    document = _object(body)
-    if keywords:
-        document = _with_keywords(document, keywords)
+    document = as_object(body, keywords)
     check_size(document, "")
     found: dict[str, Any] = {}
     check_choice(unsupported)
@@ -104,6 +102,12 @@ def parse_body(
 def is_dfs(search_type: Any) -> bool:
     """Tell whether a ``search_type`` has words weighed by all shards; RequestError if there is none such."""
     return parse_body({"search_type": search_type}).search_type == "dfs_query_then_fetch"
+
+
+def as_object(body: Any, keywords: dict[str, Any] | None) -> dict[Any, Any]:
+    """Return a body as an object that has the keywords, too; `parse_body` tells arguments and errors."""
+    document = _object(body)
+    return _with_keywords(document, keywords) if keywords else document
 
 
 def _object(body: Any) -> dict[Any, Any]:

@@ -101,6 +101,13 @@ class Template:
         self.holes = tuple(holes)
         self.variables = frozenset(name for hole in holes for name, variable in hole.pieces if variable)
 
+    @classmethod
+    def without_variables(cls, body: Any, path: str = "") -> Template:
+        """Return a request in whose strings ``{{`` is text like any other."""
+        template = cls(None, path)
+        template._body = body
+        return template
+
     def check(self, params: Mapping[str, Any] | None) -> Mapping[str, Any]:
         """Return the parameters; RequestError unless they are an object that names only variables."""
         given = params or {}
