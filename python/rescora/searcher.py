@@ -185,7 +185,7 @@ class Searcher(Rescoring):
         """
         began = time.perf_counter()
         view = self._view
-        [doc] = find_documents(view.core, [id]).tolist()
+        doc = int(find_documents(view.core, [id])[0])
         request = parse_body(body, view.settings, keywords, unsupported)
         plan = view.planner.plan(request, explain=True)
         limits = limits_for(request.timeout, cancel, began=began)
