@@ -115,8 +115,10 @@ py::dict times_of(const search::Page& page) {
     return all;
 }
 
-std::vector<Step> steps_of(const search::Page& page) {
-    return tuples_of(page.steps);
+/// All that is said of a page beside its hits, in one call: each costs more than what it fetches.
+py::tuple said_of(const search::Page& page) {
+    return py::make_tuple(page.total, page.total_is_lower_bound, page.max_score, page.scored_to_end, page.timed_out,
+                          page.terminated_early, tuples_of(page.steps));
 }
 
 /// (value, is match, description, details), in place of a class.
@@ -221,13 +223,9 @@ void bind_index(py::module_& module) {
         .def("docs", &docs_of)
         .def("scores", &scores_of)
         .def("ids", &hit_ids_of, arg("index"))
-        .def_readonly("total", &search::Page::total)
-        .def_readonly("total_is_lower_bound", &search::Page::total_is_lower_bound)
-        .def_readonly("max_score", &search::Page::max_score)
-        .def_readonly("timed_out", &search::Page::timed_out)
-        .def_readonly("terminated_early", &search::Page::terminated_early)
-        .def_property_readonly("steps", &steps_of, "Documents asked about, done, and whether all were, step by step.")
-        .def_readonly("scored_to_end", &search::Page::scored_to_end)
+        .def("said", &said_of,
+             "Total, whether that is a lower bound, best score, documents scored to the end, whether it is out of "
+             "time, whether it was terminated early, and of each step: documents asked about, done, whether all were.")
         .def("times", &times_of, "Nanoseconds of each step.")
         .def(
             "explanation", [](const search::Page& page, std::size_t i) { return tuple_of(page.explanations.at(i)); },

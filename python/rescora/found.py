@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rescora.deadline import Stage
-
 
 class Part(Protocol):
     """What one sub-phase gives of the hits: an entry a place, which may be made when it is asked for."""
@@ -61,8 +59,10 @@ class Found(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         the first pass is not, the best of the documents that it came to. No list has scores of two steps.
     terminated_early : bool, optional
         Whether there were more hits than ``terminate_after``; None where that was not asked for.
-    stages : list of Stage
-        What was done of each step: ``stage``, ``asked``, ``done`` (documents), ``complete``.
+    steps : sequence of (int, int, bool)
+        What was done of each step: documents asked about, done, and whether it is complete.
+    first_step : str, optional
+        The name of the first, where that is no rescorer.
     """
 
     ids: Sequence[str]
@@ -81,7 +81,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     dropped: tuple[str, ...] = ()
     timed_out: bool = False
     terminated_early: bool | None = None
-    stages: list[Stage] = []
+    steps: Sequence[tuple[int, int, bool]] = ()
+    first_step: str | None = "first_pass"
 
     def kept(self, places: Sequence[int]) -> Found:
         """Return what a pickle holds: only the hits at these places, with all their parts, and no index."""

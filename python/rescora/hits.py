@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
+from rescora.deadline import stages_of
 from rescora.found import shortest
 from rescora.public import public, public_methods
 
@@ -232,7 +233,7 @@ class Hits(Sequence[Hit]):
     @property
     def stages(self) -> list[Stage]:
         """What was done of each step: ``stage``, ``asked``, ``done`` (documents), ``complete``."""
-        return self._found.stages
+        return stages_of(self._found.steps, self._found.first_step)
 
     @property
     def explanations(self) -> Sequence[dict[str, Any]] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from rescora.deadline import stages_of
 from rescora.errors import SearchTimeout
 from rescora.fetch.explain import explanations
 from rescora.fetch.named_queries import ignored, matched_queries
@@ -78,13 +77,14 @@ def fetch(
             complete = complete and shown.complete
     if not complete and not request.allow_partial_results:
         raise SearchTimeout
+    total, is_lower_bound, max_score, scored_to_end, timed_out, terminated_early, steps = found.said()
     return Hits(
         Found(
             ids=found.ids(view.core),
             scores=found.scores(),
-            total=found.total,
-            total_relation="gte" if found.total_is_lower_bound else "eq",
-            max_score=found.max_score,
+            total=total,
+            total_relation="gte" if is_lower_bound else "eq",
+            max_score=max_score,
             parts=parts,
             shards=[view.core.shard_of(int(doc)) for doc in page.docs] if request.explain else None,
             index_name=view.name,
@@ -92,10 +92,10 @@ def fetch(
             shard_count=view.core.num_shards,
             counted=request.track_total_hits != COUNT_NONE,
             profile=profile(page),
-            scored_to_end=found.scored_to_end,
-            timed_out=found.timed_out or not complete,
-            terminated_early=found.terminated_early,
-            stages=stages_of(found.steps),
+            scored_to_end=scored_to_end,
+            timed_out=timed_out or not complete,
+            terminated_early=terminated_early,
+            steps=steps,
             dropped=tuple(request.dropped),
         )
     )

@@ -6,7 +6,6 @@ import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from rescora.deadline import stages_of
 from rescora.fetch.source import Sources, source_of
 from rescora.found import Found
 from rescora.hits import Hits
@@ -44,7 +43,8 @@ def rescored(
             took=1000 * (time.perf_counter() - began),
             shard_count=view.core.num_shards,
             timed_out=not all(complete for _, _, complete in steps),
-            stages=stages_of(steps, first=None),
+            steps=steps,
+            first_step=None,
         )
     )
 
