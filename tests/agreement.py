@@ -11,9 +11,10 @@ from reference.ranking import RankingModel
 from reference.script import ScriptError
 from rescora import Index, Model, RequestError
 
-# RESCORA_EXAMPLES=20 looks twenty times as long, and elsewhere each time; without it all runs are the same.
+# RESCORA_EXAMPLES=20 looks twenty times as long, and elsewhere each time. RESCORA_SAME_EXAMPLES=20 looks as
+# long at the same examples in every run, as it is without either.
 FRESH = "RESCORA_EXAMPLES" in os.environ
-EFFORT = int(os.environ.get("RESCORA_EXAMPLES", "1"))
+EFFORT = int(os.environ.get("RESCORA_EXAMPLES", os.environ.get("RESCORA_SAME_EXAMPLES", "1")))
 
 
 def examples(count: int) -> settings:

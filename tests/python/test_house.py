@@ -327,3 +327,12 @@ def test_the_steps_of_contributing_are_those_of_ci():
 
     assert named == (steps | set(groups)) - {"all"}
     assert {step for group in groups.values() for step in group.split()} == steps
+
+
+def test_commits_are_held_to_the_linters_of_continuous_integration():
+    lint = tomllib.loads((PROJECT / "pyproject.toml").read_text())["dependency-groups"]["lint"]
+    hooks = (PROJECT / ".pre-commit-config.yaml").read_text()
+    pinned = re.findall(r'additional_dependencies: \["([^"]+)"\]', hooks)
+
+    assert len(pinned) == hooks.count("- id:") == 3
+    assert set(pinned) <= set(lint)
