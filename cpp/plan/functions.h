@@ -7,13 +7,14 @@
 
 #include "base/types.h"
 #include "columns/geo.h"
+#include "plan/fields.h"
 #include "plan/program.h"
 
 namespace rescora::plan {
 
 /// 1 for every document; with a weight, the weight.
 struct One {
-    bool operator==(const One&) const = default;
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 /// What is done to a field's value times the factor. Logarithms of 1p and 2p add 1 and 2 first.
@@ -26,7 +27,12 @@ struct FieldValueFactor {
     float factor = 1;
     Modifier modifier = Modifier::none;
     std::optional<double> missing;  ///< stands for the value of a document that has none
-    bool operator==(const FieldValueFactor&) const = default;
+
+    static constexpr auto fields(auto of) {
+        return of(named("field", &FieldValueFactor::field), named("name", &FieldValueFactor::name),
+                  named("factor", &FieldValueFactor::factor), named("modifier", &FieldValueFactor::modifier),
+                  named("missing", &FieldValueFactor::missing));
+    }
 };
 
 /// What makes a random score the document's own.
@@ -45,7 +51,12 @@ struct RandomScore {
     std::int32_t seed = 0;
     std::uint32_t index_salt =
         0;  ///< Java's hashCode of the index's name << 10; the shard's number is added when bound
-    bool operator==(const RandomScore&) const = default;
+
+    static constexpr auto fields(auto of) {
+        return of(named("source", &RandomScore::source), named("field", &RandomScore::field),
+                  named("points", &RandomScore::points), named("seed", &RandomScore::seed),
+                  named("index_salt", &RandomScore::index_salt));
+    }
 };
 
 enum class DecayShape : std::uint8_t { gauss, exponential, linear };
@@ -61,13 +72,19 @@ struct Decay {
     std::variant<double, columns::GeoPoint> origin = 0.0;
     double scale = 1, offset = 0, decay = 0.5;
     MultiValueMode mode = MultiValueMode::min;
-    bool operator==(const Decay&) const = default;
+
+    static constexpr auto fields(auto of) {
+        return of(named("field", &Decay::field), named("shape", &Decay::shape), named("origin", &Decay::origin),
+                  named("scale", &Decay::scale), named("offset", &Decay::offset), named("decay", &Decay::decay),
+                  named("mode", &Decay::mode));
+    }
 };
 
 /// What a script makes of the document and of the query's score.
 struct ScriptFunction {
     ScriptPtr script;
-    bool operator==(const ScriptFunction& other) const { return *script == *other.script; }
+
+    static constexpr auto fields(auto of) { return of(named("script", &ScriptFunction::script)); }
 };
 
 /// Every kind of function. match/functions.h has an `evaluate` for each.
@@ -85,7 +102,11 @@ struct DistanceFeature {
     FieldId field;
     std::variant<std::int64_t, columns::GeoPoint> origin = std::int64_t{0};
     double pivot = 1;  ///< milliseconds or metres
-    bool operator==(const DistanceFeature&) const = default;
+
+    static constexpr auto fields(auto of) {
+        return of(named("field", &DistanceFeature::field), named("origin", &DistanceFeature::origin),
+                  named("pivot", &DistanceFeature::pivot));
+    }
 };
 
 enum class FeatureFunction : std::uint8_t { saturation, log, sigmoid, linear };
@@ -101,7 +122,11 @@ struct RankFeature {
     FeatureFunction function = FeatureFunction::saturation;
     std::optional<float> scale;  ///< of a saturation without one, prepare.h finds one for each shard
     float exponent = 1;
-    bool operator==(const RankFeature&) const = default;
+
+    static constexpr auto fields(auto of) {
+        return of(named("field", &RankFeature::field), named("function", &RankFeature::function),
+                  named("scale", &RankFeature::scale), named("exponent", &RankFeature::exponent));
+    }
 };
 
 }  // namespace rescora::plan

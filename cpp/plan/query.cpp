@@ -1,4 +1,4 @@
-/// Equality and hashing of queries by value: what the rewriting of repeated clauses rests on.
+/// Equality and hashing of queries by value, field by field: what the rewriting of repeated clauses rests on.
 #include "plan/query.h"
 
 #include <algorithm>
@@ -6,18 +6,58 @@
 #include <unordered_map>
 
 #include "base/keyed_hash.h"
+#include "plan/inner.h"
 
 namespace rescora::plan {
 
 namespace {
 
-bool same(const QueryPtr& left, const QueryPtr& right) {
-    return EqualByValue{}(left, right);
+/// Whether values are equal, whatever they are; numbers, texts and lists of these say so themselves.
+template <class Value>
+bool equals(const Value& left, const Value& right) {
+    return left == right;
+}
+bool equals(const QueryPtr& left, const QueryPtr& right);
+bool equals(const ScriptPtr& left, const ScriptPtr& right) {
+    return *left == *right;
+}
+template <Declared Struct>
+bool equals(const Struct& left, const Struct& right);
+template <Declared Struct>
+bool equals(const std::vector<Struct>& left, const std::vector<Struct>& right);
+template <class... Kinds>
+bool equals(const std::variant<Kinds...>& left, const std::variant<Kinds...>& right);
+
+bool equals(const QueryPtr& left, const QueryPtr& right) {
+    if (left == nullptr || right == nullptr) return left == right;
+    return left == right || *left == *right;
 }
 
-std::vector<QueryPtr> members(const Bool& query, Occur occur) {
+template <Declared Struct>
+bool equals(const std::vector<Struct>& left, const std::vector<Struct>& right) {
+    return std::ranges::equal(left, right, [](const Struct& a, const Struct& b) { return equals(a, b); });
+}
+
+template <class... Kinds>
+bool equals(const std::variant<Kinds...>& left, const std::variant<Kinds...>& right) {
+    const auto as_other = [&]<class Kind>(const Kind& kind) { return equals(kind, *std::get_if<Kind>(&right)); };
+    return left.index() == right.index() && std::visit(as_other, left);
+}
+
+std::uint64_t bits(double number) {
+    return std::bit_cast<std::uint64_t>(number);
+}
+
+bool equal_bits(double left, double right) {
+    return bits(left) == bits(right);
+}
+bool equal_bits(const std::vector<double>& left, const std::vector<double>& right) {
+    return std::ranges::equal(left, right, {}, bits, bits);
+}
+
+std::vector<QueryPtr> members(const std::vector<Clause>& clauses, Occur occur) {
     std::vector<QueryPtr> found;
-    for (const Clause& clause : query.clauses)
+    for (const Clause& clause : clauses)
         if (clause.occur == occur) found.push_back(clause.query);
     return found;
 }
@@ -34,9 +74,10 @@ enum class Repeats : std::uint8_t { matter, do_not_matter };
 
 /// Whether both hold the same queries in any order. Each pair is looked at through its hash first: comparing every
 /// query with every other would take a time that grows with the power of the depth.
-bool same_members(const std::vector<QueryPtr>& left, const std::vector<QueryPtr>& right, Repeats repeats) {
+bool equal_members(const std::vector<QueryPtr>& left, const std::vector<QueryPtr>& right,
+                   Repeats repeats = Repeats::matter) {
     if (left.empty() || right.empty()) return left.empty() && right.empty();
-    if (left.size() == 1 && right.size() == 1) return same(left[0], right[0]);
+    if (left.size() == 1 && right.size() == 1) return equals(left[0], right[0]);
     const Counts counts = count(left), others = count(right);
     if (counts.size() != others.size()) return false;
     return std::ranges::all_of(counts, [&](const auto& entry) {
@@ -45,28 +86,71 @@ bool same_members(const std::vector<QueryPtr>& left, const std::vector<QueryPtr>
     });
 }
 
-std::uint64_t digest(const std::string& text) {
-    return keyed_hash(text);
+bool equal_members(const std::vector<Clause>& left, const std::vector<Clause>& right) {
+    const auto agree = [&](Occur occur, Repeats repeats) {
+        return equal_members(members(left, occur), members(right, occur), repeats);
+    };
+    return agree(Occur::must, Repeats::matter) && agree(Occur::should, Repeats::matter) &&
+           agree(Occur::filter, Repeats::do_not_matter) && agree(Occur::must_not, Repeats::do_not_matter);
 }
-std::uint64_t digest(const QueryPtr& query) {
-    return hash(*query);
+
+template <class Struct, class Value, Compared how, class Seen>
+bool equal_in(const Field<Struct, Value, how, Seen>& field, const Struct& left, const Struct& right) {
+    if constexpr (how == Compared::not_at_all)
+        return true;
+    else if constexpr (how == Compared::by_bits)
+        return equal_bits(left.*field.member, right.*field.member);
+    else if constexpr (how == Compared::in_any_order)
+        return equal_members(left.*field.member, right.*field.member);
+    else
+        return equals(field.seen(left), field.seen(right));
 }
-std::uint64_t digest(const Term& term);
-std::uint64_t digest(const ScoreFunction& function);
+
+enum class Depth : bool { flat, deep };
+
+/// In the fields of one depth: with queries in them, or without.
+template <Depth depth, class Struct, class Value, Compared how, class Seen>
+bool equal_at(const Field<Struct, Value, how, Seen>& field, const Struct& left, const Struct& right) {
+    if constexpr (holds_queries<Value> == (depth == Depth::deep))
+        return equal_in(field, left, right);
+    else
+        return true;
+}
+
+/// What is quickly compared comes first.
+template <Declared Struct>
+bool equals(const Struct& left, const Struct& right) {
+    return Struct::fields([&](const auto&... fields) {
+        return (equal_at<Depth::flat>(fields, left, right) && ...) &&
+               (equal_at<Depth::deep>(fields, left, right) && ...);
+    });
+}
 
 template <class Number>
     requires std::is_arithmetic_v<Number> || std::is_enum_v<Number>
 std::uint64_t digest(Number number) {
     if constexpr (std::is_floating_point_v<Number>)
-        return std::bit_cast<std::uint64_t>(number + 0.0);  // the two zeros are equal: adding makes them one
+        return bits(number + 0.0);  // the two zeros are equal: adding makes them one
     else
         return static_cast<std::uint64_t>(number);
 }
-
-/// Numbers with the same bits.
-std::uint64_t digest_bits(double number) {
-    return std::bit_cast<std::uint64_t>(number);
+std::uint64_t digest(const std::string& text) {
+    return keyed_hash(text);
 }
+std::uint64_t digest(const QueryPtr& query) {
+    return query != nullptr ? hash(*query) : 0;
+}
+std::uint64_t digest(const ScriptPtr& script) {
+    return hash(*script);
+}
+std::uint64_t digest(const columns::GeoPoint& point) {
+    return keyed_hash(digest(point.lat), digest(point.lon));
+}
+std::uint64_t digest(const text::Analyzer&) {
+    return 0;  // equality alone tells analyzers apart
+}
+template <Declared Struct>
+std::uint64_t digest(const Struct& whole);
 
 template <class Item>
 std::uint64_t digest(const std::vector<Item>& items) {
@@ -75,13 +159,9 @@ std::uint64_t digest(const std::vector<Item>& items) {
     return state;
 }
 
-std::uint64_t digest(const columns::GeoPoint& point) {
-    return keyed_hash(digest(point.lat), digest(point.lon));
-}
-
 template <class... Kinds>
 std::uint64_t digest(const std::variant<Kinds...>& some) {
-    return std::visit([](const auto& kind) { return digest(kind); }, some);
+    return keyed_hash(some.index(), std::visit([](const auto& kind) { return digest(kind); }, some));
 }
 
 template <class Item>
@@ -89,35 +169,13 @@ std::uint64_t digest(const std::optional<Item>& item) {
     return item ? digest(*item) : hashing::root2;
 }
 
-template <class... Parts>
-std::uint64_t digest_all(const Parts&... parts) {
-    std::uint64_t state = sizeof...(parts);
-    ((state = keyed_hash(state, digest(parts))), ...);
-    return state;
+std::uint64_t digest_bits(double number) {
+    return bits(number);
 }
-
-std::uint64_t digest(const Term& term) {
-    return digest_all(term.field, term.term);
-}
-
-struct DigestFunction {
-    std::uint64_t operator()(const ScriptFunction& f) const { return hash(*f.script); }
-    std::uint64_t operator()(const One&) const { return 0; }
-    std::uint64_t operator()(const FieldValueFactor& f) const {
-        return digest_all(f.field, f.name, f.factor, f.modifier, f.missing);
-    }
-    std::uint64_t operator()(const RandomScore& f) const {
-        return digest_all(f.source, f.field, f.points, f.seed, f.index_salt);
-    }
-    std::uint64_t operator()(const Decay& f) const {
-        return digest_all(f.field, f.shape, f.origin, f.scale, f.offset, f.decay, f.mode);
-    }
-};
-
-std::uint64_t digest(const ScoreFunction& function) {
-    const std::uint64_t filter = function.filter ? hash(*function.filter) : 0;
-    return digest_all(function.function.index(), std::visit(DigestFunction{}, function.function), function.weight,
-                      filter);
+std::uint64_t digest_bits(const std::vector<double>& numbers) {
+    std::uint64_t state = numbers.size();
+    for (const double number : numbers) state = hashing::absorb(state, bits(number));
+    return hashing::finish(state);
 }
 
 std::uint64_t sum(const std::vector<QueryPtr>& queries) {
@@ -132,115 +190,47 @@ std::uint64_t least(const std::vector<QueryPtr>& queries) {
     return found;
 }
 
-struct Digest {
-    std::uint64_t operator()(const MatchAll&) const { return 0; }
-    std::uint64_t operator()(const MatchNone&) const { return 0; }
-    std::uint64_t operator()(const Term& q) const { return digest(q); }
-    std::uint64_t operator()(const Phrase& q) const {
-        return digest_all(q.field, q.terms, q.positions, q.slop, q.prefix, q.max_expansions);
-    }
-    std::uint64_t operator()(const GivenText& q) const {
-        return digest_all(q.field, q.number, q.as, q.slop, q.every_word, q.all_match_without_words);
-    }
-    std::uint64_t operator()(const Terms& q) const { return digest_all(q.field, q.terms); }
-    std::uint64_t operator()(const Prefix& q) const { return digest_all(q.field, q.prefix); }
-    std::uint64_t operator()(const TermRange& q) const {
-        return digest_all(q.field, q.has_low, q.has_high, q.include_low, q.include_high, q.low, q.high);
-    }
-    std::uint64_t operator()(const Integers& q) const { return digest_all(q.field, q.values); }
-    std::uint64_t operator()(const Reals& q) const {
-        std::uint64_t state = digest_all(q.field, q.values.size());
-        for (const double value : q.values) state = hashing::absorb(state, digest_bits(value));
-        return hashing::finish(state);
-    }
-    std::uint64_t operator()(const IntegerRange& q) const { return digest_all(q.field, q.low, q.high, q.of_dates); }
-    std::uint64_t operator()(const RealRange& q) const {
-        return digest_all(q.field, digest_bits(q.low), digest_bits(q.high));
-    }
-    std::uint64_t operator()(const Exists& q) const { return digest_all(q.field); }
-    std::uint64_t operator()(const Ids& q) const { return digest(q.ids); }
-    std::uint64_t operator()(const Bool& q) const {
-        return digest_all(q.minimum_should_match, sum(members(q, Occur::must)), sum(members(q, Occur::should)),
-                          least(members(q, Occur::filter)), least(members(q, Occur::must_not)));
-    }
-    std::uint64_t operator()(const DisMax& q) const { return digest_all(q.tie_breaker, sum(q.queries)); }
-    std::uint64_t operator()(const ConstantScore& q) const { return digest_all(q.query); }
-    std::uint64_t operator()(const Boost& q) const { return digest_all(q.query, q.boost); }
-    std::uint64_t operator()(const Boosting& q) const {
-        return digest_all(q.positive, q.negative_as_asked(), q.negative_boost);
-    }
-    std::uint64_t operator()(const Blended& q) const { return digest_all(q.terms, q.boosts, q.tie_breaker); }
-    std::uint64_t operator()(const ScriptScore& q) const {
-        return digest_all(q.query, hash(*q.script), q.min_score.value_or(0));
-    }
-    std::uint64_t operator()(const ScriptFilter& q) const { return hash(*q.script); }
-    std::uint64_t operator()(const FunctionScore& q) const {
-        return digest_all(q.query, q.functions, q.mode, q.boost_mode, q.max_boost, q.min_score);
-    }
-    std::uint64_t operator()(const DistanceFeature& q) const { return digest_all(q.field, q.origin, q.pivot); }
-    std::uint64_t operator()(const RankFeature& q) const {
-        return digest_all(q.field, q.function, q.scale, q.exponent);
-    }
-};
+std::uint64_t digest_members(const std::vector<QueryPtr>& queries) {
+    return sum(queries);
+}
+std::uint64_t digest_members(const std::vector<Clause>& clauses) {
+    std::uint64_t state = sum(members(clauses, Occur::must));
+    state = keyed_hash(state, sum(members(clauses, Occur::should)));
+    state = keyed_hash(state, least(members(clauses, Occur::filter)));
+    return keyed_hash(state, least(members(clauses, Occur::must_not)));
+}
+
+template <class Struct, class Value, Compared how, class Seen>
+void absorb(std::uint64_t& state, const Field<Struct, Value, how, Seen>& field, const Struct& whole) {
+    if constexpr (how == Compared::by_bits)
+        state = keyed_hash(state, digest_bits(whole.*field.member));
+    else if constexpr (how == Compared::in_any_order)
+        state = keyed_hash(state, digest_members(whole.*field.member));
+    else if constexpr (how == Compared::by_value)
+        state = keyed_hash(state, digest(field.seen(whole)));
+}
+
+template <Declared Struct>
+std::uint64_t digest(const Struct& whole) {
+    return Struct::fields([&](const auto&... fields) {
+        std::uint64_t state = sizeof...(fields);
+        (absorb(state, fields, whole), ...);
+        return state;
+    });
+}
 
 }  // namespace
 
-bool Reals::operator==(const Reals& other) const {
-    return field == other.field && std::ranges::equal(values, other.values, {}, digest_bits, digest_bits);
+bool operator==(const Query& left, const Query& right) {
+    return equals(left.node, right.node);
 }
 
-bool RealRange::operator==(const RealRange& other) const {
-    return field == other.field && digest_bits(low) == digest_bits(other.low) &&
-           digest_bits(high) == digest_bits(other.high);
-}
-
-bool Clause::operator==(const Clause& other) const {
-    return occur == other.occur && same(query, other.query);
-}
-
-bool Bool::operator==(const Bool& other) const {
-    const auto agree = [&](Occur occur, Repeats repeats) {
-        return same_members(members(*this, occur), members(other, occur), repeats);
-    };
-    return minimum_should_match == other.minimum_should_match && agree(Occur::must, Repeats::matter) &&
-           agree(Occur::should, Repeats::matter) && agree(Occur::filter, Repeats::do_not_matter) &&
-           agree(Occur::must_not, Repeats::do_not_matter);
-}
-
-bool DisMax::operator==(const DisMax& other) const {
-    return tie_breaker == other.tie_breaker && same_members(queries, other.queries, Repeats::matter);
-}
-
-bool ConstantScore::operator==(const ConstantScore& other) const {
-    return same(query, other.query);
-}
-
-bool Boost::operator==(const Boost& other) const {
-    return boost == other.boost && same(query, other.query);
-}
-
-bool Boosting::operator==(const Boosting& other) const {
-    return negative_boost == other.negative_boost && same(positive, other.positive) &&
-           same(negative_as_asked(), other.negative_as_asked());
-}
-
-bool ScoreFunction::operator==(const ScoreFunction& other) const {
-    const bool same_filter =
-        filter == nullptr || other.filter == nullptr ? filter == other.filter : same(filter, other.filter);
-    return same_filter && weight == other.weight && function == other.function;
-}
-
-bool ScriptScore::operator==(const ScriptScore& other) const {
-    return *script == *other.script && min_score == other.min_score && same(query, other.query);
-}
-
-bool FunctionScore::operator==(const FunctionScore& other) const {
-    return mode == other.mode && boost_mode == other.boost_mode && max_boost == other.max_boost &&
-           min_score == other.min_score && functions == other.functions && same(query, other.query);
+bool operator==(const Term& left, const Term& right) {
+    return equals(left, right);
 }
 
 std::uint64_t hash(const Query& query) {
-    return digest_all(query.node.index(), std::visit(Digest{}, query.node));
+    return digest(query.node);
 }
 
 }  // namespace rescora::plan

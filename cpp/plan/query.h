@@ -1,4 +1,5 @@
-/// What was asked, as plain data: the query language of the core, before any index is looked at.
+/// What was asked, as plain data: the query language of the core, before any index is looked at. Each kind names its
+/// fields once (fields.h).
 ///
 /// Python's `compile` makes these from a request; `rewrite` brings them into the form that is scored; `weigh`
 /// then gives them the weights of one shard, and `bind` looks their words up in one segment.
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "base/types.h"
+#include "plan/fields.h"
 #include "plan/functions.h"
 #include "text/analyzer.h"
 
@@ -21,11 +23,11 @@ struct Query;
 using QueryPtr = std::shared_ptr<const Query>;
 
 struct MatchAll {
-    bool operator==(const MatchAll&) const = default;
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 struct MatchNone {
-    bool operator==(const MatchNone&) const = default;
+    static constexpr auto fields(auto of) { return of(); }
 };
 
 /// One word of a text or keyword field, or of a boolean one (`segment::term_of_flag`), scored by BM25.
@@ -36,7 +38,10 @@ struct Term {
     /// of all of theirs (blend.h), but it is the same query.
     std::shared_ptr<const std::vector<Term>> blended_with = nullptr;
 
-    bool operator==(const Term& other) const { return field == other.field && term == other.term; }
+    static constexpr auto fields(auto of) {
+        return of(named("field", &Term::field), named("term", &Term::term),
+                  named<Compared::not_at_all>("blended_with", &Term::blended_with));
+    }
 };
 
 /// Words near one another. terms[i] are the alternatives that may stand at positions[i]; positions ascend.
@@ -48,7 +53,12 @@ struct Phrase {
     std::uint32_t slop = 0;
     bool prefix = false;
     std::uint32_t max_expansions = 50;
-    bool operator==(const Phrase&) const = default;
+
+    static constexpr auto fields(auto of) {
+        return of(named("field", &Phrase::field), named("terms", &Phrase::terms),
+                  named("positions", &Phrase::positions), named("slop", &Phrase::slop),
+                  named("prefix", &Phrase::prefix), named("max_expansions", &Phrase::max_expansions));
+    }
 };
 
 /// A text that each call of a template gives: the words of `match` or `match_phrase` once it is known (template.h).
@@ -61,21 +71,31 @@ struct GivenText {
     std::uint32_t slop = 0;                ///< of a phrase
     bool every_word = false;               ///< `match` demands all words instead of any
     bool all_match_without_words = false;  ///< a text without words matches everything instead of nothing
-    bool operator==(const GivenText&) const = default;
+
+    static constexpr auto fields(auto of) {
+        return of(named("field", &GivenText::field), named("analyzer", &GivenText::analyzer),
+                  named("number", &GivenText::number), named("as", &GivenText::as), named("slop", &GivenText::slop),
+                  named("every_word", &GivenText::every_word),
+                  named("all_match_without_words", &GivenText::all_match_without_words));
+    }
 };
 
 /// Any of these words, or of a boolean field's; scores 1. Sorted, without duplicates.
 struct Terms {
     FieldId field;
     std::vector<std::string> terms;
-    bool operator==(const Terms&) const = default;
+
+    static constexpr auto fields(auto of) { return of(named("field", &Terms::field), named("terms", &Terms::terms)); }
 };
 
 /// Any word that begins so; scores 1.
 struct Prefix {
     FieldId field;
     std::string prefix;
-    bool operator==(const Prefix&) const = default;
+
+    static constexpr auto fields(auto of) {
+        return of(named("field", &Prefix::field), named("prefix", &Prefix::prefix));
+    }
 };
 
 /// Any word between two, of a boolean field too, in byte order; scores 1.
@@ -84,14 +104,23 @@ struct TermRange {
     bool has_low = false, has_high = false;
     bool include_low = true, include_high = true;
     std::string low, high;
-    bool operator==(const TermRange&) const = default;
+
+    static constexpr auto fields(auto of) {
+        return of(named("field", &TermRange::field), named("has_low", &TermRange::has_low),
+                  named("has_high", &TermRange::has_high), named("include_low", &TermRange::include_low),
+                  named("include_high", &TermRange::include_high), named("low", &TermRange::low),
+                  named("high", &TermRange::high));
+    }
 };
 
 /// Any of these values of an integer column (booleans and dates are integers); scores 1. Sorted.
 struct Integers {
     FieldId field;
     std::vector<std::int64_t> values;
-    bool operator==(const Integers&) const = default;
+
+    static constexpr auto fields(auto of) {
+        return of(named("field", &Integers::field), named("values", &Integers::values));
+    }
 };
 
 /// Any of these values of a double column; scores 1. Sorted: -0.0 is another value than 0.0 and stands before it.
@@ -99,7 +128,11 @@ struct Reals {
     FieldId field;
     std::vector<double> values;
     bool single = false;  ///< the field keeps float32: only words depend on it
-    bool operator==(const Reals& other) const;
+
+    static constexpr auto fields(auto of) {
+        return of(named("field", &Reals::field), named<Compared::by_bits>("values", &Reals::values),
+                  named<Compared::not_at_all>("single", &Reals::single));
+    }
 };
 
 /// An integer column's value in [low, high], which may be the wrong way round; scores 1.
@@ -107,7 +140,11 @@ struct IntegerRange {
     FieldId field;
     std::int64_t low, high;
     bool of_dates = false;  ///< a range of dates depends on the shard: prepare.cpp
-    bool operator==(const IntegerRange&) const = default;
+
+    static constexpr auto fields(auto of) {
+        return of(named("field", &IntegerRange::field), named("low", &IntegerRange::low),
+                  named("high", &IntegerRange::high), named("of_dates", &IntegerRange::of_dates));
+    }
 };
 
 /// A double column's value in [low, high], which may be the wrong way round; scores 1.
@@ -115,19 +152,26 @@ struct RealRange {
     FieldId field;
     double low, high;
     bool single = false;  ///< as in Reals
-    bool operator==(const RealRange& other) const;
+
+    static constexpr auto fields(auto of) {
+        return of(named("field", &RealRange::field), named<Compared::by_bits>("low", &RealRange::low),
+                  named<Compared::by_bits>("high", &RealRange::high),
+                  named<Compared::not_at_all>("single", &RealRange::single));
+    }
 };
 
 /// The document has a value of the field; scores 1.
 struct Exists {
     FieldId field;
-    bool operator==(const Exists&) const = default;
+
+    static constexpr auto fields(auto of) { return of(named("field", &Exists::field)); }
 };
 
 /// The documents with these ids; scores 1. Sorted, without duplicates.
 struct Ids {
     std::vector<std::string> ids;
-    bool operator==(const Ids&) const = default;
+
+    static constexpr auto fields(auto of) { return of(named("ids", &Ids::ids)); }
 };
 
 enum class Occur : std::uint8_t { must, filter, should, must_not };
@@ -135,32 +179,41 @@ enum class Occur : std::uint8_t { must, filter, should, must_not };
 struct Clause {
     Occur occur;
     QueryPtr query;
-    bool operator==(const Clause&) const;
 };
 
 /// Equal when the clauses are, in any order; filters and exclusions also when one is repeated.
 struct Bool {
     std::vector<Clause> clauses;
     std::uint32_t minimum_should_match = 0;
-    bool operator==(const Bool&) const;
+
+    static constexpr auto fields(auto of) {
+        return of(named<Compared::in_any_order>("clauses", &Bool::clauses),
+                  named("minimum_should_match", &Bool::minimum_should_match));
+    }
 };
 
 /// Equal when the queries are, in any order.
 struct DisMax {
     std::vector<QueryPtr> queries;
     float tie_breaker = 0;
-    bool operator==(const DisMax&) const;
+
+    static constexpr auto fields(auto of) {
+        return of(named<Compared::in_any_order>("queries", &DisMax::queries),
+                  named("tie_breaker", &DisMax::tie_breaker));
+    }
 };
 
 struct ConstantScore {
     QueryPtr query;
-    bool operator==(const ConstantScore&) const;
+
+    static constexpr auto fields(auto of) { return of(named("query", &ConstantScore::query)); }
 };
 
 struct Boost {
     QueryPtr query;
     float boost;
-    bool operator==(const Boost&) const;
+
+    static constexpr auto fields(auto of) { return of(named("query", &Boost::query), named("boost", &Boost::boost)); }
 };
 
 /// `positive`'s documents; the score of those that match `negative` is multiplied by `negative_boost`.
@@ -170,7 +223,13 @@ struct Boosting {
     QueryPtr asked = nullptr;  ///< `negative` before it was rewritten, if it was: Lucene compares and names that
 
     const QueryPtr& negative_as_asked() const { return asked ? asked : negative; }
-    bool operator==(const Boosting&) const;
+
+    static constexpr auto fields(auto of) {
+        return of(named("positive", &Boosting::positive),
+                  named("negative", &Boosting::negative, &Boosting::negative_as_asked),
+                  named("negative_boost", &Boosting::negative_boost),
+                  named<Compared::not_at_all>("asked", &Boosting::asked));
+    }
 };
 
 /// One word looked for in several fields as if they were one (cross_fields): document frequencies are blended. It is
@@ -179,7 +238,11 @@ struct Blended {
     std::vector<Term> terms;
     std::vector<float> boosts;  ///< one a term
     float tie_breaker = 0;
-    bool operator==(const Blended&) const = default;
+
+    static constexpr auto fields(auto of) {
+        return of(named("terms", &Blended::terms), named("boosts", &Blended::boosts),
+                  named("tie_breaker", &Blended::tie_breaker));
+    }
 };
 
 /// A function, for the documents that a filter matches, times a weight.
@@ -187,7 +250,11 @@ struct ScoreFunction {
     Function function;
     std::optional<float> weight;
     QueryPtr filter;  ///< null: every document
-    bool operator==(const ScoreFunction&) const;
+
+    static constexpr auto fields(auto of) {
+        return of(named("function", &ScoreFunction::function), named("weight", &ScoreFunction::weight),
+                  named("filter", &ScoreFunction::filter));
+    }
 };
 
 /// `query`'s documents; their scores are joined with a factor that functions make of them.
@@ -198,7 +265,12 @@ struct FunctionScore {
     BoostMode boost_mode = BoostMode::multiply;
     float max_boost = std::numeric_limits<float>::max();
     std::optional<float> min_score;  ///< documents with less do not match
-    bool operator==(const FunctionScore&) const;
+
+    static constexpr auto fields(auto of) {
+        return of(named("query", &FunctionScore::query), named("functions", &FunctionScore::functions),
+                  named("mode", &FunctionScore::mode), named("boost_mode", &FunctionScore::boost_mode),
+                  named("max_boost", &FunctionScore::max_boost), named("min_score", &FunctionScore::min_score));
+    }
 };
 
 /// `query`'s documents, scored by a script; those with less than `min_score` do not match.
@@ -206,13 +278,18 @@ struct ScriptScore {
     QueryPtr query;
     ScriptPtr script;
     std::optional<float> min_score;
-    bool operator==(const ScriptScore&) const;
+
+    static constexpr auto fields(auto of) {
+        return of(named("query", &ScriptScore::query), named("script", &ScriptScore::script),
+                  named("min_score", &ScriptScore::min_score));
+    }
 };
 
 /// The documents for which a script gives true; scores 1.
 struct ScriptFilter {
     ScriptPtr script;
-    bool operator==(const ScriptFilter& other) const { return *script == *other.script; }
+
+    static constexpr auto fields(auto of) { return of(named("script", &ScriptFilter::script)); }
 };
 
 struct Query {
@@ -220,8 +297,11 @@ struct Query {
                  Exists, Ids, Bool, DisMax, ConstantScore, Boost, Boosting, Blended, FunctionScore, DistanceFeature,
                  RankFeature, ScriptScore, ScriptFilter, GivenText>
         node;
-    bool operator==(const Query&) const = default;
 };
+
+/// By value. Each pair of clauses is looked at through its hash first.
+bool operator==(const Query& left, const Query& right);
+bool operator==(const Term& left, const Term& right);
 
 template <class Node>
 QueryPtr make(Node node) {
