@@ -36,15 +36,11 @@ add_library(rescora_core STATIC
   cpp/plan/query.cpp
   cpp/plan/rewrite_bool.cpp
   cpp/plan/rewrite.cpp
-  cpp/plan/describe_ids.cpp
-  cpp/plan/describe.cpp
   cpp/plan/statistics.cpp
   cpp/plan/blend.cpp
   cpp/plan/prepare.cpp
-  cpp/plan/collect.cpp
   cpp/plan/template.cpp
-  cpp/plan/weigh.cpp
-  cpp/plan/bind.cpp
+  cpp/plan/wants_statistics.cpp
   cpp/script/utf16.cpp
   cpp/script/parse.cpp
   cpp/script/numbers.cpp
@@ -73,27 +69,39 @@ add_library(rescora_core STATIC
   cpp/forest/forest.cpp
   cpp/forest/linear.cpp
   cpp/forest/model.cpp
-  cpp/match/memo.cpp
-  cpp/match/leaves.cpp
-  cpp/match/phrase_frequency.cpp
-  cpp/match/sloppy_frequency.cpp
-  cpp/match/distinct_phrase.cpp
-  cpp/match/phrase.cpp
-  cpp/match/compound.cpp
-  cpp/match/matched.cpp
-  cpp/match/functions.cpp
-  cpp/match/function_score.cpp
-  cpp/match/feature.cpp
-  cpp/match/scripts.cpp
-  cpp/match/match.cpp
-  cpp/match/explain_functions.cpp
-  cpp/match/explained_query.cpp
-  cpp/match/explain_leaves.cpp
-  cpp/match/explain_scores.cpp
-  cpp/match/explain.cpp
+  cpp/query/memo.cpp
+  cpp/query/term.cpp
+  cpp/query/phrase_frequency.cpp
+  cpp/query/sloppy_frequency.cpp
+  cpp/query/distinct_phrase.cpp
+  cpp/query/phrase.cpp
+  cpp/query/boolean.cpp
+  cpp/query/dis_max.cpp
+  cpp/query/constant_score.cpp
+  cpp/query/boosting.cpp
+  cpp/query/matched.cpp
+  cpp/query/functions.cpp
+  cpp/query/function_score.cpp
+  cpp/query/feature.cpp
+  cpp/query/scripts.cpp
+  cpp/query/score.cpp
+  cpp/query/weigh.cpp
+  cpp/query/bind.cpp
+  cpp/query/bounds.cpp
+  cpp/query/everything.cpp
+  cpp/query/term_set.cpp
+  cpp/query/numbers.cpp
+  cpp/query/documents.cpp
+  cpp/query/unfinished.cpp
+  cpp/query/collect.cpp
+  cpp/query/describe_ids.cpp
+  cpp/query/describe.cpp
+  cpp/query/explained_query.cpp
+  cpp/query/explain_bm25.cpp
+  cpp/query/explain_functions.cpp
+  cpp/query/explain.cpp
   cpp/features/statistics.cpp
   cpp/features/features.cpp
-  cpp/retrieve/bounds.cpp
   cpp/retrieve/disjunction.cpp
   cpp/retrieve/first_pass.cpp
   cpp/retrieve/order.cpp
@@ -118,7 +126,7 @@ find_package(Threads REQUIRED)
 target_link_libraries(rescora_core PUBLIC Threads::Threads)
 
 # Compiling a small file is mostly reading headers, so up to sixteen of a folder are compiled as one, in which names of
-# anonymous namespaces must differ. Kernels stay alone, and what shares a body with them. Of match/ it is eight: with
+# anonymous namespaces must differ. Kernels stay alone, and what shares a body with them. Of query/ it is eight: with
 # more in sight, the compiler inlines other functions than the hot ones, and a bool takes 1 % longer.
 set_target_properties(rescora_core PROPERTIES UNITY_BUILD ${RESCORA_UNITY} UNITY_BUILD_MODE GROUP)
 get_target_property(sources rescora_core SOURCES)
@@ -127,7 +135,7 @@ foreach(source IN LISTS sources)
   string(REGEX REPLACE "cpp/([a-z]+)/.*" "\\1" folder ${source})
   list(APPEND of_${folder} ${source})
   list(LENGTH of_${folder} number)
-  if(folder STREQUAL "match")
+  if(folder STREQUAL "query")
     math(EXPR group "(${number} - 1) / 8")
   else()
     math(EXPR group "(${number} - 1) / 16")

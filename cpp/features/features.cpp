@@ -6,10 +6,10 @@
 
 #include "base/budget.h"
 #include "features/statistics.h"
-#include "match/match.h"
-#include "plan/bind.h"
 #include "plan/fault.h"
-#include "plan/weigh.h"
+#include "query/bind.h"
+#include "query/score.h"
+#include "query/weigh.h"
 #include "script/run.h"
 
 namespace rescora::features {
@@ -33,12 +33,12 @@ void raise_first(const segment::Segment& segment, DocId base, std::vector<plan::
     throw plan::DocumentError(std::move(first), std::move(id));
 }
 
-void run_query(const plan::Plan& plan, std::span<const DocId> docs, float* out, match::Memo& memo, Arena& arena) {
+void run_query(const plan::Plan& plan, std::span<const DocId> docs, float* out, query::Memo& memo, Arena& arena) {
     const auto n = static_cast<std::uint32_t>(docs.size());
-    match::Run run(plan, arena);
+    query::Run run(plan, arena);
     run.memo = &memo;
-    const match::Batch batch{docs.data(), 0, n};
-    const match::Scores scores = match::score(plan.root, batch, run);
+    const query::Batch batch{docs.data(), 0, n};
+    const query::Scores scores = query::score(plan.root, batch, run);
     run.raise_faults(batch, scores.matched);
     for (std::uint32_t i = 0; i < n; ++i) out[i] = scores.matched[i] ? scores.score[i] : missing;
 }
@@ -86,8 +86,8 @@ class Binder {
 
  private:
     void add(const plan::QueryColumn& column) {
-        const plan::WeightedQuery weighted = plan::weigh(column.query, shard_, statistics_);
-        for_each_segment([&](std::size_t s) { return plan::bind(weighted, s); });
+        const plan::WeightedQuery weighted = query::weigh(column.query, shard_, statistics_);
+        for_each_segment([&](std::size_t s) { return query::bind(weighted, s); });
     }
     void add(const plan::ScriptColumn& column) {
         for_each_segment([&](std::size_t s) { return script::BoundScript(column.script, shard_, s); });
@@ -129,7 +129,7 @@ BoundColumns::BoundColumns(std::shared_ptr<const plan::Columns> columns, const i
 }
 
 void BoundColumns::compute(const BoundColumn& column, const segment::Segment& segment, std::span<const DocId> docs,
-                           const float* scores, float* out, match::Memo& memo, Arena& arena) const {
+                           const float* scores, float* out, query::Memo& memo, Arena& arena) const {
     const Arena::Scope scope(arena);
     ask_for_work(arena, 128 + 4 * docs.size());
     if (const auto* query = std::get_if<plan::Plan>(&column))
@@ -150,7 +150,7 @@ void BoundColumns::compute(const BoundColumn& column, const segment::Segment& se
 void BoundColumns::extract_in(std::size_t segment, std::span<const DocId> docs, const float* scores, float* out,
                               std::size_t stride, Arena& arena) const {
     const InSegment& bound = bound_[segment];
-    match::Memo memo({docs.data(), 0, static_cast<std::uint32_t>(docs.size())});
+    query::Memo memo({docs.data(), 0, static_cast<std::uint32_t>(docs.size())});
     std::vector<const float*> done(bound.size(), nullptr);
     for (std::size_t c = 0; c < place_.size(); ++c) {
         float* column = out + c * stride;

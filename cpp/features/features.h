@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "base/arena.h"
-#include "match/memo.h"
 #include "plan/model.h"
 #include "plan/node.h"
 #include "plan/statistics.h"
+#include "query/memo.h"
 #include "script/bound.h"
 #include "segment/segment.h"
 
@@ -49,7 +49,7 @@ class BoundColumns {
     void extract_in(std::size_t segment, std::span<const DocId> docs, const float* scores, float* out,
                     std::size_t stride, Arena& arena) const;
     void compute(const BoundColumn& column, const segment::Segment& segment, std::span<const DocId> docs,
-                 const float* scores, float* out, match::Memo& memo, Arena& arena) const;
+                 const float* scores, float* out, query::Memo& memo, Arena& arena) const;
 
     std::shared_ptr<const plan::Columns> columns_;
     const index::ShardReader* shard_;

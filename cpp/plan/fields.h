@@ -1,8 +1,11 @@
-/// How a struct names its fields: once, for equality, hashes, the walk to the queries inside, and the way from Python.
+/// How a struct names itself and its fields: once, for equality, hashes, the walk to the queries inside, and the way
+/// from Python.
 ///
 ///     struct Boost {
 ///         QueryPtr query;
 ///         float boost;
+///
+///         static constexpr const char* kind = "boost";
 ///         static constexpr auto fields(auto of) {
 ///             return of(named("query", &Boost::query), named("boost", &Boost::boost));
 ///         }

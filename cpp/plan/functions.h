@@ -14,6 +14,7 @@ namespace rescora::plan {
 
 /// 1 for every document; with a weight, the weight.
 struct One {
+    static constexpr const char* kind = "one";
     static constexpr auto fields(auto of) { return of(); }
 };
 
@@ -28,6 +29,7 @@ struct FieldValueFactor {
     Modifier modifier = Modifier::none;
     std::optional<double> missing;  ///< stands for the value of a document that has none
 
+    static constexpr const char* kind = "field_value_factor";
     static constexpr auto fields(auto of) {
         return of(named("field", &FieldValueFactor::field), named("name", &FieldValueFactor::name),
                   named("factor", &FieldValueFactor::factor), named("modifier", &FieldValueFactor::modifier),
@@ -52,6 +54,7 @@ struct RandomScore {
     std::uint32_t index_salt =
         0;  ///< Java's hashCode of the index's name << 10; the shard's number is added when bound
 
+    static constexpr const char* kind = "random_score";
     static constexpr auto fields(auto of) {
         return of(named("source", &RandomScore::source), named("field", &RandomScore::field),
                   named("points", &RandomScore::points), named("seed", &RandomScore::seed),
@@ -73,6 +76,7 @@ struct Decay {
     double scale = 1, offset = 0, decay = 0.5;
     MultiValueMode mode = MultiValueMode::min;
 
+    static constexpr const char* kind = "decay";
     static constexpr auto fields(auto of) {
         return of(named("field", &Decay::field), named("shape", &Decay::shape), named("origin", &Decay::origin),
                   named("scale", &Decay::scale), named("offset", &Decay::offset), named("decay", &Decay::decay),
@@ -84,10 +88,11 @@ struct Decay {
 struct ScriptFunction {
     ScriptPtr script;
 
+    static constexpr const char* kind = "script";
     static constexpr auto fields(auto of) { return of(named("script", &ScriptFunction::script)); }
 };
 
-/// Every kind of function. match/functions.h has an `evaluate` for each.
+/// Every kind of function. query/functions.h has an `evaluate` for each.
 using Function = std::variant<One, FieldValueFactor, RandomScore, Decay, ScriptFunction>;
 
 /// How the values of several functions become one factor.
@@ -103,6 +108,7 @@ struct DistanceFeature {
     std::variant<std::int64_t, columns::GeoPoint> origin = std::int64_t{0};
     double pivot = 1;  ///< milliseconds or metres
 
+    static constexpr const char* kind = "distance_feature";
     static constexpr auto fields(auto of) {
         return of(named("field", &DistanceFeature::field), named("origin", &DistanceFeature::origin),
                   named("pivot", &DistanceFeature::pivot));
@@ -123,6 +129,7 @@ struct RankFeature {
     std::optional<float> scale;  ///< of a saturation without one, prepare.h finds one for each shard
     float exponent = 1;
 
+    static constexpr const char* kind = "rank_feature";
     static constexpr auto fields(auto of) {
         return of(named("field", &RankFeature::field), named("function", &RankFeature::function),
                   named("scale", &RankFeature::scale), named("exponent", &RankFeature::exponent));

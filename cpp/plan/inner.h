@@ -77,4 +77,28 @@ QueryPtr map_inner(const QueryPtr& query, const Change& change) {
         query->node);
 }
 
+/// The query with each query directly inside it rewritten; the very same pointer where none changes.
+template <class Rewrite>
+QueryPtr rewrite_inner(const QueryPtr& query, const Rewrite& rewrite) {
+    return std::visit(
+        [&]<class Kind>(const Kind& kind) {
+            if constexpr (has_inner<Kind>) {
+                Kind copy = kind;
+                bool changed = false;
+                any_inner_of(copy, [&](QueryPtr& inner) {
+                    QueryPtr next = rewrite(inner);
+                    changed |= next != inner;
+                    inner = std::move(next);
+                    return false;
+                });
+                if (!changed) return query;
+                if constexpr (requires { copy.remember(kind); }) copy.remember(kind);
+                return make(std::move(copy));
+            } else {
+                return query;
+            }
+        },
+        query->node);
+}
+
 }  // namespace rescora::plan

@@ -1,6 +1,6 @@
 /// What exactly will be done to one segment: a weighed query with its words and columns looked up.
 ///
-/// Plain data; `match` and `retrieve` know what to do with it. Pointers reach into the shard, which must outlive it,
+/// Plain data; `query` makes it and knows what to do with it. Pointers reach into the shard, which must outlive it,
 /// and into the weighed query, which a plan keeps.
 #pragma once
 #include <algorithm>
@@ -208,7 +208,7 @@ struct Plan {
     Slot num_cursors = 0, num_document_sets = 0, num_scripts = 0;
 
     Plan() = default;
-    /// Made where it stays: nodes are dear to move. bind.cpp has the binder.
+    /// Made where it stays: nodes are dear to move. query/binder.h has the binder.
     template <class Binder>
     Plan(const WeightedQuery& query, std::size_t segment, Binder& binder)
         : shard(query.shard),

@@ -11,24 +11,29 @@ namespace rescora::plan {
 
 namespace {
 
-bool is_lone_prefix(const QueryPtr& query) {
-    const auto* phrase = as<Phrase>(query);
-    return phrase != nullptr && phrase->prefix && phrase->terms.size() == 1;
+bool is_lone_prefix(const Phrase& phrase) {
+    return phrase.prefix && phrase.terms.size() == 1;
 }
 
-bool lacks_scale(const QueryPtr& query) {
-    const auto* feature = as<RankFeature>(query);
-    return feature != nullptr && feature->function == FeatureFunction::saturation && !feature->scale;
+bool lacks_scale(const RankFeature& feature) {
+    return feature.function == FeatureFunction::saturation && !feature.scale;
 }
 
-bool is_date_range(const QueryPtr& query) {
-    const auto* range = as<IntegerRange>(query);
-    return range != nullptr && range->of_dates;
-}
+struct DependsOnShard {
+    bool operator()(const QueryPtr& query) const { return std::visit(*this, query->node); }
+
+    bool operator()(const Phrase& phrase) const { return is_lone_prefix(phrase); }
+    bool operator()(const RankFeature& feature) const { return lacks_scale(feature); }
+    bool operator()(const IntegerRange& range) const { return range.of_dates; }
+    bool operator()(const Exists&) const { return true; }
+    template <class Kind>
+    bool operator()(const Kind& kind) const {
+        return any_inner_of(kind, *this);
+    }
+};
 
 bool depends_on_shard(const QueryPtr& query) {
-    return is_lone_prefix(query) || lacks_scale(query) || is_date_range(query) || as<Exists>(query) ||
-           any_inner(query, depends_on_shard);
+    return DependsOnShard{}(query);
 }
 
 QueryPtr words_of(const Phrase& phrase, const index::ShardReader& shard) {
@@ -65,8 +70,7 @@ QueryPtr in_shard(const QueryPtr& exists, const index::ShardField* field, const 
 /// Elasticsearch looks at the least and the greatest date of the shard before Lucene sees the range: one that no date
 /// can be in matches nothing, one that all dates are in asks only whether there is a date. Others stay, even those that
 /// are the wrong way round.
-QueryPtr held_to_limits(const QueryPtr& query, const index::ShardReader& shard) {
-    const auto& range = *as<IntegerRange>(query);
+QueryPtr held_to_limits(const QueryPtr& query, const IntegerRange& range, const index::ShardReader& shard) {
     const auto* field = shard.field(range.field);
     if (field == nullptr || field->type() != segment::FieldType::integer) return make(MatchNone{});
     const segment::ColumnSummary dates = field->summary();
@@ -91,21 +95,39 @@ bool cannot_match(const Bool& query) {
 
 /// Of these Elasticsearch leaves nothing when what they are made of matches nothing; Lucene would keep them.
 bool is_emptied(const QueryPtr& query) {
-    if (const auto* boosting = as<Boosting>(query)) return is_none(boosting->positive);
-    if (const auto* scored = as<FunctionScore>(query)) return is_none(scored->query);
-    if (const auto* scored = as<ScriptScore>(query)) return is_none(scored->query);
-    const auto* clauses = as<Bool>(query);
-    return clauses != nullptr && cannot_match(*clauses);
+    return std::visit(
+        []<class Kind>(const Kind& kind) {
+            if constexpr (ScoresAnother<Kind>)
+                return is_none(kind.scored_query());
+            else if constexpr (std::is_same_v<Kind, Bool>)
+                return cannot_match(kind);
+            else
+                return false;
+        },
+        query->node);
 }
 
-QueryPtr expand(const QueryPtr& query, const index::ShardReader& shard) {
-    if (is_lone_prefix(query)) return words_of(*as<Phrase>(query), shard);
-    if (lacks_scale(query)) return with_scale(*as<RankFeature>(query), shard);
-    if (const auto* exists = as<Exists>(query)) return in_shard(query, shard.field(exists->field), shard);
-    if (is_date_range(query)) return held_to_limits(query, shard);
-    QueryPtr expanded = map_inner(query, [&](const QueryPtr& inner) { return expand(inner, shard); });
-    return is_emptied(expanded) ? make(MatchNone{}) : expanded;
-}
+struct Expand {
+    const QueryPtr& self;
+    const index::ShardReader& shard;
+
+    QueryPtr operator()(const Phrase& phrase) const { return is_lone_prefix(phrase) ? words_of(phrase, shard) : self; }
+    QueryPtr operator()(const RankFeature& feature) const {
+        return lacks_scale(feature) ? with_scale(feature, shard) : self;
+    }
+    QueryPtr operator()(const IntegerRange& range) const {
+        return range.of_dates ? held_to_limits(self, range, shard) : self;
+    }
+    QueryPtr operator()(const Exists& exists) const { return in_shard(self, shard.field(exists.field), shard); }
+    template <class Kind>
+    QueryPtr operator()(const Kind&) const {
+        QueryPtr expanded = map_inner(self, [&](const QueryPtr& inner) { return expand(inner, shard); });
+        return is_emptied(expanded) ? make(MatchNone{}) : expanded;
+    }
+    static QueryPtr expand(const QueryPtr& query, const index::ShardReader& shard) {
+        return std::visit(Expand{query, shard}, query->node);
+    }
+};
 
 }  // namespace
 
@@ -118,7 +140,7 @@ QueryPtr prepare(const QueryPtr& query) {
 }
 
 QueryPtr resolve(const QueryPtr& query, const index::ShardReader& shard) {
-    return depends_on_shard(query) ? rewrite(expand(query, shard)) : query;
+    return depends_on_shard(query) ? rewrite(Expand::expand(query, shard)) : query;
 }
 
 std::vector<index::ShardTerm> expansions(const index::ShardField& field, const Phrase& phrase) {

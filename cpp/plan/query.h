@@ -23,10 +23,12 @@ struct Query;
 using QueryPtr = std::shared_ptr<const Query>;
 
 struct MatchAll {
+    static constexpr const char* kind = "match_all";
     static constexpr auto fields(auto of) { return of(); }
 };
 
 struct MatchNone {
+    static constexpr const char* kind = "match_none";
     static constexpr auto fields(auto of) { return of(); }
 };
 
@@ -38,6 +40,7 @@ struct Term {
     /// of all of theirs (blend.h), but it is the same query.
     std::shared_ptr<const std::vector<Term>> blended_with = nullptr;
 
+    static constexpr const char* kind = "term";
     static constexpr auto fields(auto of) {
         return of(named("field", &Term::field), named("term", &Term::term),
                   named<Compared::not_at_all>("blended_with", &Term::blended_with));
@@ -54,6 +57,7 @@ struct Phrase {
     bool prefix = false;
     std::uint32_t max_expansions = 50;
 
+    static constexpr const char* kind = "phrase";
     static constexpr auto fields(auto of) {
         return of(named("field", &Phrase::field), named("terms", &Phrase::terms),
                   named("positions", &Phrase::positions), named("slop", &Phrase::slop),
@@ -72,6 +76,7 @@ struct GivenText {
     bool every_word = false;               ///< `match` demands all words instead of any
     bool all_match_without_words = false;  ///< a text without words matches everything instead of nothing
 
+    static constexpr const char* kind = "text";
     static constexpr auto fields(auto of) {
         return of(named("field", &GivenText::field), named("analyzer", &GivenText::analyzer),
                   named("number", &GivenText::number), named("as", &GivenText::as), named("slop", &GivenText::slop),
@@ -85,6 +90,7 @@ struct Terms {
     FieldId field;
     std::vector<std::string> terms;
 
+    static constexpr const char* kind = "terms";
     static constexpr auto fields(auto of) { return of(named("field", &Terms::field), named("terms", &Terms::terms)); }
 };
 
@@ -93,6 +99,7 @@ struct Prefix {
     FieldId field;
     std::string prefix;
 
+    static constexpr const char* kind = "prefix";
     static constexpr auto fields(auto of) {
         return of(named("field", &Prefix::field), named("prefix", &Prefix::prefix));
     }
@@ -105,6 +112,7 @@ struct TermRange {
     bool include_low = true, include_high = true;
     std::string low, high;
 
+    static constexpr const char* kind = "term_range";
     static constexpr auto fields(auto of) {
         return of(named("field", &TermRange::field), named("has_low", &TermRange::has_low),
                   named("has_high", &TermRange::has_high), named("include_low", &TermRange::include_low),
@@ -118,6 +126,7 @@ struct Integers {
     FieldId field;
     std::vector<std::int64_t> values;
 
+    static constexpr const char* kind = "integers";
     static constexpr auto fields(auto of) {
         return of(named("field", &Integers::field), named("values", &Integers::values));
     }
@@ -129,6 +138,7 @@ struct Reals {
     std::vector<double> values;
     bool single = false;  ///< the field keeps float32: only words depend on it
 
+    static constexpr const char* kind = "reals";
     static constexpr auto fields(auto of) {
         return of(named("field", &Reals::field), named<Compared::by_bits>("values", &Reals::values),
                   named<Compared::not_at_all>("single", &Reals::single));
@@ -141,6 +151,7 @@ struct IntegerRange {
     std::int64_t low, high;
     bool of_dates = false;  ///< a range of dates depends on the shard: prepare.cpp
 
+    static constexpr const char* kind = "integer_range";
     static constexpr auto fields(auto of) {
         return of(named("field", &IntegerRange::field), named("low", &IntegerRange::low),
                   named("high", &IntegerRange::high), named("of_dates", &IntegerRange::of_dates));
@@ -153,6 +164,7 @@ struct RealRange {
     double low, high;
     bool single = false;  ///< as in Reals
 
+    static constexpr const char* kind = "real_range";
     static constexpr auto fields(auto of) {
         return of(named("field", &RealRange::field), named<Compared::by_bits>("low", &RealRange::low),
                   named<Compared::by_bits>("high", &RealRange::high),
@@ -164,6 +176,7 @@ struct RealRange {
 struct Exists {
     FieldId field;
 
+    static constexpr const char* kind = "exists";
     static constexpr auto fields(auto of) { return of(named("field", &Exists::field)); }
 };
 
@@ -171,6 +184,7 @@ struct Exists {
 struct Ids {
     std::vector<std::string> ids;
 
+    static constexpr const char* kind = "ids";
     static constexpr auto fields(auto of) { return of(named("ids", &Ids::ids)); }
 };
 
@@ -186,6 +200,7 @@ struct Bool {
     std::vector<Clause> clauses;
     std::uint32_t minimum_should_match = 0;
 
+    static constexpr const char* kind = "boolean";
     static constexpr auto fields(auto of) {
         return of(named<Compared::in_any_order>("clauses", &Bool::clauses),
                   named("minimum_should_match", &Bool::minimum_should_match));
@@ -197,6 +212,7 @@ struct DisMax {
     std::vector<QueryPtr> queries;
     float tie_breaker = 0;
 
+    static constexpr const char* kind = "dis_max";
     static constexpr auto fields(auto of) {
         return of(named<Compared::in_any_order>("queries", &DisMax::queries),
                   named("tie_breaker", &DisMax::tie_breaker));
@@ -206,6 +222,7 @@ struct DisMax {
 struct ConstantScore {
     QueryPtr query;
 
+    static constexpr const char* kind = "constant_score";
     static constexpr auto fields(auto of) { return of(named("query", &ConstantScore::query)); }
 };
 
@@ -213,6 +230,7 @@ struct Boost {
     QueryPtr query;
     float boost;
 
+    static constexpr const char* kind = "boost";
     static constexpr auto fields(auto of) { return of(named("query", &Boost::query), named("boost", &Boost::boost)); }
 };
 
@@ -223,7 +241,14 @@ struct Boosting {
     QueryPtr asked = nullptr;  ///< `negative` before it was rewritten, if it was: Lucene compares and names that
 
     const QueryPtr& negative_as_asked() const { return asked ? asked : negative; }
+    const QueryPtr& scored_query() const { return positive; }
 
+    /// To be called of what came of another by rewriting what is inside.
+    void remember(const Boosting& before) {
+        if (negative != before.negative) asked = before.negative_as_asked();
+    }
+
+    static constexpr const char* kind = "boosting";
     static constexpr auto fields(auto of) {
         return of(named("positive", &Boosting::positive),
                   named("negative", &Boosting::negative, &Boosting::negative_as_asked),
@@ -239,6 +264,7 @@ struct Blended {
     std::vector<float> boosts;  ///< one a term
     float tie_breaker = 0;
 
+    static constexpr const char* kind = "blended";
     static constexpr auto fields(auto of) {
         return of(named("terms", &Blended::terms), named("boosts", &Blended::boosts),
                   named("tie_breaker", &Blended::tie_breaker));
@@ -266,6 +292,9 @@ struct FunctionScore {
     float max_boost = std::numeric_limits<float>::max();
     std::optional<float> min_score;  ///< documents with less do not match
 
+    const QueryPtr& scored_query() const { return query; }
+
+    static constexpr const char* kind = "function_score";
     static constexpr auto fields(auto of) {
         return of(named("query", &FunctionScore::query), named("functions", &FunctionScore::functions),
                   named("mode", &FunctionScore::mode), named("boost_mode", &FunctionScore::boost_mode),
@@ -279,6 +308,9 @@ struct ScriptScore {
     ScriptPtr script;
     std::optional<float> min_score;
 
+    const QueryPtr& scored_query() const { return query; }
+
+    static constexpr const char* kind = "script_score";
     static constexpr auto fields(auto of) {
         return of(named("query", &ScriptScore::query), named("script", &ScriptScore::script),
                   named("min_score", &ScriptScore::min_score));
@@ -289,8 +321,13 @@ struct ScriptScore {
 struct ScriptFilter {
     ScriptPtr script;
 
+    static constexpr const char* kind = "script_filter";
     static constexpr auto fields(auto of) { return of(named("script", &ScriptFilter::script)); }
 };
+
+/// A kind whose documents are those of a query inside, which it gives other scores.
+template <class Kind>
+concept ScoresAnother = requires(const Kind& kind) { kind.scored_query(); };
 
 struct Query {
     std::variant<MatchAll, MatchNone, Term, Phrase, Terms, Prefix, TermRange, Integers, Reals, IntegerRange, RealRange,

@@ -58,6 +58,12 @@ class Rewriter {
         return query.values.empty() ? make(MatchNone{}) : self;
     }
 
+    /// Never merged with what is around it: its score is not a sum.
+    template <ScoresAnother Kind>
+    QueryPtr step_of(const QueryPtr& self, const Kind&) {
+        return rewrite_inner(self, [&](const QueryPtr& inner) { return step(inner); });
+    }
+
     QueryPtr step_of(const QueryPtr& self, const Terms& query) {
         return query.terms.empty() ? make(MatchNone{}) : self;
     }
@@ -75,9 +81,6 @@ class Rewriter {
     QueryPtr step_of(const QueryPtr& self, const Boost& boosted);
     QueryPtr step_of(const QueryPtr& self, const ConstantScore& constant);
     QueryPtr step_of(const QueryPtr& self, const DisMax& dis_max);
-    QueryPtr step_of(const QueryPtr& self, const Boosting& boosting);
-    QueryPtr step_of(const QueryPtr& self, const FunctionScore& scored);
-    QueryPtr step_of(const QueryPtr& self, const ScriptScore& scored);
     QueryPtr step_of(const QueryPtr& self, const Bool& query);
     QueryPtr step_of_clauses(const QueryPtr& self, const Bool& query);
 
@@ -147,32 +150,6 @@ QueryPtr Rewriter::step_of(const QueryPtr& self, const DisMax& dis_max) {
     DisMax changed{{}, dis_max.tie_breaker};
     for (const QueryPtr& query : dis_max.queries) changed.queries.push_back(step(query));
     return changed.queries == dis_max.queries ? self : make(std::move(changed));
-}
-
-QueryPtr Rewriter::step_of(const QueryPtr& self, const Boosting& boosting) {
-    QueryPtr positive = step(boosting.positive), negative = step(boosting.negative);
-    if (positive == boosting.positive && negative == boosting.negative) return self;
-    QueryPtr asked = negative == boosting.negative ? boosting.asked : boosting.negative_as_asked();
-    return make(Boosting{std::move(positive), std::move(negative), boosting.negative_boost, std::move(asked)});
-}
-
-/// Never merged with what is around it: its score is not a sum.
-QueryPtr Rewriter::step_of(const QueryPtr& self, const FunctionScore& scored) {
-    FunctionScore stepped = scored;
-    stepped.query = step(scored.query);
-    bool changed = stepped.query != scored.query;
-    for (ScoreFunction& function : stepped.functions) {
-        if (!function.filter) continue;
-        QueryPtr next = step(function.filter);
-        changed |= next != function.filter;
-        function.filter = std::move(next);
-    }
-    return changed ? make(std::move(stepped)) : self;
-}
-
-QueryPtr Rewriter::step_of(const QueryPtr& self, const ScriptScore& scored) {
-    QueryPtr next = step(scored.query);
-    return next == scored.query ? self : make(ScriptScore{std::move(next), scored.script, scored.min_score});
 }
 
 QueryPtr Rewriter::step_of(const QueryPtr& self, const Bool& query) {

@@ -18,7 +18,7 @@ using index::TermFrequencies;
 /// (dfs_query_then_fetch).
 enum class StatisticsOf : std::uint8_t { shard, all_shards };
 
-/// What was collected from all shards for the terms of a request (collect.h): numbers by field and term, whoever
+/// What was collected from all shards for the terms of a request (query/collect.h): numbers by field and term, whoever
 /// counted them. Without any, each shard's own numbers count.
 class Statistics {
  public:

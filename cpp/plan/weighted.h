@@ -1,7 +1,8 @@
 /// A query weighed in one shard: what each part of it counts for there, before any segment is looked at.
 ///
-/// `weigh` makes it, once a shard; `bind` makes of it what is done to one segment. Whether a clause can match, and so
-/// how a bool adds its clauses up, is decided here for the whole shard: scores do not depend on where segments end.
+/// query/weigh.h makes it, once a shard; query/bind.h makes of it what is done to one segment. Whether a clause can
+/// match, and so how a bool adds its clauses up, is decided here for the whole shard: scores do not depend on where
+/// segments end.
 #pragma once
 #include <memory>
 #include <span>

@@ -77,7 +77,8 @@ std::size_t rescore(const BoundModelStage& bound, std::span<Hit> head, Arena& ar
     return kept;
 }
 
-Explanation explain(const BoundModelStage& bound, DocId doc, bool, plan::FieldNames, Explanation before, Arena& arena) {
+Explanation explain(const BoundModelStage& bound, DocId doc, bool, query::FieldNames, Explanation before,
+                    Arena& arena) {
     if (!before.is_match) return explain_no_match("no match found", {std::move(before)});
     const Arena::Scope scope(arena);
     const Hit hit{doc, before.value};

@@ -5,9 +5,9 @@
 
 #include "base/arena.h"
 #include "features/features.h"
-#include "match/explanation.h"
-#include "plan/describe.h"
 #include "plan/request.h"
+#include "query/describe.h"
+#include "query/explanation.h"
 #include "retrieve/hit.h"
 
 namespace rescora::rescore {
@@ -28,7 +28,7 @@ inline void keep_tail(const BoundModelStage&, std::vector<Hit>& hits, std::size_
     hits.resize(head);
 }
 
-Explanation explain(const BoundModelStage& stage, DocId doc, bool in_window, plan::FieldNames names, Explanation before,
-                    Arena& arena);
+Explanation explain(const BoundModelStage& stage, DocId doc, bool in_window, query::FieldNames names,
+                    Explanation before, Arena& arena);
 
 }  // namespace rescora::rescore

@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "base/java_math.h"
-#include "match/contest.h"
-#include "match/explain.h"
-#include "match/match.h"
+#include "query/contest.h"
+#include "query/explain.h"
+#include "query/score.h"
 #include "retrieve/top_k.h"
 
 namespace rescora::rescore {
@@ -56,7 +56,7 @@ float combine(plan::ScoreMode mode, float first, float second) {
 namespace {
 
 /// The best hits of a window, by their scores after the stage.
-class Best final : public match::Contest {
+class Best final : public query::Contest {
  public:
     Best(const plan::QueryStage& stage, std::span<const Hit> head, std::size_t wanted)
         : stage_(stage), head_(head), top_(wanted) {}
@@ -97,20 +97,20 @@ bool is_bounded(const plan::QueryStage& stage, const plan::Plan& query, std::spa
 std::size_t rescore_in(const plan::Plan& query, const plan::QueryStage& stage, std::span<Hit> head, std::size_t wanted,
                        Arena& arena) {
     const auto n = static_cast<std::uint32_t>(head.size());
-    match::Run run(query, arena);
+    query::Run run(query, arena);
     DocId* docs = arena.take<DocId>(n);
     const DocId base = run.base;  // a loop that writes numbers reads it only once
     for (std::uint32_t i = 0; i < n; ++i) docs[i] = head[i].doc - base;
-    const match::Batch batch{docs, 0, n};
+    const query::Batch batch{docs, 0, n};
     if (wanted < n && is_bounded(stage, query, head)) {
         Best best(stage, head, wanted);
-        if (match::contend(query.root, batch, run, best)) {
+        if (query::contend(query.root, batch, run, best)) {
             const std::vector<Hit> kept = best.take(arena);
             std::ranges::copy(kept, head.begin());
             return kept.size();
         }
     }
-    const match::Scores second = match::score(query.root, batch, run);
+    const query::Scores second = query::score(query.root, batch, run);
     run.raise_faults(batch, second.matched);
     const float query_weight = stage.query_weight, rescore_query_weight = stage.rescore_query_weight;
     for (std::uint32_t i = 0; i < n; ++i) {
@@ -137,14 +137,14 @@ void keep_tail(const BoundQueryStage& bound, std::vector<Hit>& hits, std::size_t
     for (Hit& hit : std::span(hits).subspan(head)) hit.score *= bound.stage->query_weight;
 }
 
-Explanation explain(const BoundQueryStage& bound, DocId doc, bool in_window, plan::FieldNames names, Explanation before,
-                    Arena& arena) {
+Explanation explain(const BoundQueryStage& bound, DocId doc, bool in_window, query::FieldNames names,
+                    Explanation before, Arena& arena) {
     const plan::QueryStage& stage = *bound.stage;
     if (!before.is_match) return explain_no_match("First pass did not match", {std::move(before)});
     Explanation first = weighted(std::move(before), stage.query_weight, "primaryWeight");
     if (!in_window) return first;
     const plan::Plan& query = bound.query[bound.shard->segment_of(doc)];
-    Explanation second = match::explain(query, doc - query.base(), names, arena);
+    Explanation second = query::explain(query, doc - query.base(), names, arena);
     if (!second.is_match) return first;
     second = weighted(std::move(second), stage.rescore_query_weight, "secondaryWeight");
     const float value = combine(stage.mode, first.value, second.value);

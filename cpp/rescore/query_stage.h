@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "base/arena.h"
-#include "match/explanation.h"
-#include "plan/describe.h"
 #include "plan/node.h"
 #include "plan/request.h"
+#include "query/describe.h"
+#include "query/explanation.h"
 #include "retrieve/hit.h"
 
 namespace rescora::rescore {
@@ -28,7 +28,7 @@ std::size_t rescore(const BoundQueryStage& stage, std::span<Hit> head, std::size
 /// Hits beyond the window, hits[head] on, are multiplied by query_weight too.
 void keep_tail(const BoundQueryStage& stage, std::vector<Hit>& hits, std::size_t head);
 
-Explanation explain(const BoundQueryStage& stage, DocId doc, bool in_window, plan::FieldNames names, Explanation before,
-                    Arena& arena);
+Explanation explain(const BoundQueryStage& stage, DocId doc, bool in_window, query::FieldNames names,
+                    Explanation before, Arena& arena);
 
 }  // namespace rescora::rescore

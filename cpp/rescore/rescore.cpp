@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <span>
 
-#include "plan/bind.h"
-#include "plan/weigh.h"
+#include "query/bind.h"
+#include "query/weigh.h"
 #include "retrieve/order.h"
 
 namespace rescora::rescore {
@@ -14,7 +14,7 @@ namespace {
 
 BoundQueryStage bound(const plan::QueryStage& stage, const index::ShardReader& shard,
                       const plan::Statistics& statistics) {
-    return {plan::bind(plan::weigh(stage.query, shard, statistics)), &stage, &shard};
+    return {query::bind(query::weigh(stage.query, shard, statistics)), &stage, &shard};
 }
 
 BoundScriptStage bound(const plan::ScriptStage& stage, const index::ShardReader& shard, const plan::Statistics&) {

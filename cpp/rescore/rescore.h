@@ -3,9 +3,9 @@
 #include <variant>
 #include <vector>
 
-#include "match/batch.h"
 #include "plan/request.h"
 #include "plan/statistics.h"
+#include "query/batch.h"
 #include "rescore/model_stage.h"
 #include "rescore/query_stage.h"
 #include "rescore/script_stage.h"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "match/scripts.h"
+#include "query/scripts.h"
 #include "script/run.h"
 
 namespace rescora::rescore {
@@ -36,7 +36,7 @@ void rescore_in(const script::BoundScript& script, const segment::Segment& segme
         head[i].score = static_cast<float>(given[i]);
         if (!(head[i].score >= 0))
             raise(segment, script.base(),
-                  match::score_fault(plan::FaultCode::script_score, docs[i], static_cast<double>(head[i].score)));
+                  query::score_fault(plan::FaultCode::script_score, docs[i], static_cast<double>(head[i].score)));
     }
     if (failed != no_doc) raise(segment, script.base(), std::move(*first));
 }
@@ -51,7 +51,7 @@ std::size_t rescore(const BoundScriptStage& stage, std::span<Hit> head, Arena& a
     return head.size();
 }
 
-Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, plan::FieldNames, Explanation before,
+Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, query::FieldNames, Explanation before,
                     Arena& arena) {
     if (!before.is_match) return explain_no_match("no match", {std::move(before)});
     if (!in_window) return before;
@@ -59,9 +59,9 @@ Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, pl
     Hit hit{doc, before.value};
     rescore(stage, {&hit, 1}, arena);
     const plan::Script& script = stage.script.front().script();
-    std::string description = match::describe_script(script);
+    std::string description = query::describe_script(script);
     if (!script.program->uses_score) return explain_match(hit.score, std::move(description));
-    return match::explain_script(description + ", computed as:", hit.score, std::move(before));
+    return query::explain_script(description + ", computed as:", hit.score, std::move(before));
 }
 
 }  // namespace rescora::rescore

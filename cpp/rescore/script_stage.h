@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "base/arena.h"
-#include "match/explanation.h"
-#include "plan/describe.h"
 #include "plan/request.h"
+#include "query/describe.h"
+#include "query/explanation.h"
 #include "retrieve/hit.h"
 #include "script/bound.h"
 
@@ -24,7 +24,7 @@ std::size_t rescore(const BoundScriptStage& stage, std::span<Hit> head, Arena& a
 /// Hits beyond the window keep their scores.
 inline void keep_tail(const BoundScriptStage&, std::vector<Hit>&, std::size_t) {}
 
-Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, plan::FieldNames names,
+Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, query::FieldNames names,
                     Explanation before, Arena& arena);
 
 }  // namespace rescora::rescore

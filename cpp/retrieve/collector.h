@@ -3,7 +3,7 @@
 #pragma once
 #include <cstdint>
 
-#include "match/batch.h"
+#include "query/batch.h"
 
 namespace rescora::retrieve {
 
@@ -17,7 +17,7 @@ enum class Needs : std::uint8_t {
 
 /// Documents of one segment, ascending, from batch to batch and segment to segment.
 struct HitBatch {
-    match::Batch batch;
+    query::Batch batch;
     const std::uint8_t* is_hit;  ///< 1 or 0 for each document of the batch
     const float* score;          ///< 0 where nobody needs scores
     DocId base;                  ///< the number in the shard of the segment's first document

@@ -31,7 +31,7 @@ float Disjunction::limit(double others, float threshold) const {
     return std::nextafter(static_cast<float>(least), -std::numeric_limits<float>::infinity());
 }
 
-Disjunction::Disjunction(match::Run& run, const index::Live& live, std::vector<Word> words)
+Disjunction::Disjunction(query::Run& run, const index::Live& live, std::vector<Word> words)
     : run_(run),
       live_(live),
       words_(std::move(words)),
@@ -45,7 +45,7 @@ Disjunction::Disjunction(match::Run& run, const index::Live& live, std::vector<W
     }
 }
 
-std::optional<Disjunction> Disjunction::of(const plan::Node& node, match::Run& run, const index::Live& live) {
+std::optional<Disjunction> Disjunction::of(const plan::Node& node, query::Run& run, const index::Live& live) {
     std::vector<Word> words;
     const auto add = [&](const plan::Node& clause) {
         const auto* word = std::get_if<plan::TermNode>(&clause.kind);

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "match/batch.h"
+#include "query/batch.h"
 #include "retrieve/score_rows.h"
 #include "retrieve/top_k.h"
 
@@ -13,12 +13,12 @@ namespace rescora::retrieve {
 /// Words are split by what they can still do: those whose best scores together do not reach the threshold cannot make
 /// a hit alone, so only documents with one of the others are looked at, and the former are asked about few of those.
 ///
-/// Scores are the same as `match::score` gives, bit for bit: a hit's words are added in the order of the request.
+/// Scores are the same as `query::score` gives, bit for bit: a hit's words are added in the order of the request.
 class Disjunction {
  public:
     /// Nothing when the node is anything else than words of which one must match, with weights that are
     /// finite and not negative.
-    static std::optional<Disjunction> of(const plan::Node& node, match::Run& run, const index::Live& live);
+    static std::optional<Disjunction> of(const plan::Node& node, query::Run& run, const index::Live& live);
 
     /// No document in [from, result) can score above the threshold, which is at least 0. no_doc when none from `from`
     /// on can.
@@ -49,7 +49,7 @@ class Disjunction {
     /// How a row's scores are written.
     using Write = decltype(&ScoreRows::write);
 
-    Disjunction(match::Run& run, const index::Live& live, std::vector<Word> words);
+    Disjunction(query::Run& run, const index::Live& live, std::vector<Word> words);
     postings::Cursor& cursor(const Word& word) {
         return run_.cursor(word.node->cursor, *word.node->field, word.node->term);
     }
@@ -67,7 +67,7 @@ class Disjunction {
     void add_totals(DocId first, TopK& top);
     float limit(double others, float threshold) const;
 
-    match::Run& run_;
+    query::Run& run_;
     const index::Live& live_;
     std::vector<Word> words_;             ///< in the order of the request
     std::vector<std::size_t> order_;      ///< by best score in the range, ascending

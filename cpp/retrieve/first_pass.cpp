@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "base/budget.h"
-#include "match/match.h"
-#include "retrieve/bounds.h"
+#include "query/bounds.h"
+#include "query/score.h"
 #include "retrieve/disjunction.h"
 
 namespace rescora::retrieve {
@@ -31,7 +31,7 @@ class Masks {
 
     /// The hits of a batch. It ends behind the one that shows that there are more than are looked for: nobody asks
     /// about what follows, faults included.
-    HitBatch hits_of(const match::Batch& batch, const match::Scores& scores, match::Run& run, std::int64_t found) {
+    HitBatch hits_of(const query::Batch& batch, const query::Scores& scores, query::Run& run, std::int64_t found) {
         const std::uint8_t* wanted = wanted_in(batch, scores, run.arena);
         HitBatch hits{batch, scores.matched, scores.score, run.base};
         if (wanted != nullptr || pass_.min_score) hits.is_hit = masked(batch, scores, wanted, run.arena);
@@ -43,8 +43,8 @@ class Masks {
 
  private:
     /// What the post filter and deletions leave; null for everything.
-    const std::uint8_t* wanted_in(const match::Batch& batch, const match::Scores& scores, Arena& arena) {
-        const std::uint8_t* wanted = filter_run_ ? match::matches(post_filter_->root, batch, *filter_run_) : nullptr;
+    const std::uint8_t* wanted_in(const query::Batch& batch, const query::Scores& scores, Arena& arena) {
+        const std::uint8_t* wanted = filter_run_ ? query::matches(post_filter_->root, batch, *filter_run_) : nullptr;
         if (live_.is_all()) return wanted;
         auto* alive = arena.take<std::uint8_t>(batch.n);
         for (std::uint32_t i = 0; i < batch.n; ++i)
@@ -52,7 +52,7 @@ class Masks {
         return alive;
     }
 
-    const std::uint8_t* masked(const match::Batch& batch, const match::Scores& scores, const std::uint8_t* wanted,
+    const std::uint8_t* masked(const query::Batch& batch, const query::Scores& scores, const std::uint8_t* wanted,
                                Arena& arena) const {
         auto* is_hit = arena.take<std::uint8_t>(batch.n);
         for (std::uint32_t i = 0; i < batch.n; ++i)
@@ -70,7 +70,7 @@ class Masks {
     const FirstPass& pass_;
     const index::Live& live_;
     const plan::Plan* post_filter_ = nullptr;
-    std::optional<match::Run> filter_run_;
+    std::optional<query::Run> filter_run_;
 };
 
 /// Who gets the hits of a pass.
@@ -136,24 +136,24 @@ class Pass {
         const bool only_best = others == Needs::nothing;
         const bool prune = only_best && disjunction_ && collectors_.top().threshold() >= 0;
         const DocId first = prune ? disjunction_->next(visited_.end, collectors_.top().threshold())
-                                  : next_candidate(query_.root, visited_.end, run_);
+                                  : query::next(query_.root, visited_.end, run_);
         if (first >= num_docs_) return false;
         const std::uint32_t n = std::min(disjunction_ ? disjunction_range_size : range_size, num_docs_ - first);
         if (prune)
             disjunction_->collect(first, n, collectors_.top());
         else if (disjunction_ && needs == Needs::scores && others <= Needs::number)
             collectors_.collect_number(disjunction_->collect_and_count(first, n, collectors_.top()));
-        else if (!only_best || best_score(query_.root, first, first + n - 1, run_) > collectors_.top().threshold())
+        else if (!only_best || query::best(query_.root, {first, first + n - 1, run_}) > collectors_.top().threshold())
             score_range({nullptr, first, n}, needs);
         if (!visited_.terminated_early) visited_.end = first + n;
         return true;
     }
 
     /// Scores a range and collects its hits.
-    void score_range(const match::Batch& batch, Needs needs) {
+    void score_range(const query::Batch& batch, Needs needs) {
         const Arena::Scope scope(run_.arena);
-        const match::Run::Needing needing(run_, needs == Needs::scores || pass_.min_score.has_value());
-        const match::Scores scores = match::score(query_.root, batch, run_);
+        const query::Run::Needing needing(run_, needs == Needs::scores || pass_.min_score.has_value());
+        const query::Scores scores = query::score(query_.root, batch, run_);
         HitBatch hits = masks_.hits_of(batch, scores, run_, found_);
         if (pass_.terminate_after != 0) leave_out_one_too_many(hits);
         collectors_.collect(hits);
@@ -171,7 +171,7 @@ class Pass {
     const FirstPass& pass_;
     const plan::Plan& query_;
     const DocId num_docs_;
-    match::Run run_;
+    query::Run run_;
     Masks masks_;
     std::optional<Disjunction> disjunction_;
     Collectors& collectors_;

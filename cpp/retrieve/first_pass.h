@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "match/batch.h"
+#include "query/batch.h"
 #include "retrieve/best_hits.h"
 #include "retrieve/count.h"
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "index/snapshot.h"
-#include "match/explanation.h"
 #include "plan/request.h"
+#include "query/explanation.h"
 #include "search/page.h"
 
 namespace rescora::search {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "match/explanation.h"
+#include "query/explanation.h"
 #include "retrieve/hit.h"
 
 namespace rescora::search {

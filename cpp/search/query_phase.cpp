@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "base/budget.h"
-#include "plan/bind.h"
-#include "plan/weigh.h"
+#include "query/bind.h"
+#include "query/weigh.h"
 #include "retrieve/first_pass.h"
 #include "search/stopwatch.h"
 
@@ -39,9 +39,9 @@ QueryPhase::QueryPhase(const index::ShardReader& shard, DocId base, const plan::
 void QueryPhase::bind(const plan::Statistics& statistics) {
     const plan::QueryPtr& query = request_.query_to_count ? request_.query_to_count : request_.query;
     Bound& bound = bound_.emplace();
-    bound.query = plan::bind(plan::weigh(query, shard_, statistics));
+    bound.query = query::bind(query::weigh(query, shard_, statistics));
     if (request_.post_filter)
-        bound.post_filter = plan::bind(plan::weigh(request_.post_filter, shard_, statistics, plan::Scored::no));
+        bound.post_filter = query::bind(query::weigh(request_.post_filter, shard_, statistics, query::Scored::no));
     for (const plan::Stage& stage : request_.stages) bound.stages.push_back(rescore::bind(stage, shard_, statistics));
 }
 

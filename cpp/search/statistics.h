@@ -1,7 +1,7 @@
 /// Whose statistics weigh the terms of a request.
 #pragma once
 #include "index/snapshot.h"
-#include "plan/collect.h"
+#include "query/collect.h"
 
 namespace rescora::search {
 
@@ -10,7 +10,7 @@ template <class Some>
 plan::Statistics statistics_for(plan::StatisticsOf of, const Some& request, const index::Snapshot& index,
                                 Budget* budget) {
     if (of == plan::StatisticsOf::shard || index.num_shards() == 1) return {};
-    return plan::collect(plan::wants_statistics(request), index.all(), budget);
+    return query::collect(plan::wants_statistics(request), index.all(), budget);
 }
 
 }  // namespace rescora::search

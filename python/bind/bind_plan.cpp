@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/shown.h"
 #include "forest/model.h"
-#include "plan/describe.h"
+#include "query/describe.h"
 #include "plan/prepare.h"
 #include "plan/request.h"
 #include "plan/template.h"
@@ -187,7 +187,7 @@ void bind_plan(py::module_& module) {
             arg("boost"))
         .def_static("blended", &blended, arg("terms"), arg("boosts"), arg("tie_breaker"))
         .def(
-            "describe", [](const Query& q, const Words& names) { return plan::describe(*plan::rewrite(of(q)), names); },
+            "describe", [](const Query& q, const Words& names) { return query::describe(*plan::rewrite(of(q)), names); },
             arg("field_names"), "The rewritten query in Lucene's words.");
     bind_functions(module, query_class);
 

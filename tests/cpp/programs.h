@@ -3,7 +3,7 @@
 #include <initializer_list>
 
 #include "base/java_text.h"
-#include "plan/describe.h"
+#include "query/describe.h"
 #include "random_index.h"
 #include "script/run.h"
 #include "script/script.h"

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "plan/describe.h"
 #include "plan/query.h"
+#include "query/describe.h"
 
 namespace queries {
 
@@ -50,7 +50,7 @@ inline QueryPtr all_of(std::vector<Clause> clauses, std::uint32_t minimum_should
 }
 
 inline std::string shown(const QueryPtr& query) {
-    return describe(*query, names);
+    return rescora::query::describe(*query, names);
 }
 inline std::string rewritten(const QueryPtr& query) {
     return shown(rewrite(query));

@@ -7,8 +7,8 @@
 
 #include "index/builder.h"
 #include "index/snapshot.h"
-#include "plan/bind.h"
-#include "plan/weigh.h"
+#include "query/bind.h"
+#include "query/weigh.h"
 
 namespace random_index {
 
@@ -81,7 +81,7 @@ inline index::ShardReader shard_of(const segment::Segment& segment, std::uint32_
 
 /// A query in the only segment of a shard, weighed by the shard's own statistics.
 inline plan::Plan bound_in_segment(const plan::QueryPtr& query, const index::ShardReader& shard) {
-    return plan::bind(plan::weigh(query, shard, plan::Statistics()), 0);
+    return query::bind(query::weigh(query, shard, plan::Statistics()), 0);
 }
 
 /// Shards of one segment each.

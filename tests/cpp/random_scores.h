@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "check.h"
-#include "match/match.h"
-#include "plan/describe.h"
+#include "query/describe.h"
+#include "query/score.h"
 #include "random_index.h"
 
 namespace random_index {
@@ -24,10 +24,10 @@ inline Scored score_all(const segment::Segment& segment, const plan::QueryPtr& q
     plan::Plan plan = bound_in_segment(query, *shard);
     Scored all{std::move(shard), std::move(plan), {}, {}};
     const Arena::Scope scope(arena);
-    match::Run run(all.plan, arena);
+    query::Run run(all.plan, arena);
     std::vector<DocId> docs(segment.num_docs());
     std::iota(docs.begin(), docs.end(), 0u);
-    const auto scores = match::score(all.plan.root, {docs.data(), 0, segment.num_docs()}, run);
+    const auto scores = query::score(all.plan.root, {docs.data(), 0, segment.num_docs()}, run);
     all.matched.assign(scores.matched, scores.matched + docs.size());
     all.score.assign(scores.score, scores.score + docs.size());
     return all;
@@ -47,7 +47,7 @@ void for_random_queries(int rounds, const Check& check) {
             check(*segment, all, random, arena);
             if (check::failures != before) {
                 const std::vector<std::string> names(missing + 1, "field");
-                std::cerr << "    of " << plan::describe(*query, names) << '\n';
+                std::cerr << "    of " << query::describe(*query, names) << '\n';
                 return;
             }
         }

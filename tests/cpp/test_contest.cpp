@@ -2,7 +2,7 @@
 #include <numeric>
 
 #include "check.h"
-#include "match/contest.h"
+#include "query/contest.h"
 #include "random_index.h"
 
 namespace {
@@ -10,7 +10,7 @@ namespace {
 using namespace random_index;
 
 /// Keeps what it is told of each document.
-class Witness final : public match::Contest {
+class Witness final : public query::Contest {
  public:
     explicit Witness(bool lets_in) : lets_in_(lets_in) {}
     bool may_win(std::uint32_t, float most) override {
@@ -39,9 +39,9 @@ std::optional<Witness> contend(const segment::Segment& segment, const plan::Quer
     std::vector<DocId> docs(segment.num_docs());
     std::iota(docs.begin(), docs.end(), 0u);
     Arena arena;
-    match::Run run(plan, arena);
+    query::Run run(plan, arena);
     Witness witness(lets_in);
-    if (!match::contend(plan.root, {docs.data(), 0, segment.num_docs()}, run, witness)) return std::nullopt;
+    if (!query::contend(plan.root, {docs.data(), 0, segment.num_docs()}, run, witness)) return std::nullopt;
     return witness;
 }
 

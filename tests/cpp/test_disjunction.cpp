@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "check.h"
-#include "match/match.h"
+#include "query/score.h"
 #include "random_index.h"
 #include "retrieve/first_pass.h"
 
@@ -38,8 +38,8 @@ std::vector<std::uint64_t> best_of_all(const plan::Plan& plan, std::size_t k, Ar
     std::vector<std::uint64_t> keys;
     for (DocId doc = 0; doc < plan.segment().num_docs(); ++doc) {
         const Arena::Scope scope(arena);
-        match::Run run(plan, arena);
-        const match::Scores scores = match::score(plan.root, {&doc, 0, 1}, run);
+        query::Run run(plan, arena);
+        const query::Scores scores = query::score(plan.root, {&doc, 0, 1}, run);
         if (scores.matched[0]) keys.push_back(rank_key({doc, scores.score[0]}));
     }
     std::ranges::sort(keys, std::greater{});

@@ -3,13 +3,13 @@
 #include <random>
 
 #include "check.h"
-#include "match/distinct_phrase.h"
-#include "match/phrase_frequency.h"
+#include "query/distinct_phrase.h"
+#include "query/phrase_frequency.h"
 
 namespace {
 
 using namespace rescora;
-using namespace rescora::match;
+using namespace rescora::query;
 
 constexpr TermId num_words = 6;
 

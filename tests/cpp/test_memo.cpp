@@ -3,10 +3,10 @@
 #include <numeric>
 
 #include "check.h"
-#include "match/memo.h"
-#include "plan/bind.h"
 #include "plan/prepare.h"
 #include "queries.h"
+#include "query/bind.h"
+#include "query/memo.h"
 #include "random_index.h"
 
 namespace {
@@ -19,15 +19,15 @@ struct Runs {
         std::iota(docs.begin(), docs.end(), 0u);
     }
 
-    std::vector<float> scores(const plan::QueryPtr& query, match::Memo* memo) {
+    std::vector<float> scores(const plan::QueryPtr& query, query::Memo* memo) {
         plans.push_back(std::make_unique<plan::Plan>(bound_in_segment(plan::prepare(query), shard)));
-        match::Run run(*plans.back(), arena);
+        query::Run run(*plans.back(), arena);
         run.memo = memo;
-        const match::Scores scores = match::score(plans.back()->root, batch(), run);
+        const query::Scores scores = query::score(plans.back()->root, batch(), run);
         return {scores.score, scores.score + docs.size()};
     }
 
-    match::Batch batch() const { return {docs.data(), 0, static_cast<std::uint32_t>(docs.size())}; }
+    query::Batch batch() const { return {docs.data(), 0, static_cast<std::uint32_t>(docs.size())}; }
 
     const index::ShardReader shard;
     std::vector<DocId> docs;
@@ -43,7 +43,7 @@ TEST(what_queries_have_in_common_is_scored_once) {
     Random random(3);
     const auto segment = make_segment(60, random);
     Runs runs(*segment);
-    match::Memo memo(runs.batch());
+    query::Memo memo(runs.batch());
     const auto first = queries::term(word(0), title), second = queries::term(word(1), title);
 
     runs.scores(first, &memo);
@@ -65,7 +65,7 @@ TEST(scores_are_those_without_a_memo) {
     for (int round = 0; round < 20; ++round) {
         const auto segment = make_segment(40, random);
         Runs runs(*segment);
-        match::Memo memo(runs.batch());
+        query::Memo memo(runs.batch());
         for (int query = 0; query < 20; ++query) {
             const auto any = [&] { return random.one_in(3) ? phrase() : queries::term(word(random.below(4)), title); };
             const auto made = random.one_in(2) ? queries::dis_max({any(), any()}, 0.3f)
@@ -82,7 +82,7 @@ TEST(another_batch_is_not_known) {
     Random random(5);
     const auto segment = make_segment(30, random);
     Runs runs(*segment);
-    const match::Memo memo({runs.docs.data(), 0, 10});
+    const query::Memo memo({runs.docs.data(), 0, 10});
     runs.scores(queries::term(word(0), title), nullptr);
 
     CHECK(!memo.knows(runs.plans.back()->root, runs.batch()));

@@ -3,12 +3,12 @@
 #include <sstream>
 
 #include "check.h"
-#include "match/phrase_frequency.h"
+#include "query/phrase_frequency.h"
 
 namespace {
 
 using namespace rescora;
-using namespace rescora::match;
+using namespace rescora::query;
 
 std::vector<std::string> words_of(const std::string& text) {
     std::istringstream in(text);

@@ -1,7 +1,7 @@
 /// Single operations of scripts give Java's values: texts, parsing, dates, defs, lists.
 #include "check.h"
-#include "plan/describe.h"
 #include "programs.h"
+#include "query/describe.h"
 #include "script/calendar.h"
 
 namespace {

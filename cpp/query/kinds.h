@@ -1,0 +1,16 @@
+/// The kinds of queries: plan/query.h lists what they are, plan/node.h what they are bound to.
+#pragma once
+#include "query/boolean.h"
+#include "query/boosting.h"
+#include "query/constant_score.h"
+#include "query/dis_max.h"
+#include "query/documents.h"
+#include "query/everything.h"
+#include "query/feature.h"
+#include "query/function_score.h"
+#include "query/numbers.h"
+#include "query/phrase.h"
+#include "query/scripts.h"
+#include "query/term.h"
+#include "query/term_set.h"
+#include "query/unfinished.h"
