@@ -1,36 +1,9 @@
-"""A stand-in for the core's queries: each node is a tuple of its name and arguments."""
-
-NODES = [
-    "term",
-    "phrase",
-    "phrase_prefix",
-    "terms",
-    "prefix",
-    "term_range",
-    "integers",
-    "reals",
-    "integer_range",
-    "real_range",
-    "date_range",
-    "exists",
-    "ids",
-    "match_all",
-    "match_none",
-    "boolean",
-    "dis_max",
-    "constant_score",
-    "boosting",
-    "boost",
-    "blended",
-]
+"""A stand-in for the core's queries: each is a tuple of its kind's name and its fields."""
 
 
-class Tree:
-    """The core's factory, with tuples for nodes."""
-
-
-for _name in NODES:
-    setattr(Tree, _name, staticmethod(lambda *args, _name=_name: (_name, *args)))
+def tree(kind, *fields):
+    """Make what the core's `query` makes, a tuple."""
+    return (kind, *fields)
 
 
 def split(analyzer, text):

@@ -1,7 +1,6 @@
-/// A query, and a model's columns, as Python holds them.
+/// A query, a function, and a model's columns, as Python holds them.
 #pragma once
 #include <memory>
-#include <utility>
 
 #include "plan/model.h"
 #include "plan/query.h"
@@ -13,10 +12,9 @@ struct Query {
     plan::QueryPtr query;
 };
 
-template <class Node>
-Query given(Node node) {
-    return {plan::make(std::move(node))};
-}
+struct Function {
+    plan::Function function;
+};
 
 /// Python says it by a flag.
 inline plan::StatisticsOf statistics_of(bool all_shards) {

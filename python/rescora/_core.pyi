@@ -82,124 +82,22 @@ def decode_geo(encoded: int) -> tuple[float, float]: ...
 def arc_distance(lat1: float, lon1: float, lat2: float, lon2: float) -> float: ...
 def plane_distance(lat1: float, lon1: float, lat2: float, lon2: float) -> float: ...
 
-# -- bind_plan.cpp
+# -- bind_query.cpp
 
 @final
 class Query(metaclass=_Type):
-    def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # the core alone makes it
-    @staticmethod
-    def match_all() -> Query: ...
-    @staticmethod
-    def match_none() -> Query: ...
-    @staticmethod
-    def term(field: int, term: str) -> Query: ...
-    @staticmethod
-    def phrase(field: int, terms: Sequence[Sequence[str]], positions: Sequence[int], slop: int) -> Query: ...
-    @staticmethod
-    def text(
-        field: int,
-        analyzer: Analyzer,
-        number: int,
-        slop: int | None,
-        every_word: bool,
-        all_match_without_words: bool,
-    ) -> Query: ...
-    @staticmethod
-    def phrase_prefix(
-        field: int,
-        terms: Sequence[Sequence[str]],
-        positions: Sequence[int],
-        slop: int,
-        max_expansions: int,
-    ) -> Query: ...
-    @staticmethod
-    def terms(field: int, terms: Sequence[str]) -> Query: ...
-    @staticmethod
-    def prefix(field: int, prefix: str) -> Query: ...
-    @staticmethod
-    def term_range(
-        field: int, low: str | None, high: str | None, include_low: bool, include_high: bool
-    ) -> Query: ...
-    @staticmethod
-    def integers(field: int, values: Sequence[int]) -> Query: ...
-    @staticmethod
-    def reals(field: int, values: Sequence[float], single: bool) -> Query: ...
-    @staticmethod
-    def integer_range(field: int, low: int, high: int) -> Query: ...
-    @staticmethod
-    def date_range(field: int, low: int, high: int) -> Query: ...
-    @staticmethod
-    def real_range(field: int, low: float, high: float, single: bool) -> Query: ...
-    @staticmethod
-    def exists(field: int) -> Query: ...
-    @staticmethod
-    def ids(ids: Sequence[str]) -> Query: ...
-    @staticmethod
-    def boolean(
-        must: Sequence[Query],
-        filter: Sequence[Query],
-        should: Sequence[Query],
-        must_not: Sequence[Query],
-        minimum_should_match: int,
-    ) -> Query: ...
-    @staticmethod
-    def dis_max(queries: Sequence[Query], tie_breaker: float) -> Query: ...
-    @staticmethod
-    def constant_score(query: Query) -> Query: ...
-    @staticmethod
-    def boosting(positive: Query, negative: Query, negative_boost: float) -> Query: ...
-    @staticmethod
-    def boost(query: Query, boost: float) -> Query: ...
-    @staticmethod
-    def blended(terms: Sequence[tuple[int, str]], boosts: Sequence[float], tie_breaker: float) -> Query: ...
+    def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # `query` makes it
     def describe(self, field_names: Sequence[str]) -> str: ...
-    @staticmethod
-    def script_score(query: Query, script: Script, min_score: float | None) -> Query: ...
-    @staticmethod
-    def script_filter(script: Script) -> Query: ...
-    @staticmethod
-    def function_score(
-        query: Query,
-        functions: Sequence[tuple[Function, float | None, Query | None]],
-        score_mode: str,
-        boost_mode: str,
-        max_boost: float,
-        min_score: float | None,
-    ) -> Query: ...
-    @staticmethod
-    def rank_feature(field: int, function: str, scale: float | None, exponent: float) -> Query: ...
-    @staticmethod
-    def date_distance(field: int, origin: int, pivot: int) -> Query: ...
-    @staticmethod
-    def point_distance(field: int, origin: tuple[float, float], pivot: float) -> Query: ...
+
+def query(kind: str, *fields: Any) -> Query: ...
 
 # -- bind_functions.cpp
 
 @final
 class Function(metaclass=_Type):
-    def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # the core alone makes it
-    @staticmethod
-    def one() -> Function: ...
-    @staticmethod
-    def script(script: Script) -> Function: ...
-    @staticmethod
-    def field_value_factor(
-        field: int | None, name: str, factor: float, modifier: str, missing: float | None
-    ) -> Function: ...
-    @staticmethod
-    def random_score(
-        source: str, field: int | None, points: bool, seed: int, index_salt: int
-    ) -> Function: ...
-    @staticmethod
-    def decay(
-        field: int,
-        shape: str,
-        origin: float | tuple[float, float],
-        scale: float,
-        offset: float,
-        decay: float,
-        multi_value_mode: str,
-    ) -> Function: ...
+    def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # `function` makes it
+
+def function(kind: str, *fields: Any) -> Function: ...
 
 # -- bind_plan.cpp
 

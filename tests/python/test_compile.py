@@ -10,7 +10,7 @@ from rescora.errors import RequestError, UnsupportedError
 from rescora.request import parse_query
 from rescora.schema.conversions import next_real
 from rescora.schema.schema import Mappings
-from tree import Tree, split
+from tree import split, tree
 
 MAPPINGS = Mappings(
     {
@@ -33,7 +33,7 @@ LEAST, MOST = -(2**63), 2**63 - 1
 
 
 def compiler(**kwargs):
-    return Compiler(MAPPINGS, split, Tree, **kwargs)
+    return Compiler(MAPPINGS, split, tree, **kwargs)
 
 
 def made(body, **kwargs):
@@ -367,7 +367,7 @@ def test_words_at_one_position_are_alternatives_of_a_phrase_and_refused_elsewher
 
     def compiled(name):
         query = parse_query({name: {"title": "a b c d"}}, "query", 30)
-        return Compiler(MAPPINGS, analyze, Tree).compile(query)
+        return Compiler(MAPPINGS, analyze, tree).compile(query)
 
     assert compiled("match_phrase") == ("phrase", TITLE, [["a", "b"], ["c", "d"]], [0, 1], 0)
     with pytest.raises(UnsupportedError, match="synonyms"):

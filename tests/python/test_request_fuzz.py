@@ -11,7 +11,7 @@ from rescora.compile import Compiler
 from rescora.errors import RequestError
 from rescora.request import Template, parse_body
 from rescora.schema.schema import Mappings
-from tree import Tree, split
+from tree import split, tree
 
 SEED_BODY = {
     "query": {
@@ -130,7 +130,7 @@ def survives(body):
         request = parse_body(body)
         for query in (request.query, request.post_filter, *(stage.query for stage in request.rescore)):
             if query is not None:
-                Compiler(MAPPINGS, split, Tree, now=1_416_268_800_000).compile(query)
+                Compiler(MAPPINGS, split, tree, now=1_416_268_800_000).compile(query)
     except RequestError as error:
         problem = error
     else:

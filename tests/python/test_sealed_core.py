@@ -18,7 +18,7 @@ def some_objects():
     index = Index.from_documents([{"_id": "a", "t": "fox", "n": 2}])
     core, planner = index._view.core, index._view.planner
     rescorer = index.rescorer({"query": {"rescore_query": {"match": {"t": "fox"}}}})
-    query = _core.Query.match_all()
+    query = _core.query("match_all")
     request = _core.Request(query, None, None, [], 0, 1, 10, False, False)
     builder = _core.Builder(1)
     column = _core.Column.constant(1.0)
@@ -33,7 +33,7 @@ def some_objects():
         *builder.finish(1),
         core.search(request, 1),
         _core.Analyzer("standard"),
-        _core.Function.one(),
+        _core.function("one"),
         planner.stages(()),
     ]
 
@@ -89,10 +89,10 @@ def called(made):
         lambda: called(type.__new__(METACLASS, "Other", (object,), {})),
         lambda: METACLASS.__call__(object),
         lambda: called(type("Meta", (METACLASS,), {})("Other", (), {})),
-        lambda: copyreg._reduce_ex(_core.Query.match_all(), 0),
-        lambda: object.__reduce__(_core.Query.match_all()),
-        lambda: object.__reduce_ex__(_core.Query.match_all(), 1),
-        lambda: object.__reduce_ex__(_core.Query.match_all(), 2),
+        lambda: copyreg._reduce_ex(_core.query("match_all"), 0),
+        lambda: object.__reduce__(_core.query("match_all")),
+        lambda: object.__reduce_ex__(_core.query("match_all"), 1),
+        lambda: object.__reduce_ex__(_core.query("match_all"), 2),
     ],
 )
 def test_nor_one_of_what_stands_behind_them(make):
@@ -120,14 +120,14 @@ def test_no_core_object_becomes_one_of_another_class(one, kind):
 
 
 def test_what_is_no_object_of_the_core_is_refused_where_one_is_wanted():
-    query, script = _core.Query.match_all(), None
+    query, script = _core.query("match_all"), None
     for call in (
         lambda: _core.Snapshot([None], []),
         lambda: _core.Rescorer(None, [], False),
         lambda: _core.rescore_windows([None], *empty(), 1, 1),
-        lambda: _core.Query.script_score(query, script, None),
-        lambda: _core.Query.script_filter(script),
-        lambda: _core.Function.script(script),
+        lambda: _core.query("script_score", query, script, None),
+        lambda: _core.query("script_filter", script),
+        lambda: _core.function("script", script),
         lambda: _core.Column.script(script),
         lambda: _core.Stage.script(1, script),
         lambda: _core.Stage.model(1, "m", None, _core.Columns([]), None),

@@ -44,8 +44,8 @@ class Compiler:
         The fields of the index.
     analyze : callable
         From an analyzer's name and a text to its (word, position) pairs; LookupError for an unknown analyzer.
-    factory : type
-        The core's query type: static methods that make one node each; `plan/query.h` says what they mean.
+    make : callable
+        From the name of a kind and its fields to one of the core's queries: see `plan/query.h`.
     now : int
         What ``now`` means in dates, in milliseconds since 1970.
     max_clauses : int
@@ -86,11 +86,11 @@ class Compiler:
         "_scripts",
         "_texts",
         "explain",
-        "factory",
         "id_field_data",
         "index_name",
         "lasts",
         "longest_text",
+        "make",
         "mappings",
         "max_clauses",
         "named",
@@ -100,7 +100,7 @@ class Compiler:
         self,
         mappings: Mappings,
         analyze: Analyze,
-        factory: Any,
+        make: Callable[..., Any],
         *,
         now: int = 0,
         max_clauses: int = 4_096,
@@ -112,7 +112,7 @@ class Compiler:
         analyzers: Mapping[str, Analyzer] | None = None,
     ) -> None:
         self.mappings = mappings
-        self.factory = factory
+        self.make = make
         self._now = now
         self.max_clauses = max_clauses
         self.index_name = index_name
@@ -161,7 +161,7 @@ class Compiler:
         """Compile one query of a tree."""
         made = _KINDS[type(query)](self, query)
         if query.boost != 1:
-            made = self.factory.boost(made, query.boost)
+            made = self.make("boost", made, query.boost)
         if query.name is not None:
             self.named.append((query.name, made))
         return made

@@ -24,7 +24,7 @@ def rank_feature(compiler: Compiler, query: nodes.RankFeature) -> Any:
     compiler.count(1, query.path)
     field = compiler.mappings.field(query.field)
     if field is None:
-        return compiler.factory.match_none()
+        return compiler.make("match_none")
     if field.type != "rank_feature":
         reason = (
             "[rank_feature] query only works on [rank_feature] fields and features of [rank_features] "
@@ -37,7 +37,7 @@ def rank_feature(compiler: Compiler, query: nodes.RankFeature) -> Any:
             "negative scores"
         )
         raise failed(illegal(reason, query.path))
-    return compiler.factory.rank_feature(field.number, query.function, query.scale, query.exponent)
+    return compiler.make("rank_feature", field.number, query.function, query.scale, query.exponent)
 
 
 @compiles(nodes.DistanceFeature)
@@ -46,7 +46,7 @@ def distance_feature(compiler: Compiler, query: nodes.DistanceFeature) -> Any:
     compiler.count(1, query.path)
     field = compiler.mappings.field(query.field)
     if field is None:
-        return compiler.factory.match_none()
+        return compiler.make("match_none")
     try:
         if field.type == "date":
             return _date_distance(compiler, field, query)
@@ -78,7 +78,7 @@ def _date_distance(compiler: Compiler, field: Field, query: nodes.DistanceFeatur
         origin = date_format(field.format).math(text, compiler.now, up=True)
     pivot = duration(query.pivot, "distance_feature.pivot")
     _demand_pivot(pivot, str(pivot), query.path)
-    return compiler.factory.date_distance(field.number, origin, pivot)
+    return compiler.make("distance_feature", field.number, origin, pivot)
 
 
 def _point_distance(compiler: Compiler, field: Field, query: nodes.DistanceFeature) -> Any:
@@ -86,4 +86,4 @@ def _point_distance(compiler: Compiler, field: Field, query: nodes.DistanceFeatu
     check_point(*point, field.name)
     pivot = distance(query.pivot)
     _demand_pivot(pivot, scalar_text(pivot), query.path)
-    return compiler.factory.point_distance(field.number, point, pivot)
+    return compiler.make("distance_feature", field.number, point, pivot)

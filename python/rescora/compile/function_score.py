@@ -67,8 +67,8 @@ def function_score(compiler: Compiler, query: nodes.FunctionScore) -> Any:
     lone = len(functions) == 1 and functions[0][2] is None
     score_mode = "first" if lone or not functions else query.score_mode
     boost_mode = query.boost_mode if functions else "multiply"
-    return compiler.factory.function_score(
-        inner, functions, score_mode, boost_mode, query.max_boost, query.min_score
+    return compiler.make(
+        "function_score", inner, functions, score_mode, boost_mode, query.max_boost, query.min_score
     )
 
 
@@ -77,7 +77,7 @@ def _weighted(compiler: Compiler, function: nodes.Function) -> tuple[_core.Funct
     return made, function.weight, None if function.filter is None else compiler.node(function.filter)
 
 
-_ONE = _core.Function.one()
+_ONE = _core.function("one")
 
 
 @compiles_function(nodes.Function)
@@ -100,31 +100,30 @@ def field_value_factor(compiler: Compiler, function: nodes.FieldValueFactor) -> 
         reason = f"[field_value_factor] wants a numeric field, [{name}] is of type [{field.type}]"
         raise failed(illegal(reason, path))
     number = None if field is None else field.number
-    return _core.Function.field_value_factor(
-        number, name, function.factor, function.modifier, function.missing
+    return _core.function(
+        "field_value_factor", number, name, function.factor, function.modifier, function.missing
     )
 
 
 @compiles_function(nodes.ScriptFunction)
 def script(compiler: Compiler, function: nodes.ScriptFunction) -> _core.Function:
     """Compile ``script_score``."""
-    return _core.Function.script(compiler.script(function.script, SCORE))
+    return _core.function("script", compiler.script(function.script, SCORE))
 
 
 @compiles_function(nodes.RandomScore)
 def random_score(compiler: Compiler, function: nodes.RandomScore) -> _core.Function:
     """Compile ``random_score``: without a seed the time is the seed, and the document's number the source."""
     salt = java_hash(compiler.index_name) << 10 & 0xFFFFFFFF
-    make = _core.Function.random_score
     if function.seed is None or not len(compiler.mappings):
-        return make("document", None, False, long_hash(compiler.now), salt)
+        return _core.function("random_score", "document", None, False, long_hash(compiler.now), salt)
     name, path = function.field, function.path
     if name == "_seq_no":
-        return make("sequence", None, False, function.seed, salt)
+        return _core.function("random_score", "sequence", None, False, function.seed, salt)
     if name is None or name == "_id":
         if not compiler.id_field_data:
             raise failed(illegal(_ID_FIELDDATA, path))
-        return make("id", None, False, function.seed, salt)
+        return _core.function("random_score", "id", None, False, function.seed, salt)
     field = compiler.mappings.field(name)
     if field is None:
         reason = (
@@ -137,7 +136,9 @@ def random_score(compiler: Compiler, function: nodes.RandomScore) -> _core.Funct
     if field.storage == "vector" or field.type == "rank_feature":
         reason = f"[random_score] does not support the field [{name}] of type [{field.type}]"
         raise failed(illegal(reason, path))
-    return make("value", field.number, field.type == "geo_point", function.seed, salt)
+    return _core.function(
+        "random_score", "value", field.number, field.type == "geo_point", function.seed, salt
+    )
 
 
 @compiles_function(nodes.Decay)
@@ -160,8 +161,15 @@ def decay(compiler: Compiler, function: nodes.Decay) -> _core.Function:
         raise failed(error) from None
     except ValueError as error:
         raise failed(illegal(str(error), function.path)) from None
-    return _core.Function.decay(
-        field.number, function.shape, origin, scale, offset, function.decay, function.multi_value_mode
+    return _core.function(
+        "decay",
+        field.number,
+        function.shape,
+        origin,
+        scale,
+        offset,
+        function.decay,
+        function.multi_value_mode,
     )
 
 

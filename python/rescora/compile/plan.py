@@ -88,7 +88,7 @@ class Planner:
         return Compiler(
             self._mappings,
             self._analyzers.words,
-            _core.Query,
+            _core.query,
             now=time.time_ns() // 1_000_000,
             max_clauses=self._settings.max_clause_count,
             index_name=self._settings.name,
@@ -129,7 +129,7 @@ class Planner:
         if noted is None:
             return ()
         names = sorted(field.name for field in self._mappings.fields if field.ignore_malformed)
-        return tuple((name, _core.Query.term(noted.number, name)) for name in names)
+        return tuple((name, _core.query("term", noted.number, name)) for name in names)
 
     def columns(
         self, features: Sequence[Feature], params: Mapping[str, object], path: str = "params"

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 def script_score(compiler: Compiler, query: nodes.ScriptScore) -> Any:
     """Compile ``script_score``."""
     inner = compiler.node(query.query)
-    return compiler.factory.script_score(inner, compiler.script(query.script, SCORE), query.min_score)
+    return compiler.make("script_score", inner, compiler.script(query.script, SCORE), query.min_score)
 
 
 @compiles(nodes.ScriptFilter)
 def script_filter(compiler: Compiler, query: nodes.ScriptFilter) -> Any:
     """Compile ``script``."""
     compiler.count(1, query.path)
-    return compiler.factory.script_filter(compiler.script(query.script, FILTER))
+    return compiler.make("script_filter", compiler.script(query.script, FILTER))

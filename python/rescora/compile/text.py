@@ -42,7 +42,7 @@ def match_phrase_prefix(compiler: Compiler, query: nodes.MatchPhrasePrefix) -> A
     field = compiler.mappings.field(query.field)
     if field is None:
         compiler.count(1, query.path)
-        return compiler.factory.match_none()
+        return compiler.make("match_none")
     return _phrase_prefix(compiler, field, query, lenient=False)
 
 
@@ -56,8 +56,8 @@ def _known(value: Value | Hole) -> Value:
 def _unmapped(compiler: Compiler, query: nodes.Match | nodes.MatchPhrase) -> Any:
     compiler.count(1, query.path)
     if query.field == "_id":
-        return compiler.factory.ids([scalar_text(_known(query.query), query.path)])
-    return compiler.factory.match_none()
+        return compiler.make("ids", [scalar_text(_known(query.query), query.path)])
+    return compiler.make("match_none")
 
 
 def _words(
@@ -81,8 +81,8 @@ def _given_text(
         raise NeedsValueError
     analyzer = compiler.core_analyzer(query.analyzer or field.search_analyzer, query.path)
     number = query.query.number
-    return compiler.factory.text(
-        field.number, analyzer, number, slop, every_word, query.zero_terms_query == "all"
+    return compiler.make(
+        "text", field.number, analyzer, number, slop, every_word, query.zero_terms_query == "all"
     )
 
 
@@ -97,8 +97,8 @@ def _match(compiler: Compiler, field: Field, query: nodes.Match | nodes.MultiMat
     if not words:
         return _no_words(compiler, query.zero_terms_query)
     if field.type == "text":  # the common case, without detours
-        number, term = field.number, compiler.factory.term
-        clauses = [term(number, word) for word, _ in words]
+        number, make = field.number, compiler.make
+        clauses = [make("term", number, word) for word, _ in words]
     else:
         clauses = [value_query(compiler, field, word, query.path, lenient=lenient) for word, _ in words]
     return _joined(compiler, words, clauses, query)
@@ -115,7 +115,7 @@ def _joined(
     spec = query.minimum_should_match
     # counted over the optional clauses: with "and" there are none, and a demand for some cannot be met
     minimum = 0 if spec is None else required(spec, len(optional))
-    return compiler.factory.boolean([] if optional else clauses, [], optional, [], minimum)
+    return compiler.make("boolean", [] if optional else clauses, [], optional, [], minimum)
 
 
 def _demand_one_word_a_place(words: Words, path: str) -> None:
@@ -127,8 +127,8 @@ def _demand_one_word_a_place(words: Words, path: str) -> None:
 
 
 def _no_words(compiler: Compiler, zero_terms_query: str) -> Any:
-    make = compiler.factory
-    return make.match_all() if zero_terms_query == "all" else make.match_none()
+    make = compiler.make
+    return make("match_all") if zero_terms_query == "all" else make("match_none")
 
 
 def _phrase(
@@ -151,12 +151,12 @@ def _phrase(
     terms, positions = _places(words)
     if len(terms) == 1:
         _demand_one_word_a_place(words, query.path)
-    return compiler.factory.phrase(field.number, terms, positions, query.slop)
+    return compiler.make("phrase", field.number, terms, positions, query.slop)
 
 
 def _not_text(compiler: Compiler, field: Field, kind: str, path: str, lenient: bool) -> Any:
     if lenient:
-        return compiler.factory.match_none()
+        return compiler.make("match_none")
     raise RequestError(
         f"Can only use {kind} queries on text fields - not on [{field.name}] which is of type [{field.type}]",
         path=path,
@@ -194,7 +194,7 @@ def _phrase_prefix(
         raise UnsupportedError("a prefix with several words at its position (synonyms)", path=query.path)
     # Lucene counts after it has taken a word, so at least one is taken
     expansions = max(query.max_expansions, 1)
-    return compiler.factory.phrase_prefix(field.number, terms, positions, query.slop, expansions)
+    return compiler.make("phrase_prefix", field.number, terms, positions, query.slop, expansions)
 
 
 @compiles(nodes.MultiMatch)
@@ -207,7 +207,7 @@ def multi_match(compiler: Compiler, query: nodes.MultiMatch) -> Any:
     weights = _weights(compiler, patterns)
     if not weights:
         compiler.count(1, query.path)
-        return compiler.factory.match_none()
+        return compiler.make("match_none")
     tie = _TIES.get(query.kind, 0.0) if query.tie_breaker is None else query.tie_breaker
     if query.kind == "cross_fields":
         queries = _cross_fields(compiler, query, weights, tie, lenient)
@@ -216,7 +216,7 @@ def multi_match(compiler: Compiler, query: nodes.MultiMatch) -> Any:
             _boosted(compiler, _of_field(compiler, field, query, lenient), weight)
             for field, weight in weights.items()
         ]
-    return queries[0] if len(queries) == 1 else compiler.factory.dis_max(queries, tie)
+    return queries[0] if len(queries) == 1 else compiler.make("dis_max", queries, tie)
 
 
 def _weights(compiler: Compiler, patterns: Sequence[tuple[str, float]]) -> dict[Field, float]:
@@ -231,7 +231,7 @@ def _weights(compiler: Compiler, patterns: Sequence[tuple[str, float]]) -> dict[
 
 
 def _boosted(compiler: Compiler, made: Any, boost: float) -> Any:
-    return made if boost == 1 else compiler.factory.boost(made, boost)
+    return made if boost == 1 else compiler.make("boost", made, boost)
 
 
 def _of_field(compiler: Compiler, field: Field, query: nodes.MultiMatch, lenient: bool) -> Any:
@@ -278,7 +278,7 @@ def _blend(
 ) -> Any:
     """Return one word's query over several fields: those with words blend, numbers and dates stand beside."""
     compiler.count(len(weights) - 1, path)
-    make = compiler.factory
+    make = compiler.make
     queries: list[Any] = []
     terms: dict[Field, tuple[int, str]] = {}
     for field, weight in weights.items():
@@ -290,8 +290,8 @@ def _blend(
         else:
             terms[field] = (field.number, term)
     if terms:
-        queries.append(make.blended(list(terms.values()), [weights[field] for field in terms], tie))
-    return queries[0] if len(queries) == 1 else make.dis_max(queries, tie)
+        queries.append(make("blended", list(terms.values()), [weights[field] for field in terms], tie))
+    return queries[0] if len(queries) == 1 else make("dis_max", queries, tie)
 
 
 def _term_of(field: Field, word: str, path: str, lenient: bool) -> str | None:

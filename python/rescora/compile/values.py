@@ -64,29 +64,29 @@ def term(compiler: Compiler, query: nodes.Term) -> Any:
     if field is not None:
         return value_query(compiler, field, query.value, query.path)
     if query.field == "_id":
-        return compiler.factory.ids([scalar_text(query.value)])
-    return compiler.factory.match_none()
+        return compiler.make("ids", [scalar_text(query.value)])
+    return compiler.make("match_none")
 
 
 def value_query(compiler: Compiler, field: Field, value: Scalar, path: str, *, lenient: bool = False) -> Any:
     """Return the query for one value of a field: scored for words, constant for numbers."""
-    make = compiler.factory
+    make = compiler.make
     if field.type in ("text", "keyword"):
-        return make.term(field.number, scalar_text(value, path))
+        return make("term", field.number, scalar_text(value, path))
     try:
         _demand_searched(field)
         if field.type == "date":
             low, high = _whole_moment(compiler, field, value)
-            return make.integer_range(field.number, low, high)
+            return make("integer_range", field.number, low, high)
         if field.storage == "real":
-            return make.reals(field.number, [to_real(value, field.type)], field.type == "float")
+            return make("reals", field.number, [to_real(value, field.type)], field.type == "float")
         if field.type == "boolean":  # a word of the index, scored as one
-            return make.term(field.number, FLAGS[_truth(value)])
+            return make("term", field.number, FLAGS[_truth(value)])
         number = _whole(field, value)
-        return make.match_none() if number is None else make.integers(field.number, [number])
+        return make("match_none") if number is None else make("integers", field.number, [number])
     except ValueError as error:
         if lenient:
-            return make.match_none()
+            return make("match_none")
         raise failed(str(error), path) from None
 
 
@@ -123,29 +123,29 @@ def _whole_moment(compiler: Compiler, field: Field, value: Scalar) -> tuple[int,
 @compiles(nodes.Terms)
 def terms(compiler: Compiler, query: nodes.Terms) -> Any:
     """Compile ``terms``: any of the values, score 1."""
-    make, path = compiler.factory, query.path
+    make, path = compiler.make, query.path
     compiler.count(1, path)
     field = compiler.mappings.field(query.field)
     if field is None and query.field == "_id" and query.values:
-        return make.ids(sorted({scalar_text(value) for value in query.values}))
+        return make("ids", sorted({scalar_text(value) for value in query.values}))
     if field is None or not query.values:
-        return make.match_none()
+        return make("match_none")
     if field.type in ("text", "keyword"):
-        return make.terms(field.number, sorted({scalar_text(value, path) for value in query.values}))
+        return make("terms", field.number, sorted({scalar_text(value, path) for value in query.values}))
     try:
         _demand_searched(field)
         if field.type == "date":
             return _any_date(compiler, field, query.values)
         if field.storage == "real":
             numbers = _distinct(to_real(value, field.type) for value in query.values)
-            return make.reals(field.number, numbers, field.type == "float")
+            return make("reals", field.number, numbers, field.type == "float")
         if field.type == "boolean":
-            return make.terms(field.number, sorted({FLAGS[_truth(value)] for value in query.values}))
+            return make("terms", field.number, sorted({FLAGS[_truth(value)] for value in query.values}))
         wholes = {_whole(field, value) for value in query.values} - {None}
     except ValueError as error:
         raise failed(str(error), path) from None
     numbers = sorted(number for number in wholes if number is not None)
-    return make.integers(field.number, numbers) if numbers else make.match_none()
+    return make("integers", field.number, numbers) if numbers else make("match_none")
 
 
 def _distinct(numbers: Iterable[float]) -> list[float]:
@@ -155,37 +155,37 @@ def _distinct(numbers: Iterable[float]) -> list[float]:
 
 
 def _any_date(compiler: Compiler, field: Field, values: tuple[Scalar, ...]) -> Any:
-    make = compiler.factory
+    make = compiler.make
     spans = sorted({_whole_moment(compiler, field, value) for value in values})
-    ranges = [make.integer_range(field.number, low, high) for low, high in spans]
-    return ranges[0] if len(ranges) == 1 else make.constant_score(make.boolean([], [], ranges, [], 0))
+    ranges = [make("integer_range", field.number, low, high) for low, high in spans]
+    return ranges[0] if len(ranges) == 1 else make("constant_score", make("boolean", [], [], ranges, [], 0))
 
 
 @compiles(nodes.Range)
 def range_(compiler: Compiler, query: nodes.Range) -> Any:
     """Compile ``range``."""
-    make, path = compiler.factory, query.path
+    make, path = compiler.make, query.path
     compiler.count(1, path)
     field = compiler.mappings.field(query.field)
     if field is None:
-        return make.match_none()
+        return make("match_none")
     if field.type in ("text", "keyword"):
         low, high = (None if end is None else scalar_text(end, path) for end in (query.low, query.high))
-        return make.term_range(field.number, low, high, query.include_low, query.include_high)
+        return make("term_range", field.number, low, high, query.include_low, query.include_high)
     try:
         if not is_searched(field):
             raise ValueError(f"Field [{field.name}] of type [{field.type}] does not support range queries")
         if field.storage == "real":
-            return make.real_range(field.number, *_real_limits(field, query), field.type == "float")
+            return make("real_range", field.number, *_real_limits(field, query), field.type == "float")
         if field.type == "boolean":
             low, high = (None if end is None else FLAGS[_truth(end)] for end in (query.low, query.high))
-            return make.term_range(field.number, low, high, query.include_low, query.include_high)
+            return make("term_range", field.number, low, high, query.include_low, query.include_high)
         if field.type == "date":
-            return make.date_range(field.number, *_date_limits(compiler, field, query))
+            return make("date_range", field.number, *_date_limits(compiler, field, query))
         limits = _limits(field, query)
     except ValueError as error:
         raise failed(str(error), path) from None
-    return make.match_none() if limits is None else make.integer_range(field.number, *limits)
+    return make("match_none") if limits is None else make("integer_range", field.number, *limits)
 
 
 def _limits(field: Field, query: nodes.Range) -> tuple[int, int] | None:
@@ -232,20 +232,22 @@ def _date_limits(compiler: Compiler, field: Field, query: nodes.Range) -> tuple[
 @compiles(nodes.Exists)
 def exists(compiler: Compiler, query: nodes.Exists) -> Any:
     """Compile ``exists``: a field, an object (any field in it), or a pattern."""
-    make, mappings = compiler.factory, compiler.mappings
+    make, mappings = compiler.make, compiler.mappings
     fields = mappings.match_pattern(query.field) or mappings.under(query.field)
     compiler.count(max(len(fields), 1), query.path)
     if not fields:
-        return make.match_none()
-    queries = [make.exists(field.number) for field in fields]
-    return make.constant_score(queries[0] if len(queries) == 1 else make.boolean([], [], queries, [], 0))
+        return make("match_none")
+    queries = [make("exists", field.number) for field in fields]
+    return make(
+        "constant_score", queries[0] if len(queries) == 1 else make("boolean", [], [], queries, [], 0)
+    )
 
 
 @compiles(nodes.Ids)
 def ids(compiler: Compiler, query: nodes.Ids) -> Any:
     """Compile ``ids``."""
     compiler.count(1, query.path)
-    return compiler.factory.ids(sorted(set(query.values))) if query.values else compiler.factory.match_none()
+    return compiler.make("ids", sorted(set(query.values))) if query.values else compiler.make("match_none")
 
 
 @compiles(nodes.Prefix)
@@ -254,7 +256,7 @@ def prefix(compiler: Compiler, query: nodes.Prefix) -> Any:
     compiler.count(1, query.path)
     field = compiler.mappings.field(query.field)
     if field is None:
-        return compiler.factory.match_none()
+        return compiler.make("match_none")
     if field.type not in ("text", "keyword"):
         raise RequestError(
             f"Can only use prefix queries on keyword, text and wildcard fields - not on [{field.name}] "
@@ -263,4 +265,4 @@ def prefix(compiler: Compiler, query: nodes.Prefix) -> Any:
             type="query_shard_exception",
             shard_level=True,
         )
-    return compiler.factory.prefix(field.number, query.value)
+    return compiler.make("prefix", field.number, query.value)
