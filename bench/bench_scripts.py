@@ -25,8 +25,8 @@ import pytest
 
 import rescora
 from rescora import _core
-from rescora.compile.scripts import SCORE, Scripts
-from rescora.request.nodes import Script
+from rescora.queries.scripts import SCORE, Scripts
+from rescora.queries.source import Script
 
 sys.path.append(str(Path(__file__).parent))  # pytest does not look beside this file
 from report import Row, Wanted

@@ -12,9 +12,9 @@ import numpy as np
 
 from agreement import kind
 from rescora import Index, RequestError, _core
-from rescora.compile.scripts import FIELD, Scripts
 from rescora.core_errors import document_error
-from rescora.request.nodes import Script
+from rescora.queries.scripts import FIELD, Scripts
+from rescora.queries.source import Script
 from spec_scripts import UNDECIDED, expected, near_enough, spec
 
 REPEATS = 67  # of eight documents: three blocks, the last of them not full

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from rescora.candidates import Documents, Offsets, Scores
     from rescora.deadline import LimitsNow
-    from rescora.request import nodes
+    from rescora.request import rescorer as requests
     from rescora.view import View
 
 _EVERYTHING = 2**32  # more hits than an index can have
@@ -107,7 +107,7 @@ class Rescorer(NotPickled):
         """The names of the parameters that a call must give."""
         return self._templated.variables
 
-    def _parse(self, rescore: Any) -> tuple[nodes.Rescorer, ...]:
+    def _parse(self, rescore: Any) -> tuple[requests.Rescorer, ...]:
         rescorers = parse_rescore(rescore, self._view.settings)
         check_rescore_windows(rescorers, self._view.settings)
         check_model_windows(rescorers, from_=0, size=0)  # `size` is what a caller wants at most

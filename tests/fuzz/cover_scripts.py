@@ -15,10 +15,10 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["rescora.script", "rescora.compile.scripts"]):
+with atheris.instrument_imports(include=["rescora.script", "rescora.queries.scripts"]):
     import fuzz_scripts
 
-    import rescora.compile.scripts
+    import rescora.queries.scripts
     import rescora.script.program  # noqa: F401  # loaded with the first script, and then not instrumented
 
 from script_inputs import PARAMS, SEEDS, WORDS

@@ -37,10 +37,10 @@ from reference.documents import ShardDocument
 from reference.script import CompileError, parse_script
 from reference.script import ScriptError as ReferenceError
 from rescora import RequestError, _core
-from rescora.compile.scripts import FIELD, FILTER, PRINTED_FIELD, SCORE, Scripts
 from rescora.errors import ScriptError
 from rescora.public import public
-from rescora.request import scripts as requests
+from rescora.queries import source as requests
+from rescora.queries.scripts import FIELD, FILTER, PRINTED_FIELD, SCORE, Scripts
 
 CORPUS = Path(__file__).parent / "corpus" / "scripts.jsonl"
 SLOW = 2.0  # seconds of the processor: twenty documents that take longer hang

@@ -5,9 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from rescora.compile import Compiler
 from rescora.errors import RequestError, UnsupportedError
-from rescora.request import parse_query
+from rescora.queries import Compiler, parse_query
 from rescora.schema.conversions import next_real
 from rescora.schema.schema import Mappings
 from tree import split, tree

@@ -9,8 +9,8 @@ import pytest
 
 import rescora
 from rescora import _core
-from rescora.compile.scripts import SCORE, Scripts
-from rescora.request.nodes import Script
+from rescora.queries.scripts import SCORE, Scripts
+from rescora.queries.source import Script
 
 NONE = 0xFFFF
 OPERATIONS = _core.operations()

@@ -319,6 +319,39 @@ def test_the_tree_of_the_architecture_is_the_tree():
     assert folders == set(re.findall(r"^### `cpp/(\w+)/`", page, re.M))
 
 
+KIND_LISTS = {"cpp/sources.cmake", "cpp/query/kinds.h"}
+
+
+def files_with_kind(root, struct, name):
+    """Return the files of the core and the package that name a kind of query: its struct, or itself."""
+    word = re.compile(rf"\b{struct}(?:Node)?\b|\b{name}\b")
+    ends = {".h", ".cpp", ".inc", ".cmake", ".py", ".pyi"}
+    return {
+        path.relative_to(root).as_posix()
+        for folder in ("cpp", "python")
+        for path in (root / folder).rglob("*")
+        if path.suffix in ends and word.search(path.read_text("utf-8"))
+    }
+
+
+def test_a_kind_of_query_stands_in_at_most_five_files_and_the_lists_of_kinds():
+    found = files_with_kind(PROJECT, "Boosting", "boosting")
+
+    assert found >= KIND_LISTS
+    assert len(found - KIND_LISTS) <= 5, sorted(found)
+    assert "python/rescora/queries/compound.py" in found
+
+
+def test_a_sixth_file_with_a_kind_of_query_is_found(tmp_path):
+    for i, text in enumerate(["struct Boosting {", "BoostingNode node;", 'kind = "boosting";', "Boostings"]):
+        (tmp_path / "cpp" / str(i)).mkdir(parents=True)
+        (tmp_path / "cpp" / str(i) / "kind.h").write_text(text)
+
+    found = files_with_kind(tmp_path, "Boosting", "boosting")
+
+    assert found == {f"cpp/{i}/kind.h" for i in range(3)}
+
+
 def test_the_steps_of_contributing_are_those_of_ci():
     script = (PROJECT / ".ci" / "run").read_text("utf-8")
     steps = set(re.findall(r"^step_(\w+)", script, re.M))

@@ -11,10 +11,11 @@ from rescora.documents import lines, reader
 from rescora.files import reading
 from rescora.model.formats import catboost, elasticsearch, xgboost_dump
 from rescora.model.parsing import arrays, nested, source
+from rescora.queries import source as scripts
+from rescora.queries import term as terms
 from rescora.reading import limits
-from rescora.request import body, scripts
+from rescora.request import body
 from rescora.request.mustache import printing, rendering
-from rescora.request.queries import terms
 from rescora.schema import dims, leaves, schema, settings
 from rescora.script import emitter, functions, signature
 from rescora.script import reader as script_reader

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from rescora.errors import RequestError, UnsupportedError
-from rescora.request import Match, MatchAll, SourceSpec, parse_body
+from rescora.queries.compound import MatchAll
+from rescora.queries.match import Match
+from rescora.request import SourceSpec, parse_body
 from rescora.request.unsupported import DROPPABLE, REFUSED
 from rescora.schema.settings import Settings, parse_settings
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agreement import examples
-from rescora.compile import Compiler
 from rescora.errors import RequestError
+from rescora.queries import Compiler
 from rescora.request import Template, parse_body
 from rescora.schema.schema import Mappings
 from tree import split, tree

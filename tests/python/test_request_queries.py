@@ -5,13 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rescora import request as r
 from rescora.errors import RequestError, UnsupportedError
-from rescora.request.queries.minimum import required
+from rescora.queries import parse_query
+from rescora.queries.compound import Bool, DisMax, MatchAll, MatchNone
+from rescora.queries.documents import Exists, Ids
+from rescora.queries.match import Match, MatchPhrasePrefix
+from rescora.queries.minimum import required
+from rescora.queries.multi_match import MultiMatch
+from rescora.queries.range import Range
+from rescora.queries.term import Prefix, Term, Terms
 
 
 def parse(body, levels=30):
-    return r.parse_query(body, "query", levels)
+    return parse_query(body, "query", levels)
 
 
 def refused(body):
@@ -23,8 +29,8 @@ def refused(body):
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ({"match": {"a": "x"}}, r.Match(field="a", query="x", path="query.match.a")),
-        ({"match": {"a": 7}}, r.Match(field="a", query=7, path="query.match.a")),
+        ({"match": {"a": "x"}}, Match(field="a", query="x", path="query.match.a")),
+        ({"match": {"a": 7}}, Match(field="a", query=7, path="query.match.a")),
         (
             {
                 "match": {
@@ -37,7 +43,7 @@ def refused(body):
                     }
                 }
             },
-            r.Match(
+            Match(
                 field="a",
                 query="x y",
                 operator="and",
@@ -49,7 +55,7 @@ def refused(body):
         ),
         (
             {"match_phrase_prefix": {"a": {"query": "x", "max_expansions": 5}}},
-            r.MatchPhrasePrefix(field="a", query="x", max_expansions=5, path="query.match_phrase_prefix.a"),
+            MatchPhrasePrefix(field="a", query="x", max_expansions=5, path="query.match_phrase_prefix.a"),
         ),
         (
             {
@@ -60,7 +66,7 @@ def refused(body):
                     "tie_breaker": 0.5,
                 }
             },
-            r.MultiMatch(
+            MultiMatch(
                 query="x",
                 fields=(("a", 2.0), ("b*", 1.0)),
                 kind="cross_fields",
@@ -68,35 +74,35 @@ def refused(body):
                 path="query.multi_match",
             ),
         ),
-        ({"match_all": {"boost": 3}}, r.MatchAll(boost=3.0, path="query.match_all")),
-        ({"match_none": {}}, r.MatchNone(path="query.match_none")),
-        ({"term": {"a": True}}, r.Term(field="a", value=True, path="query.term.a")),
-        ({"term": {"a": {"value": 1.5}}}, r.Term(field="a", value=1.5, path="query.term.a")),
+        ({"match_all": {"boost": 3}}, MatchAll(boost=3.0, path="query.match_all")),
+        ({"match_none": {}}, MatchNone(path="query.match_none")),
+        ({"term": {"a": True}}, Term(field="a", value=True, path="query.term.a")),
+        ({"term": {"a": {"value": 1.5}}}, Term(field="a", value=1.5, path="query.term.a")),
         (
             {"terms": {"a": ["x", 1], "boost": 2}},
-            r.Terms(field="a", values=("x", 1), boost=2.0, path="query.terms"),
+            Terms(field="a", values=("x", 1), boost=2.0, path="query.terms"),
         ),
         (
             {"range": {"a": {"gt": 1, "lte": "now"}}},
-            r.Range(field="a", low=1, high="now", include_low=False, path="query.range.a"),
+            Range(field="a", low=1, high="now", include_low=False, path="query.range.a"),
         ),
-        ({"exists": {"field": "a"}}, r.Exists(field="a", path="query.exists")),
-        ({"ids": {"values": ["a", 7]}}, r.Ids(values=("a", "7"), path="query.ids")),
-        ({"ids": {"values": "a"}}, r.Ids(values=("a",), path="query.ids")),
-        ({"prefix": {"a": "x"}}, r.Prefix(field="a", value="x", path="query.prefix.a")),
-        ({"prefix": {"a": {"value": "x"}}}, r.Prefix(field="a", value="x", path="query.prefix.a")),
+        ({"exists": {"field": "a"}}, Exists(field="a", path="query.exists")),
+        ({"ids": {"values": ["a", 7]}}, Ids(values=("a", "7"), path="query.ids")),
+        ({"ids": {"values": "a"}}, Ids(values=("a",), path="query.ids")),
+        ({"prefix": {"a": "x"}}, Prefix(field="a", value="x", path="query.prefix.a")),
+        ({"prefix": {"a": {"value": "x"}}}, Prefix(field="a", value="x", path="query.prefix.a")),
         (
             {"bool": {"must": {"match_all": {}}, "should": [{"match_none": {}}]}},
-            r.Bool(
-                must=(r.MatchAll(path="query.bool.must.match_all"),),
-                should=(r.MatchNone(path="query.bool.should[0].match_none"),),
+            Bool(
+                must=(MatchAll(path="query.bool.must.match_all"),),
+                should=(MatchNone(path="query.bool.should[0].match_none"),),
                 path="query.bool",
             ),
         ),
         (
             {"dis_max": {"queries": [{"match_all": {}}], "tie_breaker": "0.5"}},
-            r.DisMax(
-                queries=(r.MatchAll(path="query.dis_max.queries[0].match_all"),),
+            DisMax(
+                queries=(MatchAll(path="query.dis_max.queries[0].match_all"),),
                 tie_breaker=0.5,
                 path="query.dis_max",
             ),

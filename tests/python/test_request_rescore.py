@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from rescora.errors import RequestError, UnsupportedError
-from rescora.request import MatchPhrase, check_rescore_windows, parse_body, parse_rescore
+from rescora.queries.match import MatchPhrase
+from rescora.request import check_rescore_windows, parse_body, parse_rescore
 from rescora.schema.settings import Settings
 
 QUERY = {"match_phrase": {"title": {"query": "the fox", "slop": 2}}}

@@ -3,7 +3,7 @@
 import pytest
 
 from rescora import Index, RequestError, ScriptError
-from rescora.request.scripts import MAX_SOURCE, parse_script
+from rescora.queries.source import MAX_SOURCE, parse_script
 
 DOCS = [{"_id": "a", "t": "x y", "n": 4}, {"_id": "b", "t": "x", "n": 9}, {"_id": "c", "t": "y"}]
 

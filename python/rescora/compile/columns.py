@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rescora.compile.scripts import SCORE
 from rescora.core import _core
 from rescora.errors import RequestError, show
 from rescora.model.features import as_json, check_statistics
+from rescora.queries import parse_query
+from rescora.queries.compound import MatchAll, MatchNone
+from rescora.queries.scripts import SCORE
+from rescora.queries.source import parse_script
 from rescora.reading.limits import Levels
 from rescora.reading.values import illegal
 from rescora.request.body import decode
 from rescora.request.mustache import MissingParameter
-from rescora.request.nodes import MatchAll, MatchNone
-from rescora.request.queries.registry import parse_query
-from rescora.request.scripts import parse_script
 
 if TYPE_CHECKING:
-    from rescora.compile.compiler import Compiler
     from rescora.model.features import Feature
     from rescora.model.model import Model
+    from rescora.queries import Compiler
 
 Params = Mapping[str, Any]
 _LEVELS = 30  # that the queries of extractors may be nested

@@ -6,12 +6,12 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from rescora.compile.columns import compile_features
-from rescora.compile.compiler import Compiler
-from rescora.compile.scripts import PRINTED_FIELD, Scripts
 from rescora.compile.stages import compile_stages
 from rescora.core import _core
 from rescora.errors import ModelError, RequestError
-from rescora.request.template import NeedsValueError
+from rescora.queries import Compiler
+from rescora.queries.hole import NeedsValueError
+from rescora.queries.scripts import PRINTED_FIELD, Scripts
 from rescora.schema.schema import IGNORED
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from rescora.fetch.script_fields import script_fields
 from rescora.fetch.source import sources
 from rescora.found import Found
 from rescora.hits import Hits
-from rescora.request.nodes import COUNT_NONE
+from rescora.request.search import COUNT_NONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

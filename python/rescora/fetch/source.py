@@ -13,7 +13,7 @@ from rescora.fetch.page import Page, Shown
 
 if TYPE_CHECKING:
     from rescora.core import _core
-    from rescora.request.nodes import SourceSpec
+    from rescora.request.search import SourceSpec
 
 Source = dict[str, Any] | None  # None where there is none
 Accepts = Callable[[str], bool]

@@ -1,62 +1,20 @@
 """Requests, read and checked: a body becomes frozen values, and every message names its path."""
 
 from rescora.request.body import is_dfs, parse_body, parse_source
-from rescora.request.nodes import (
-    Bool,
-    Boosting,
-    ConstantScore,
-    DisMax,
-    Exists,
-    Ids,
-    Match,
-    MatchAll,
-    MatchNone,
-    MatchPhrase,
-    MatchPhrasePrefix,
-    MultiMatch,
-    Prefix,
-    Query,
-    QueryRescorer,
-    Range,
-    Rescorer,
-    SearchRequest,
-    SourceSpec,
-    Term,
-    Terms,
-)
-from rescora.request.queries import parse_query
 from rescora.request.rescore import check_rescore_windows, parse_rescore
-from rescora.request.template import Hole, NeedsValueError, Template
+from rescora.request.rescorer import QueryRescorer, Rescorer
+from rescora.request.search import SearchRequest, SourceSpec
+from rescora.request.template import Template
 
 __all__ = [
-    "Bool",
-    "Boosting",
-    "ConstantScore",
-    "DisMax",
-    "Exists",
-    "Hole",
-    "Ids",
-    "Match",
-    "MatchAll",
-    "MatchNone",
-    "MatchPhrase",
-    "MatchPhrasePrefix",
-    "MultiMatch",
-    "NeedsValueError",
-    "Prefix",
-    "Query",
     "QueryRescorer",
-    "Range",
     "Rescorer",
     "SearchRequest",
     "SourceSpec",
     "Template",
-    "Term",
-    "Terms",
     "check_rescore_windows",
     "is_dfs",
     "parse_body",
-    "parse_query",
     "parse_rescore",
     "parse_source",
 ]

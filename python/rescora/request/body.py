@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from rescora.errors import RequestError, did_you_mean, show
+from rescora.queries import parse_query
+from rescora.queries.compound import MatchAll
 from rescora.reading.limits import check_size
 from rescora.reading.unicode import no_json
 from rescora.reading.values import (
@@ -21,13 +23,15 @@ from rescora.reading.values import (
     strings,
 )
 from rescora.request.learning_to_rank import check_model_windows
-from rescora.request.nodes import COUNT_ALL, COUNT_NONE, MatchAll, Query, SearchRequest, SourceSpec
-from rescora.request.queries.registry import parse_query
 from rescora.request.rescore import check_rescore_windows, parse_rescore
-from rescora.request.scripts import parse_script_fields
+from rescora.request.script_fields import parse_script_fields
+from rescora.request.search import COUNT_ALL, COUNT_NONE, SearchRequest, SourceSpec
 from rescora.request.timeout import parse_timeout, seconds_as_text
 from rescora.request.unsupported import ERROR, check_choice, left_out
 from rescora.schema.settings import Settings
+
+if TYPE_CHECKING:
+    from rescora.queries.query import Query
 
 _from = at_least(0, "[from] parameter cannot be negative but was [{value}]")
 _size = at_least(0, "[size] parameter cannot be negative, found [{value}]")

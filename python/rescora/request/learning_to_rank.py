@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from rescora.errors import RequestError, did_you_mean, show
 from rescora.reading.values import at_least, illegal, kind, parsing, string
-from rescora.request.nodes import EarlyExit, ModelRescorer
+from rescora.request.rescorer import EarlyExit, ModelRescorer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rescora.request.nodes import Rescorer
+    from rescora.request.rescorer import Rescorer
 
 NAME = "learning_to_rank"
 _KEYS = ("model_id", "params", "early_exit")

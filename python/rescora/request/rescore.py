@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rescora.errors import RequestError, UnsupportedError, did_you_mean, show
+from rescora.queries import parse_query
+from rescora.queries.source import parse_script
 from rescora.reading.limits import Levels, too_many_clauses
 from rescora.reading.values import at_least, choice, illegal, kind, parsing, real32
 from rescora.request.learning_to_rank import parse_learning_to_rank
-from rescora.request.nodes import Query, QueryRescorer, Rescorer, ScriptRescorer
-from rescora.request.queries.registry import parse_query
-from rescora.request.scripts import parse_script
+from rescora.request.rescorer import QueryRescorer, Rescorer, ScriptRescorer
 from rescora.schema.settings import Settings
+
+if TYPE_CHECKING:
+    from rescora.queries.query import Query
 
 SCORE_MODES = ("total", "multiply", "avg", "max", "min")
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from rescora.errors import UnsupportedError, did_you_mean, show
+from rescora.queries.query import Query
 from rescora.reading.limits import Levels
 from rescora.reading.values import Table, boost, illegal, kind, options, parsing, string
-from rescora.request.nodes import Query
 
 Parser = Callable[[dict[Any, Any], str, int], Query]
 

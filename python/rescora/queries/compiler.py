@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rescora.compile.scripts import Scripts
+from rescora.queries.hole import NeedsValueError
+from rescora.queries.scripts import Scripts
 from rescora.reading.limits import too_many_clauses
 from rescora.reading.values import illegal
-from rescora.request.template import NeedsValueError
 
 if TYPE_CHECKING:
     from rescora.core import _core
-    from rescora.model.model import Model
-    from rescora.request import nodes
+    from rescora.queries.query import Query
+    from rescora.queries.source import Script
     from rescora.schema.analysis import Analyzer
     from rescora.schema.schema import Mappings
     from rescora.script.contexts import Context
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 Analyze = Callable[[str, str], Sequence[tuple[str, int]]]
 Compile = Callable[["Compiler", Any], Any]
 
-_KINDS: dict[type[nodes.Query], Compile] = {}
+_KINDS: dict[type[Query], Compile] = {}
 
 
-def compiles(kind: type[nodes.Query]) -> Callable[[Compile], Compile]:
+def compiles(kind: type[Query]) -> Callable[[Compile], Compile]:
     """Decorate the function that compiles one kind of query."""
 
     def register(function: Compile) -> Compile:
@@ -107,7 +107,7 @@ class Compiler:
         index_name: str = "index",
         id_field_data: bool = False,
         scripts: Scripts | None = None,
-        models: Callable[[str, str], Model] | None = None,
+        models: Callable[[str, str], Any] | None = None,
         explain: bool = False,
         analyzers: Mapping[str, Analyzer] | None = None,
     ) -> None:
@@ -119,7 +119,7 @@ class Compiler:
         self.id_field_data = id_field_data
         self.explain = explain
         self._scripts = scripts
-        self._models: dict[str, Model] = {}
+        self._models: dict[str, Any] = {}
         self._find_model = models
         self.named: list[tuple[str, Any]] = []
         self._analyze = analyze
@@ -136,7 +136,7 @@ class Compiler:
         self.lasts = False
         return self._now
 
-    def compile(self, query: nodes.Query) -> Any:
+    def compile(self, query: Query) -> Any:
         """
         Return the core's query.
 
@@ -157,7 +157,7 @@ class Compiler:
         self._clauses = 0
         self._texts = 0
 
-    def node(self, query: nodes.Query) -> Any:
+    def node(self, query: Query) -> Any:
         """Compile one query of a tree."""
         made = _KINDS[type(query)](self, query)
         if query.boost != 1:
@@ -166,13 +166,13 @@ class Compiler:
             self.named.append((query.name, made))
         return made
 
-    def script(self, script: nodes.Script, context: Context) -> _core.Script:
+    def script(self, script: Script, context: Context) -> _core.Script:
         """Compile a script for this use of it."""
         if self._scripts is None:
             self._scripts = Scripts(self.mappings, self.index_name)
         return self._scripts.compile(script, context, described=self.explain)
 
-    def model(self, model_id: str, path: str) -> Model:
+    def model(self, model_id: str, path: str) -> Any:
         """Return a model by its name, the same for the whole request; RequestError where there is none."""
         self.lasts = False
         found = self._models.get(model_id)

@@ -1,27 +1,26 @@
-"""Queries about values as they were indexed, by the type of the field."""
+"""Queries for values as they were indexed, by the type of the field: term, terms, prefix."""
 
 from __future__ import annotations
 
 import math
-from decimal import ROUND_CEILING, ROUND_FLOOR
 from typing import TYPE_CHECKING, Any
 
-from rescora.compile.compiler import compiles
-from rescora.dates.formats import DateFormat, date_format
-from rescora.dates.zones import UTC, Zone, zone
-from rescora.errors import RequestError, show
-from rescora.reading.values import illegal, scalar_text
-from rescora.request import nodes
-from rescora.schema.conversions import INTEGER_LIMITS, exact, next_real, to_boolean, to_real
+from rescora.dates.formats import date_format
+from rescora.errors import RequestError, UnsupportedError, show
+from rescora.queries.compiler import compiles
+from rescora.queries.query import Query
+from rescora.queries.registry import COMMON, field_and_body, query_parser, read_options
+from rescora.reading.values import Table, illegal, kind, only, parsing, scalar, scalar_text, text
+from rescora.schema.conversions import INTEGER_LIMITS, exact, to_boolean, to_real
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rescora.compile.compiler import Compiler
+    from rescora.queries.compiler import Compiler
     from rescora.schema.field import Field
 
 Scalar = str | int | float | bool
-LONG_MIN, LONG_MAX = INTEGER_LIMITS["long"]
+MAX_TERMS = 65_536  # index.max_terms_count
 FLAGS = ("F", "T")  # how Lucene's index spells booleans
 
 
@@ -56,18 +55,6 @@ def _demand_searched(field: Field) -> None:
         raise ValueError(_NOT_SEARCHED[field.type].format(name=field.name))
 
 
-@compiles(nodes.Term)
-def term(compiler: Compiler, query: nodes.Term) -> Any:
-    """Compile ``term``."""
-    compiler.count(1, query.path)
-    field = compiler.mappings.field(query.field)
-    if field is not None:
-        return value_query(compiler, field, query.value, query.path)
-    if query.field == "_id":
-        return compiler.make("ids", [scalar_text(query.value)])
-    return compiler.make("match_none")
-
-
 def value_query(compiler: Compiler, field: Field, value: Scalar, path: str, *, lenient: bool = False) -> Any:
     """Return the query for one value of a field: scored for words, constant for numbers."""
     make = compiler.make
@@ -81,7 +68,7 @@ def value_query(compiler: Compiler, field: Field, value: Scalar, path: str, *, l
         if field.storage == "real":
             return make("reals", field.number, [to_real(value, field.type)], field.type == "float")
         if field.type == "boolean":  # a word of the index, scored as one
-            return make("term", field.number, FLAGS[_truth(value)])
+            return make("term", field.number, flag_of(value))
         number = _whole(field, value)
         return make("match_none") if number is None else make("integers", field.number, [number])
     except ValueError as error:
@@ -97,9 +84,10 @@ def _whole(field: Field, value: Scalar) -> int | None:
     return int(number) if number == number.to_integral_value() and low <= number <= high else None
 
 
-def _truth(value: Scalar) -> int:
+def flag_of(value: Scalar) -> str:
+    """Return how Lucene's index spells a boolean; ValueError for another value."""
     try:
-        return to_boolean(value)
+        return FLAGS[to_boolean(value)]
     except ValueError:  # Elasticsearch says it in other words to a query than to a document
         raise ValueError(f"Can't parse boolean value [{show(value)}], expected [true] or [false]") from None
 
@@ -107,7 +95,7 @@ def _truth(value: Scalar) -> int:
 def flag_term(value: Scalar, path: str, *, lenient: bool = False) -> str | None:
     """Return how Lucene's index spells a boolean; None for another value, if that is no error."""
     try:
-        return FLAGS[_truth(value)]
+        return flag_of(value)
     except ValueError as error:
         if lenient:
             return None
@@ -120,8 +108,91 @@ def _whole_moment(compiler: Compiler, field: Field, value: Scalar) -> tuple[int,
     return dates.span(text, compiler.now)
 
 
-@compiles(nodes.Terms)
-def terms(compiler: Compiler, query: nodes.Terms) -> Any:
+class Term(Query, frozen=True, kw_only=True):
+    """One value of a field, as it was indexed."""
+
+    field: str
+    value: str | int | float | bool
+
+
+_TERM: Table = {
+    "value": ("value", scalar),
+    "term": ("value", scalar),
+    "case_insensitive": ("", only(False)),
+    **COMMON,
+}
+
+
+@query_parser("term")
+def read_term(body: dict[Any, Any], path: str, _levels: int) -> Query:
+    """Read ``term``: ``{field: value}`` or ``{field: {"value": value}}``."""
+    field, inner, path = field_and_body(body, "term", path)
+    if isinstance(inner, list | tuple):
+        raise parsing("[term] query does not support array of values", path)
+    if not isinstance(inner, dict):
+        return Term(field=field, value=_value(inner, path), path=path)
+    found = read_options(inner, _TERM, "term", path)
+    if "value" not in found:
+        raise illegal("value cannot be null: [term] wants [value]", path)
+    return Term(field=field, **found)
+
+
+def _value(value: Any, path: str) -> str | int | float | bool:
+    if value is None:
+        raise illegal("value cannot be null", path)
+    return scalar(value, path)
+
+
+@compiles(Term)
+def compile_term(compiler: Compiler, query: Term) -> Any:
+    """Compile ``term``."""
+    compiler.count(1, query.path)
+    field = compiler.mappings.field(query.field)
+    if field is not None:
+        return value_query(compiler, field, query.value, query.path)
+    if query.field == "_id":
+        return compiler.make("ids", [scalar_text(query.value)])
+    return compiler.make("match_none")
+
+
+class Terms(Query, frozen=True, kw_only=True):
+    """Any of several values of a field."""
+
+    field: str
+    values: tuple[str | int | float | bool, ...]
+
+
+@query_parser("terms")
+def read_terms(body: dict[Any, Any], path: str, _levels: int) -> Query:
+    """Read ``terms``: one field with an array, beside the common options."""
+    rest = {key: value for key, value in body.items() if key in COMMON}
+    fields = {key: value for key, value in body.items() if key not in COMMON}
+    found = read_options(rest, COMMON, "terms", path)
+    if not fields:
+        raise parsing(
+            "[terms] query requires a field name, followed by array of terms "
+            "or a document lookup specification",
+            path,
+        )
+    field, values, place = field_and_body(fields, "terms", path)
+    if isinstance(values, dict):
+        raise UnsupportedError("a terms lookup", path=place)
+    if not isinstance(values, list | tuple):
+        raise parsing(
+            f"[terms] query does not support [{field}]: an array is wanted, not {kind(values)}", place
+        )
+    if len(values) > MAX_TERMS:
+        raise illegal(
+            f"The number of terms [{len(values)}] used in the Terms Query request has exceeded "
+            f"the allowed maximum of [{MAX_TERMS}].",
+            place,
+        )
+    found["values"] = tuple([_value(value, f"{place}[{i}]") for i, value in enumerate(values)])
+    return Terms(field=field, **found)
+
+
+@compiles(Terms)
+def compile_terms(compiler: Compiler, query: Terms) -> Any:
     """Compile ``terms``: any of the values, score 1."""
     make, path = compiler.make, query.path
     compiler.count(1, path)
@@ -140,7 +211,7 @@ def terms(compiler: Compiler, query: nodes.Terms) -> Any:
             numbers = _distinct(to_real(value, field.type) for value in query.values)
             return make("reals", field.number, numbers, field.type == "float")
         if field.type == "boolean":
-            return make("terms", field.number, sorted({FLAGS[_truth(value)] for value in query.values}))
+            return make("terms", field.number, sorted({flag_of(value) for value in query.values}))
         wholes = {_whole(field, value) for value in query.values} - {None}
     except ValueError as error:
         raise failed(str(error), path) from None
@@ -161,97 +232,38 @@ def _any_date(compiler: Compiler, field: Field, values: tuple[Scalar, ...]) -> A
     return ranges[0] if len(ranges) == 1 else make("constant_score", make("boolean", [], [], ranges, [], 0))
 
 
-@compiles(nodes.Range)
-def range_(compiler: Compiler, query: nodes.Range) -> Any:
-    """Compile ``range``."""
-    make, path = compiler.make, query.path
-    compiler.count(1, path)
-    field = compiler.mappings.field(query.field)
-    if field is None:
-        return make("match_none")
-    if field.type in ("text", "keyword"):
-        low, high = (None if end is None else scalar_text(end, path) for end in (query.low, query.high))
-        return make("term_range", field.number, low, high, query.include_low, query.include_high)
-    try:
-        if not is_searched(field):
-            raise ValueError(f"Field [{field.name}] of type [{field.type}] does not support range queries")
-        if field.storage == "real":
-            return make("real_range", field.number, *_real_limits(field, query), field.type == "float")
-        if field.type == "boolean":
-            low, high = (None if end is None else FLAGS[_truth(end)] for end in (query.low, query.high))
-            return make("term_range", field.number, low, high, query.include_low, query.include_high)
-        if field.type == "date":
-            return make("date_range", field.number, *_date_limits(compiler, field, query))
-        limits = _limits(field, query)
-    except ValueError as error:
-        raise failed(str(error), path) from None
-    return make("match_none") if limits is None else make("integer_range", field.number, *limits)
+class Prefix(Query, frozen=True, kw_only=True):
+    """Values of a field that begin so."""
+
+    field: str
+    value: str
 
 
-def _limits(field: Field, query: nodes.Range) -> tuple[int, int] | None:
-    """Return the whole numbers that a range includes at its ends; None if none can be there."""
-    least, most = INTEGER_LIMITS["long" if field.type == "long" else "integer"]
-    first, last = least, most
-    if query.low is not None:
-        low = exact(query.low)
-        whole = int(low.to_integral_value(ROUND_CEILING))
-        first = max(first, whole + (not query.include_low and whole == low))
-    if query.high is not None:
-        high = exact(query.high)
-        whole = int(high.to_integral_value(ROUND_FLOOR))
-        last = min(last, whole - (not query.include_high and whole == high))
-    return (first, last) if first <= most and last >= least else None
+_PREFIX: Table = {
+    "value": ("value", text),
+    "prefix": ("value", text),
+    "rewrite": ("", only("constant_score")),
+    "case_insensitive": ("", only(False)),
+    **COMMON,
+}
 
 
-def _real_limits(field: Field, query: nodes.Range) -> tuple[float, float]:
-    """Return the ends that a range includes, as values the column can hold."""
-    least, most = -math.inf, math.inf
-    if query.low is not None:
-        least = to_real(query.low, field.type)
-        least = least if query.include_low else next_real(least, field.type, 1)
-    if query.high is not None:
-        most = to_real(query.high, field.type)
-        most = most if query.include_high else next_real(most, field.type, -1)
-    return least, most
+@query_parser("prefix")
+def read_prefix(body: dict[Any, Any], path: str, _levels: int) -> Query:
+    """Read ``prefix``: ``{field: value}`` or ``{field: {"value": value}}``."""
+    field, inner, path = field_and_body(body, "prefix", path)
+    if not isinstance(inner, dict):
+        if inner is None:
+            raise illegal("value cannot be null", path)
+        return Prefix(field=field, value=text(inner, path), path=path)
+    found = read_options(inner, _PREFIX, "prefix", path)
+    if "value" not in found:
+        raise illegal("value cannot be null: [prefix] wants [value]", path)
+    return Prefix(field=field, **found)
 
 
-def _date_limits(compiler: Compiler, field: Field, query: nodes.Range) -> tuple[int, int]:
-    """Return the first and last millisecond; missing parts are filled away from what is excluded."""
-    dates: DateFormat = date_format(query.format or field.format)
-    place: Zone = zone(query.time_zone) if query.time_zone else UTC
-    first, last = LONG_MIN, LONG_MAX
-    if query.low is not None:
-        up = not query.include_low
-        first = dates.math(scalar_text(query.low), compiler.now, up=up, default_zone=place) + up
-    if query.high is not None:
-        up = query.include_high
-        last = dates.math(scalar_text(query.high), compiler.now, up=up, default_zone=place) - (not up)
-    return max(first, LONG_MIN), min(last, LONG_MAX)
-
-
-@compiles(nodes.Exists)
-def exists(compiler: Compiler, query: nodes.Exists) -> Any:
-    """Compile ``exists``: a field, an object (any field in it), or a pattern."""
-    make, mappings = compiler.make, compiler.mappings
-    fields = mappings.match_pattern(query.field) or mappings.under(query.field)
-    compiler.count(max(len(fields), 1), query.path)
-    if not fields:
-        return make("match_none")
-    queries = [make("exists", field.number) for field in fields]
-    return make(
-        "constant_score", queries[0] if len(queries) == 1 else make("boolean", [], [], queries, [], 0)
-    )
-
-
-@compiles(nodes.Ids)
-def ids(compiler: Compiler, query: nodes.Ids) -> Any:
-    """Compile ``ids``."""
-    compiler.count(1, query.path)
-    return compiler.make("ids", sorted(set(query.values))) if query.values else compiler.make("match_none")
-
-
-@compiles(nodes.Prefix)
-def prefix(compiler: Compiler, query: nodes.Prefix) -> Any:
+@compiles(Prefix)
+def compile_prefix(compiler: Compiler, query: Prefix) -> Any:
     """Compile ``prefix``."""
     compiler.count(1, query.path)
     field = compiler.mappings.field(query.field)

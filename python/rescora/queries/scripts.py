@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rescora.errors import RequestError, ScriptError
+from rescora.queries.java_hash import java_hash
 from rescora.reading.values import scalar_text
-from rescora.request.queries.function_score import java_hash
 from rescora.script.contexts import FIELD, FILTER, PRINTED_FIELD, SCORE, Context
 from rescora.script.errors import BindError, CompileError
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rescora.core import _core
-    from rescora.request import nodes
+    from rescora.queries.source import Script
     from rescora.schema.schema import Mappings
     from rescora.script.program import Programs
 
@@ -40,7 +40,7 @@ class Scripts:
         self._salt = java_hash(index_name) << 10 & 0xFFFFFFFF
         self._programs: Programs | None = None
 
-    def compile(self, script: nodes.Script, context: Context, *, described: bool = False) -> _core.Script:
+    def compile(self, script: Script, context: Context, *, described: bool = False) -> _core.Script:
         """
         Return the core's script; `described` for explanations.
 
@@ -71,13 +71,13 @@ class Scripts:
         return self._programs
 
 
-def describe(script: nodes.Script) -> str:
+def describe(script: Script) -> str:
     """
     Return a script as Elasticsearch's explanations show it.
 
     Examples
     --------
-    >>> from rescora.request.nodes import Script
+    >>> from rescora.queries.source import Script
     >>> describe(Script(source="params.a", params={"a": 1.5, "k": [1, "b"]}))
     "Script{type=inline, lang='painless', idOrCode='params.a', options={}, params={a=1.5, k=[1, b]}}"
     """
