@@ -1,4 +1,4 @@
-/// Scratch memory that a thread keeps.
+/// The thread-local arena.
 #include "base/arena.h"
 
 namespace rescora {

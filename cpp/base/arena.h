@@ -1,5 +1,5 @@
-/// Scratch memory of one request: taken in order, given back all at once. The request's budget goes with it, for
-/// whoever works long has scratch memory at hand.
+/// An arena allocator for one request's scratch memory, freed all at once. It carries the request's budget to
+/// wherever the work is done.
 #pragma once
 #include <algorithm>
 #include <cstddef>
@@ -54,7 +54,7 @@ class Arena {
         std::size_t chunk_, used_;
     };
 
-    /// Null where nobody limits the request.
+    /// Null for a request without limits.
     Budget* budget() const { return budget_; }
 
     /// Notes work; whether there was enough of it since the last time that the budget should be asked.
@@ -116,7 +116,7 @@ class Arena {
 /// The thread's arena with a request's budget, for what is done until the end of the scope.
 class RequestArena {
  public:
-    /// budget: null where nobody limits the request.
+    /// budget: null for a request without limits.
     explicit RequestArena(Budget* budget) : arena_(Arena::of_thread()), budgeted_(arena_, budget) {}
     operator Arena&() const { return arena_; }
 

@@ -1,4 +1,4 @@
-/// What is looked at when a budget has news.
+/// The checks behind ask(): cancellation, deadline, signals.
 #include "base/budget.h"
 
 #include <chrono>

@@ -1,4 +1,4 @@
-/// How long a request may go on, and how much its scripts may do. One a request, shared by its threads.
+/// A request's deadline, cancellation and limit of script work. One per request, shared by its threads.
 #pragma once
 #include <algorithm>
 #include <atomic>
@@ -36,17 +36,17 @@ class Budget {
 
     // Before the work begins:
 
-    /// The request's time is over so long from now.
+    /// Sets the deadline, counted from now.
     void set_deadline(Nanoseconds from_now) {
         const Nanoseconds now = clock_();
         deadline_ = from_now > never - now ? never : now + from_now;
     }
-    /// The request's time is over when it was asked so often: for tests, which want every place and no clock.
+    /// The deadline passes at this many calls of ask(): tests reach every place with it, without a clock.
     void set_questions(std::int64_t questions) { questions_ = questions; }
     /// Another thread may end the request by this flag, beside others.
     void add_cancellation(Flag flag) { cancellations_.push_back(std::move(flag)); }
 
-    /// Whether the request's time may be over before its work is done.
+    /// Whether the request has a deadline.
     bool is_timed() const {
         return deadline_ != never || questions_.load(std::memory_order_relaxed) != never ||
                (of_call_ != nullptr && of_call_->is_timed());

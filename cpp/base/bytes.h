@@ -1,4 +1,4 @@
-/// Bytes that somebody else owns, and reading numbers from them wherever they stand.
+/// A non-owning view of bytes, and unaligned reads from it.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-/// Sorting some dozens to some thousands of numbers by digits, for which no branch has to be guessed.
+/// A branch-free radix sort for some dozens to some thousands of integers.
 #pragma once
 #include <algorithm>
 #include <bit>
@@ -12,7 +12,7 @@ namespace rescora {
 
 namespace digits {
 
-/// Sorts items that are nearly in order; false if they are not, and then they are in any order.
+/// Insertion sort of nearly sorted items; false if they are not, and then they are in any order.
 inline bool try_insertion(std::span<std::uint64_t> items) {
     std::size_t moves = 0;
     for (std::size_t i = 1; i < items.size(); ++i) {
@@ -27,7 +27,7 @@ inline bool try_insertion(std::span<std::uint64_t> items) {
     return true;
 }
 
-/// One pass of a digit sort: counts becomes where each digit's items begin.
+/// One pass of the radix sort: counts becomes where each digit's items begin.
 template <class Digit>
 void deal(std::span<const std::uint64_t> from, std::uint64_t* to, std::span<std::uint32_t> counts, Digit digit) {
     std::uint32_t next = 0;
@@ -37,8 +37,8 @@ void deal(std::span<const std::uint64_t> from, std::uint64_t* to, std::span<std:
 
 }  // namespace digits
 
-/// Sorts items by two digits, the highest that the range of them all leaves open, and by insertion what these leave
-/// undone. False if that is too much, as where one key lies far from a crowd of others; they are in any order then.
+/// Radix sort by the two highest digits that differ within the items' range, then insertion sort. False if that has
+/// too much left to move, as where one key lies far from a crowd of others; they are in any order then.
 ///
 /// Needs  at least one item; low and high are the least and the greatest. What it takes from the arena stays taken.
 inline bool try_sort_by_two_digits(std::span<std::uint64_t> items, std::uint64_t low, std::uint64_t high,

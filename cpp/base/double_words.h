@@ -1,4 +1,4 @@
-/// A double as two words of 32 bits: fdlibm chooses its ways by the first, and splits numbers between them.
+/// A double as two 32-bit words, as fdlibm uses them: it branches on the high one, and splits numbers between them.
 #pragma once
 #include <bit>
 #include <cstdint>

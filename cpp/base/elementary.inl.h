@@ -1,8 +1,8 @@
-/// log, log10, log1p, exp and pow over one double or a vector of them: the formulas of fdlibm, as Java's StrictMath has
-/// them, with choices between values where fdlibm branches, so that all lanes take the same way.
+/// log, log10, log1p, exp and pow of a double or a SIMD vector: the formulas of fdlibm, as in Java's StrictMath, with
+/// selects in place of branches, so that all lanes run the same instructions.
 ///
 /// Included inside an unnamed namespace, by base/java_exponential.cpp for one lane and by every instruction set's
-/// kernels for theirs: one text, and so one set of bits. Calls no library and includes nothing. Reals is double, or a
+/// kernels for theirs: one source, and so the same bits. Calls no library and includes nothing. Reals is double, or a
 /// vector type of GCC's with its Lanes<> beside it. Where a formula merges cases of fdlibm, the cases differ at most in
 /// terms that are exactly zero.
 template <class Reals>

@@ -1,9 +1,9 @@
 /// The errors that the core throws. Everything else that goes wrong is a bug, and an assert.
 ///
 ///     std::runtime_error
-///     ├── InvalidArgument   a value that cannot be: the caller can mend it
+///     ├── InvalidArgument   a bad value, which the caller can correct
 ///     ├── CorruptFile       bytes that no builder wrote
-///     ├── Unsupported       a thing that is well formed, and not there
+///     ├── Unsupported       well formed, but not implemented
 ///     └── Stopped           the request was told to end: base/budget.h
 #pragma once
 #include <cstdint>

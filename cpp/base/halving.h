@@ -1,4 +1,4 @@
-/// Searching what is in order, without a branch: which half it is nobody can guess.
+/// Branch-free binary search: which half is next cannot be predicted.
 #pragma once
 #include <cstddef>
 #include <span>

@@ -1,7 +1,7 @@
-/// A 64-bit hash of bytes: the checksum of files and the hash of words. segment/FORMAT.md defines it step by step.
+/// A 64-bit hash of bytes, for checksums of files and for terms. segment/FORMAT.md defines it step by step.
 ///
-/// Every step can be undone, so two inputs of one length that differ only within one aligned 8-byte word never hash
-/// the same: a damaged byte is always found, not just nearly always.
+/// Every step is invertible, so two inputs of one length that differ only within one aligned 8-byte word never
+/// collide: a damaged byte is always found, not just nearly always.
 #pragma once
 #include <array>
 #include <bit>
@@ -54,7 +54,7 @@ inline std::uint64_t finish(std::uint64_t state) {
     return state ^ (state >> 32);
 }
 
-/// For whoever hashes without a pause.
+/// For hashing without a pause.
 struct NoPause {};
 
 }  // namespace hashing

@@ -1,4 +1,4 @@
-/// Exponentials, logarithms, powers, and what is made of them, by fdlibm's formulas.
+/// Exponentials, logarithms, powers, roots and hyperbolic functions, by fdlibm's formulas.
 #include <cmath>
 #include <cstdint>
 

@@ -1,4 +1,4 @@
-/// The shortest decimal that reads as the number, in the form that Java gives it.
+/// The shortest decimal that parses back to the number, in Java's format.
 #include "base/java_text.h"
 
 #include <charconv>

@@ -1,4 +1,4 @@
-/// Numbers as Java writes them.
+/// Numbers formatted as Java formats them.
 #pragma once
 #include <string>
 

@@ -1,4 +1,4 @@
-/// Drawing the key of this process.
+/// Draws the key of this process.
 #include "base/keyed_hash.h"
 
 #include <sys/random.h>

@@ -1,5 +1,5 @@
-/// The hash of tables in memory, under a key that is drawn once a process: who chooses the words cannot choose their
-/// slots, and so cannot make them meet. Nothing that is kept or answered may hang on it; what is, uses hash.h.
+/// The hash of tables in memory, keyed with a random key of the process: whoever chooses the terms cannot make them
+/// collide. Nothing that is stored or answered may depend on it; for that there is hash.h.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -18,8 +18,8 @@ extern const HashKey process_key;
 
 namespace hashing {
 
-/// Both halves of the product, joined. With a secret in each factor nobody knows a pair of words that meet: unlike
-/// `absorb`, by which a difference in the top bit goes through unchanged, whatever the state.
+/// Both halves of the product, joined. With a secret in each factor nobody can construct a collision: unlike in
+/// `absorb`, where a difference in the top bit goes through unchanged, whatever the state.
 inline std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
     __extension__ using Wide = unsigned __int128;
     const Wide product = Wide{a} * b;
@@ -28,13 +28,13 @@ inline std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
 
 }  // namespace hashing
 
-/// Of two words and a length, such as 16 bytes of text.
+/// The hash of two 64-bit words and a length, such as 16 bytes of text.
 inline std::uint64_t keyed_hash(std::uint64_t first, std::uint64_t second, std::uint64_t length) {
     using namespace hashing;
     return fold(fold(first ^ process_key.first, second ^ process_key.second) ^ length, process_key.third);
 }
 
-/// Of bytes, 16 at a time; the state, which nobody knows, is a factor of each product.
+/// The hash of bytes, 16 at a time; the state, which is secret, is a factor of each product.
 inline std::uint64_t keyed_hash(std::string_view text) {
     using namespace hashing;
     const auto* at = reinterpret_cast<const std::byte*>(text.data());

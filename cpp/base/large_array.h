@@ -1,4 +1,4 @@
-/// Arrays of what may become hundreds of megabytes while an index is built.
+/// A growable array for hundreds of megabytes, used while an index is built.
 #pragma once
 #include <algorithm>
 #include <cstddef>

@@ -1,4 +1,4 @@
-/// Independent pieces of work on several threads.
+/// A parallel for: independent pieces of work on several threads.
 #pragma once
 #include <algorithm>
 #include <atomic>
@@ -36,8 +36,8 @@ bool try_start(std::vector<std::jthread>& threads, const Run& run) {
     }
 }
 
-/// The failure of the least piece that failed: pieces are begun in order, so it is the same however many threads there
-/// are.
+/// The exception of the lowest piece that failed: pieces are begun in order, so it is the same for any number of
+/// threads.
 class FirstFailure {
  public:
     void note(std::size_t piece) {

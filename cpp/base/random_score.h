@@ -1,4 +1,4 @@
-/// The hashes from which Elasticsearch draws its random scores: the same seed, the same document, the same score.
+/// Elasticsearch's random_score: a hash of seed and document, so the same for both whenever it is asked.
 ///
 ///     salt        = (Java's hashCode of the index's name << 10) | shard
 ///     salted      = mix32(seed ^ salt)

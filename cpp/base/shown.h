@@ -1,4 +1,4 @@
-/// A text of an outsider's as messages repeat it: never long.
+/// A caller's text cut short for an error message.
 #pragma once
 #include <string>
 #include <string_view>

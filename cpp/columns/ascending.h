@@ -1,4 +1,4 @@
-/// The order of a column's values: Java's, in which -0.0 stands before 0.0.
+/// The sort order of a column's values: Java's, in which -0.0 is less than 0.0.
 #pragma once
 #include <bit>
 #include <cstdint>

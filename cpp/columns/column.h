@@ -1,4 +1,4 @@
-/// A document's numbers and keywords: views of one field's values, document by document.
+/// Columns of numbers and keywords (Lucene: doc values): views of one field's values, document by document.
 #pragma once
 #include <algorithm>
 #include <cstdint>

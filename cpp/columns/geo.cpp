@@ -1,4 +1,4 @@
-/// Lucene's coding of points, and two ways to measure between them.
+/// Lucene's encoding of geo points, and the distances arc and plane.
 #include "columns/geo.h"
 
 #include <algorithm>

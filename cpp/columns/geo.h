@@ -1,10 +1,10 @@
-/// Points on the Earth: kept as one integer each, decoded as Lucene does, and the distances between them.
+/// Geo points: Lucene's encoding in one integer each, and the distances between them.
 #pragma once
 #include <cstdint>
 
 namespace rescora::columns {
 
-/// The radius of a ball that stands for the Earth, in metres.
+/// The radius of the Earth as a sphere, in metres.
 constexpr double earth_mean_radius = 6371008.7714;
 
 /// Degrees.

@@ -1,4 +1,4 @@
-/// Finding a document's vector, and how long it is.
+/// Look-up of a document's vector, and its magnitude.
 #include "columns/vectors.h"
 
 #include <bit>

@@ -1,4 +1,4 @@
-/// A document's vector: a row of floats, of bytes or of bits, at most one a document.
+/// A column of vectors of floats, bytes or bits, at most one per document.
 #pragma once
 #include <cstddef>
 #include <cstdint>

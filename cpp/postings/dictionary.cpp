@@ -1,4 +1,4 @@
-/// Finding words: one probe of a hash table, or a search in byte order.
+/// Look-up of terms: by hash table, or by binary search in byte order.
 #include "postings/dictionary.h"
 
 #include <algorithm>
@@ -27,7 +27,7 @@ std::string_view Dictionary::word(TermId id) const {
 TermId Dictionary::find(std::string_view word) const {
     if (table_.empty()) return no_term;
     const std::size_t mask = table_.size() - 1;
-    // files of version 2 do not tell crowded words apart, however long a search is
+    // files of version 2 do not list crowded terms, however long a search is
     const std::size_t most = crowded_ ? std::min(most_probes, table_.size()) : table_.size();
     std::size_t slot = hash_of(word) & mask;
     for (std::size_t probes = 0; probes < most; ++probes, slot = (slot + 1) & mask) {

@@ -1,4 +1,4 @@
-/// Writing and reading one document's block.
+/// Encoding and decoding of the forward index's blocks.
 #include "postings/forward.h"
 
 #include <algorithm>
@@ -83,7 +83,7 @@ WordList Forward::words(Extent extent) const {
 
 namespace {
 
-/// The occurrences of one word.
+/// The occurrences of one term.
 using Word = std::span<const Occurrence>;
 
 template <class Use>
@@ -95,12 +95,12 @@ void each_word(std::span<const Occurrence> occurrences, const Use& use) {
     }
 }
 
-/// What decides how large a block is.
+/// The counts that decide a block's size.
 struct Size {
     std::uint32_t words, items, greatest_position;
 };
 
-/// Counts without a branch, for whether a word stands once or more often nobody can guess.
+/// Counts without a branch: whether a term occurs once or more often cannot be predicted.
 Size size_of(std::span<const Occurrence> occurrences) {
     std::uint32_t words = 0, single = 0, greatest = 0;
     bool first = true;

@@ -1,10 +1,10 @@
-/// Which words has this document, and where? One contiguous block a document.
+/// The forward index: a document's terms and their positions, in one contiguous block per document.
 ///
-///     u32 word count, u32 item count and width | one-byte fingerprints | entries | items
+///     u32 term count, u32 item count and width | one-byte fingerprints | entries | items
 ///
-/// Words ascend by their rank. An entry is a word and a number: the position of a word that stands once, as most do, or
-/// where among the items those of another begin: how many positions, then they. So what a word needs stands together,
-/// and is in one cache line most often. Numbers have one, two or four bytes, whatever the document's greatest needs.
+/// Terms ascend by rank. An entry is a term and a number: the position of a term that occurs once, as most do, else
+/// the place of its items: the number of positions, then these. So a term's data stand together, mostly in one cache
+/// line. Numbers have one, two or four bytes, as the document's greatest needs.
 #pragma once
 #include <compare>
 #include <cstdint>
@@ -18,15 +18,15 @@
 
 namespace rescora::postings {
 
-/// Set in an entry whose word stands once; words are numbers below it.
+/// Set in the entry of a term that occurs once; terms are numbers below it.
 constexpr std::uint32_t stands_once = 0x80000000;
 
-/// The one byte by which most words are told apart.
+/// One byte of a term, compared before the whole.
 constexpr std::uint8_t fingerprint(TermId word) {
     return static_cast<std::uint8_t>((word * 0x9E3779B1u) >> 24);
 }
 
-/// The positions of one word in one document; ascending.
+/// The positions of one term in one document; ascending.
 class Positions {
  public:
     Positions() = default;
@@ -34,7 +34,7 @@ class Positions {
 
     std::uint32_t size() const { return count_; }
     const std::byte* data() const { return at_; }
-    std::uint8_t width() const { return width_; }  ///< bytes of each; the same for all words of a document
+    std::uint8_t width() const { return width_; }  ///< bytes of each; the same for all terms of a document
     std::uint32_t operator[](std::uint32_t i) const {
         if (width_ == 1) return load<std::uint8_t>(at_ + i);
         if (width_ == 2) return load<std::uint16_t>(at_ + 2 * std::size_t{i});
@@ -55,14 +55,14 @@ class WordList {
     std::uint32_t size() const { return count_; }
     TermId word(std::uint32_t i) const { return load<std::uint32_t>(entry(i)) & ~stands_once; }
 
-    /// The place of a word, or size() when the document does not have it.
+    /// The place of a term, or size() when the document does not have it.
     std::uint32_t find(TermId word, const kernels::Table& kernels) const {
         return kernels.find_word(reinterpret_cast<const std::uint8_t*>(fingerprints_),
                                  reinterpret_cast<const std::uint8_t*>(entries_), stride_, count_, fingerprint(word),
                                  word);
     }
 
-    /// The place of the first word whose rank is at least `word`.
+    /// The place of the first term whose rank is at least `word`.
     std::uint32_t lower_bound(TermId word) const;
 
     Positions positions(std::uint32_t i) const {
@@ -104,8 +104,8 @@ class Forward {
     WordList words(DocId doc) const { return words(extent(doc)); }
     WordList words(Extent extent) const;
 
-    /// Asks the processor to fetch a document's block: always as much of it, for a branch that cannot be foretold costs
-    /// more than lines that were not needed.
+    /// Prefetches a document's block: always as much of it, for a mispredicted branch costs more than cache lines that
+    /// were not needed.
     void prefetch(Extent extent) const {
         const std::size_t at = std::size_t{extent.begin} * unit;
         if (at < bytes_.size()) {
@@ -122,7 +122,7 @@ class Forward {
     Bytes bytes_;
 };
 
-/// One word at one position; a document's occurrences are sorted by word, then position.
+/// One term at one position; a document's occurrences are sorted by term, then position.
 struct Occurrence {
     TermId word;
     std::uint32_t position;
@@ -133,7 +133,7 @@ struct Occurrence {
     std::uint64_t key() const { return std::uint64_t{word} << 32 | position; }
 };
 
-/// Appends one document's block to `out`, whose words are below stands_once; nothing for a document without words.
+/// Appends one document's block to `out`, whose terms are below stands_once; nothing for a document without terms.
 void encode_words(std::span<const Occurrence> occurrences, std::vector<std::byte>& out);
 
 }  // namespace rescora::postings

@@ -1,4 +1,4 @@
-/// From documents and frequencies to blocks, and back a block at a time.
+/// Encoding of posting lists, and decoding a block at a time.
 #include "postings/inverted.h"
 
 #include <cstring>
@@ -28,15 +28,15 @@ void add_up(DocId* gaps, DocId next) {
     }
 }
 
-/// How much of a word's weight a document gets at most, of usual BM25 about an average length: what tells which of two
-/// impacts can be merged at the least cost. Every score is bounded whatever this says.
+/// The share of a term's weight that an impact gives, in usual BM25 about an average length: it tells which impacts
+/// can be merged at the least cost. Every score is bounded whatever this says.
 float about(Impact impact, float average) {
     const float length = static_cast<float>(decode_length(impact.norm));
     const float tf = static_cast<float>(impact.tf);
     return tf / (tf + 1.2f * (0.25f + 0.75f * length / average));
 }
 
-/// The impacts that no other of the block is better than, the greatest frequency first.
+/// The block's impacts that no other dominates, the greatest frequency first.
 std::vector<Impact> best_impacts(std::span<const Impact> impacts) {
     std::array<std::uint8_t, 256> least_norm;
     least_norm.fill(255);
@@ -52,7 +52,7 @@ std::vector<Impact> best_impacts(std::span<const Impact> impacts) {
     return best;
 }
 
-/// As many impacts as a header has room for, those merged into one between which the least is lost.
+/// As many impacts as a header has room for: neighbours between which the least is lost are merged.
 std::array<Impact, 3> merged_impacts(std::span<const Impact> impacts) {
     std::vector<Impact> best = best_impacts(impacts);
     float sum = 0;

@@ -1,4 +1,4 @@
-/// Which documents have this word? Lists of documents and term frequencies, packed in blocks of 128.
+/// The inverted index: posting lists of documents and term frequencies, packed in blocks of 128, with impacts.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -16,7 +16,7 @@ namespace rescora::postings {
 
 constexpr std::uint32_t block_size = whole_block;
 
-/// A frequency and a norm of which a document's own are no better: no greater frequency, no shorter field.
+/// A frequency and a norm that bound a document's own: no greater frequency, no shorter field.
 struct Impact {
     std::uint8_t tf;    ///< most_counted stands for any that is greater as well
     std::uint8_t norm;  ///< the code of the field's length
@@ -27,17 +27,17 @@ struct Impact {
     float frequency() const { return tf == most_counted ? std::numeric_limits<float>::max() : static_cast<float>(tf); }
 };
 
-/// What stands before a block: enough to skip it, or to know the best score that it can hold.
+/// A block's header: enough to skip the block, or to bound its scores.
 struct BlockHeader {
     DocId last_doc;
     std::uint32_t begin;            ///< where its packed numbers begin, in bytes after the headers
-    std::array<Impact, 3> impacts;  ///< each document is below one of them; equal ones fill up what is not needed
+    std::array<Impact, 3> impacts;  ///< each document is bounded by one of them; equal ones fill up what is not needed
     std::uint8_t doc_bits;          ///< bits of one packed document gap
     std::uint8_t tf_bits;           ///< bits of one packed term frequency less 1
 };
 static_assert(sizeof(BlockHeader) == 16);
 
-/// One word's list: headers, then each block's gaps and frequencies. A view; damaged bytes end the list early.
+/// A posting list: headers, then each block's gaps and frequencies. A view; damaged bytes end the list early.
 class PostingList {
  public:
     PostingList() = default;
@@ -77,7 +77,7 @@ inline std::uint32_t count_before(const DocId* docs, std::uint32_t n, DocId targ
     return static_cast<std::uint32_t>(before);
 }
 
-/// A walk along one list, in document order.
+/// An iterator over a posting list, in document order.
 class Cursor {
  public:
     Cursor() = default;
@@ -122,7 +122,7 @@ class Cursor {
     std::array<std::uint32_t, block_size> tfs_;
 };
 
-/// Appends one word's list to `out`. docs ascend; norms: one code a document of the shard, or empty for none.
+/// Appends one term's list to `out`. docs ascend; norms: one code a document of the shard, or empty for none.
 void encode_list(std::span<const DocId> docs, std::span<const std::uint32_t> tfs, std::span<const std::uint8_t> norms,
                  std::vector<std::byte>& out);
 

@@ -1,4 +1,4 @@
-/// A field's length in one byte, as Lucene keeps it: exact up to 40 tokens, then four significant bits.
+/// Norms: a field's length in one byte, Lucene's encoding: exact up to 40 tokens, then four significant bits.
 #pragma once
 #include <array>
 #include <bit>

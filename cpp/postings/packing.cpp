@@ -1,4 +1,4 @@
-/// Lanes are GCC's and Clang's vectors of four, which every processor that is supported has.
+/// Bit packing with vectors of four lanes (of GCC and Clang), which every supported processor has.
 #include "postings/packing.h"
 
 #include <array>

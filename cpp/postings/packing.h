@@ -1,4 +1,4 @@
-/// Numbers at the fewest bits that hold the greatest of them.
+/// Bit packing: integers at the width of the greatest.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -18,7 +18,7 @@ constexpr std::size_t packed_size(std::uint32_t n, std::uint32_t bits) {
     return (std::size_t{n} * bits + 7) / 8;
 }
 
-/// How many bits the greatest needs.
+/// The bits that the greatest needs.
 std::uint8_t bits_for(std::span<const std::uint32_t> numbers);
 
 /// Appends at most whole_block numbers of `bits` bits.

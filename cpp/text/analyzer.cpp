@@ -1,4 +1,4 @@
-/// How does text become terms and positions?
+/// Token filters, the built-in analyzers, and the analysis of a text.
 #include "text/analyzer.h"
 
 #include <algorithm>

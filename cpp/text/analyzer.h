@@ -1,4 +1,4 @@
-/// How does text become terms and positions?
+/// Analyzers: a tokenizer and token filters, which turn text into terms with positions.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -15,7 +15,7 @@ namespace rescora::text {
 /// One term of an analyzed text.
 struct Token {
     std::string term;
-    std::uint32_t position;    ///< the word's number in its text, from 0; dropped words leave holes
+    std::uint32_t position;    ///< the token's number in its text, from 0; dropped tokens leave holes
     std::uint32_t start, end;  ///< in UTF-16 units, as Elasticsearch counts them
     friend bool operator==(const Token&, const Token&) = default;
 };
@@ -26,12 +26,12 @@ struct Lowercase {};
 /// Takes an 's from the end, in either case of s, with the apostrophe as ', U+2019 or U+FF07.
 struct EnglishPossessive {};
 
-/// Drops the words of a set, compared byte for byte.
+/// Drops the tokens of a set, compared byte for byte.
 struct Stop {
     std::set<std::string, std::less<>> words;
 };
 
-/// Puts Porter's stem in the word's place: porter.h.
+/// Replaces the token by its Porter stem: porter.h.
 struct PorterStem {};
 
 using Filter = std::variant<Lowercase, EnglishPossessive, Stop, PorterStem>;
@@ -39,7 +39,7 @@ using Filter = std::variant<Lowercase, EnglishPossessive, Stop, PorterStem>;
 /// The 33 English stop words of Lucene.
 const std::set<std::string, std::less<>>& english_stop_words();
 
-/// A tokenizer and the filters that each of its words then passes, in order. Immutable; a copy shares the filters.
+/// A tokenizer and the filters that each token then passes, in order. Immutable; a copy shares the filters.
 ///
 ///     Analyzer::named("english").analyze("The fox's dens")  // fox (position 1, 4 to 9), den (2, 10 to 14)
 class Analyzer {
@@ -51,14 +51,14 @@ class Analyzer {
 
     Tokenizer tokenizer() const;
 
-    /// Passes one word through the filters: false when one of them drops it, and term is then of no use.
-    /// The term depends on nothing but the word, so each distinct word needs it once. Malformed bytes become U+FFFD.
+    /// Passes one token through the filters: false when one of them drops it, and term is then unspecified.
+    /// The term depends on the token alone, so each distinct token needs it once. Malformed bytes become U+FFFD.
     bool filter(std::string_view word, std::string& term) const;
 
     /// The terms of a text. Throws InvalidArgument when the text has more than 2^32 - 1 bytes.
     std::vector<Token> analyze(std::string_view utf8) const;
 
-    /// Calls `take(term, position)` for each term of a text: what a query wants to know of it.
+    /// Calls `take(term, position)` for each term of a text: all that a query needs.
     template <class Take>
     void each_term(std::string_view utf8, Take&& take) const {
         std::vector<Word> words;

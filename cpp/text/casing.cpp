@@ -1,4 +1,4 @@
-/// Upper and lower case of whole texts: what depends on neighbours, and what makes several characters of one.
+/// Full case mapping: the final sigma, which depends on its neighbours, and mappings of one character to several.
 #include "text/casing.h"
 
 #include <algorithm>

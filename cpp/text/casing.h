@@ -1,4 +1,4 @@
-/// Upper and lower case of whole texts, as java.lang.String has them in the root locale.
+/// Upper and lower case of whole strings, as in java.lang.String for the root locale.
 #pragma once
 #include <string>
 #include <string_view>

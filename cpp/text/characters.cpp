@@ -1,4 +1,4 @@
-/// What Java 17 says of a character.
+/// Character properties of Java 17, looked up in tables.
 #include "text/characters.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-/// What Java 17, whose Unicode is 13.0, says of a character: letter, blank, lower case.
+/// Character properties of Java 17 (Unicode 13.0): letter, whitespace, simple case mappings.
 ///
-/// Lucene asks Java here. The words of the standard tokenizer are Lucene's own, of Unicode 12.1.
+/// Lucene asks Java here. The standard tokenizer has rules of its own, of Unicode 12.1.
 #pragma once
 
 namespace rescora::text {

@@ -1,4 +1,4 @@
-/// What is the stem of an English word?
+/// Porter's stemmer, step by step.
 #include "text/porter.h"
 
 #include <algorithm>

@@ -1,10 +1,10 @@
-/// What is the stem of an English word?
+/// Porter's stemmer for English.
 #pragma once
 #include <string>
 
 namespace rescora::text {
 
-/// Puts the stem of a lower-case word in its place.
+/// Replaces a lower-case word by its stem.
 ///
 /// A word of one or two UTF-16 units stays as it is. Letters beyond ASCII are consonants, and none is ever cut in two.
 ///

@@ -1,4 +1,4 @@
-/// How does text become words?
+/// Tokenizers: a fast path for ASCII, and the word-break automaton for everything else.
 #include "text/segmenter.h"
 
 #include <algorithm>

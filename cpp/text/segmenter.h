@@ -1,4 +1,4 @@
-/// How does text become words?
+/// Tokenizers: standard (UAX #29), whitespace, letter and keyword.
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -6,7 +6,7 @@
 
 namespace rescora::text {
 
-/// One word: the bytes [begin, end) of its text.
+/// One token: the bytes [begin, end) of its text.
 struct Word {
     std::uint32_t begin, end;
     friend bool operator==(const Word&, const Word&) = default;
@@ -17,17 +17,17 @@ enum class Tokenizer : std::uint8_t {
     standard,    ///< UAX #29 words of Unicode 12.1; Han and Hiragana singly; Thai, Lao, Khmer … in runs; emoji
     whitespace,  ///< whatever stands between blanks
     letter,      ///< runs of letters
-    keyword,     ///< the whole text; an empty text has no word (Lucene gives one empty token)
+    keyword,     ///< the whole text; an empty text has no token (Lucene gives one empty token)
 };
 
-/// The most UTF-16 units that a word can have: the standard tokenizer looks no further from a word's start, the
+/// The most UTF-16 units that a token can have: the standard tokenizer looks no further from a token's start, the
 /// whitespace and letter tokenizers cut there (with one unit more when a surrogate pair straddles the limit).
 constexpr std::uint32_t longest_word = 255;
 
-/// Clears words and fills them with the words of the text, in order; word i has position i.
+/// Clears words and fills them with the tokens of the text, in order; token i has position i.
 ///
 /// Units   byte offsets into utf8.
-/// Needs   nothing: any bytes will do. A malformed byte is a U+FFFD, which only whitespace and keyword take for a word.
+/// Needs   nothing: any bytes will do. A malformed byte is a U+FFFD, a token only for whitespace and keyword.
 /// Errors  InvalidArgument when the text has more than 2^32 - 1 bytes.
 /// Source  Unicode Standard Annex #29 and Unicode Technical Standard #51, in the reading of Lucene 9.9.1.
 ///
