@@ -1,4 +1,4 @@
-/// Documents come in by number of arrival, are routed to shards, and leave as finished segments.
+/// Routes documents, numbered by arrival, to the writers of their segments, and finishes these in parallel.
 #include "index/builder.h"
 
 #include <algorithm>

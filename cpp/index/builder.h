@@ -1,4 +1,4 @@
-/// Takes documents in, field by field in batches, routes them, and gives the shards of an index.
+/// Builds an index: takes documents field by field, routes them to shards, and makes the segments.
 #pragma once
 #include <memory>
 #include <span>
@@ -21,7 +21,7 @@ class Builder {
     void add_keyword_field(FieldId field, float k1, float b);
     void add_integer_field(FieldId field);
     void add_real_field(FieldId field);
-    /// An integer field that is there holds booleans, 0 and 1: BM25 weighs them as words without a length.
+    /// Marks an integer field as booleans, 0 and 1: BM25 weighs them as terms without norms.
     void set_flags(FieldId field, float k1, float b);
     void add_vector_field(FieldId field, segment::VectorOptions options);
 
@@ -46,7 +46,7 @@ class Builder {
     void set_reals(FieldId field, std::span<const double> values, std::shared_ptr<const void> owner);
     void set_vectors(FieldId field, segment::VectorOptions options, Bytes rows, std::shared_ptr<const void> owner);
 
-    /// For filters that live elsewhere: a text field's distinct words in one segment, and what they become.
+    /// For filters outside of the core: a text field's distinct tokens in one segment, and their terms.
     const std::vector<std::string_view>& words(FieldId field, std::uint32_t segment);
     void set_terms(FieldId field, std::uint32_t segment, std::vector<std::optional<std::string>> terms);
 

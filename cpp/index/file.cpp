@@ -1,4 +1,4 @@
-/// Sections to a container and back; a directory vouches for its own bytes, since all lengths hang on it.
+/// Saves and opens an index file; directories are verified at opening, since all lengths depend on them.
 #include "index/file.h"
 
 #include <map>
@@ -30,7 +30,7 @@ void save(const Snapshot& snapshot, std::string_view metadata, int descriptor, B
 }
 
 File::File(segment::Container container) : container_(std::move(container)) {
-    container_.verify(metadata_key);  // the names and types of fields hang on it, and it is small
+    container_.verify(metadata_key);  // the names and types of fields depend on it, and it is small
     std::map<std::uint32_t, std::vector<Section>> shards;
     for (const SectionKey key : container_.keys())
         if (key != metadata_key)

@@ -1,4 +1,4 @@
-/// A whole index in one file: metadata and every shard's sections.
+/// An index in one file: metadata and every shard's sections.
 #pragma once
 #include <memory>
 #include <string_view>

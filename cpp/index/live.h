@@ -1,4 +1,4 @@
-/// Which documents of a segment are alive: segments never change, so one that is deleted is masked.
+/// A segment's live documents as a bit set: segments are immutable, so deleted documents are masked.
 #pragma once
 #include <bit>
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace rescora::index {
 
-/// A bit a document, shared with whoever has it; without bits all are alive. Immutable.
+/// One bit per document, shared by copies; without bits all are alive. Immutable.
 class Live {
  public:
     Live() = default;

@@ -1,4 +1,4 @@
-/// The id in UTF-16, hashed; shards are ranges of slots of the hash.
+/// Routing: the id's UTF-16 is hashed to a slot; shards are ranges of slots.
 #include "index/routing.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-/// Which shard keeps a document: murmur3 of its id, as Elasticsearch computes it.
+/// Elasticsearch's routing: the shard of a document, by murmur3 of its id.
 #pragma once
 #include <cstdint>
 #include <string_view>

@@ -1,5 +1,4 @@
-/// What is made of the hits of a first pass: the best of them, how many there are, or anything else that can be said of
-/// documents as they come.
+/// Collectors: consumers of a first pass's hits, such as the top k or their count.
 #pragma once
 #include <cstdint>
 
@@ -7,7 +6,7 @@
 
 namespace rescora::retrieve {
 
-/// What of the hits to come can change what a collector gives.
+/// What a collector still needs of the hits to come.
 enum class Needs : std::uint8_t {
     nothing,
     number,     ///< how many there are

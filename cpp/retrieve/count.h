@@ -1,4 +1,4 @@
-/// How many hits there are.
+/// The collector that counts hits, exactly up to a limit.
 #pragma once
 #include <cstdint>
 
@@ -6,7 +6,7 @@
 
 namespace rescora::retrieve {
 
-/// Counts exactly up to a number; what it gives beyond that is more than the number, and no more is said.
+/// Counts exactly up to a number; beyond it the result is only known to be more.
 class Count final : public Collector {
  public:
     /// up_to: -1 counts none.

@@ -1,4 +1,4 @@
-/// The first pass of a plain disjunction of words, which is what most queries are: MaxScore, a range at a time.
+/// The first pass of a plain disjunction of terms, the most common query: block-max MaxScore, a range at a time.
 #pragma once
 #include <array>
 #include <optional>
@@ -10,13 +10,13 @@
 
 namespace rescora::retrieve {
 
-/// Words are split by what they can still do: those whose best scores together do not reach the threshold cannot make
-/// a hit alone, so only documents with one of the others are looked at, and the former are asked about few of those.
+/// As in MaxScore, terms are essential or non-essential: those whose best scores together do not beat the threshold
+/// are non-essential. Candidates come from essential terms; the others are only probed.
 ///
-/// Scores are the same as `query::score` gives, bit for bit: a hit's words are added in the order of the request.
+/// Scores are the same as `query::score` gives, bit for bit: a hit's terms are added in the order of the request.
 class Disjunction {
  public:
-    /// Nothing when the node is anything else than words of which one must match, with weights that are
+    /// Nothing unless the node is a disjunction of terms of which one must match, with weights that are
     /// finite and not negative.
     static std::optional<Disjunction> of(const plan::Node& node, query::Run& run, const index::Live& live);
 
@@ -27,7 +27,7 @@ class Disjunction {
     /// Adds what is alive and can get into `top` of the n documents from `first` on.
     void collect(DocId first, std::uint32_t n, TopK& top);
 
-    /// The same, and counts those of them that have one of the words.
+    /// The same, and counts those of them that have one of the terms.
     std::uint32_t collect_and_count(DocId first, std::uint32_t n, TopK& top);
 
  private:
@@ -38,7 +38,7 @@ class Disjunction {
         float best_here;             ///< in the range at hand
     };
 
-    /// Scores of the postings of one word in a stretch of documents.
+    /// Scores of the postings of one term in a stretch of documents.
     struct Stretch {
         const DocId* docs;
         const float* scores;
@@ -71,10 +71,10 @@ class Disjunction {
     const index::Live& live_;
     std::vector<Word> words_;             ///< in the order of the request
     std::vector<std::size_t> order_;      ///< by best score in the range, ascending
-    std::size_t essential_ = 0;           ///< order_[essential_] and later are looked at
+    std::size_t essential_ = 0;           ///< order_[essential_] and later are the essential terms
     std::vector<std::size_t> looked_at_;  ///< those
     std::vector<double> before_;          ///< before_[i]: what order_[0] to order_[i - 1] can give together
-    ScoreRows rows_;                      ///< a row a word
+    ScoreRows rows_;                      ///< a row a term
     Contenders contenders_;
     std::array<float, postings::block_size> block_scores_{};
 };

@@ -1,4 +1,4 @@
-/// Documents are scored a range at a time; ranges whose best possible score cannot win are skipped.
+/// The first pass scores a range of documents at a time, and skips ranges whose bound does not beat the threshold.
 #include "retrieve/first_pass.h"
 
 #include <algorithm>
@@ -14,9 +14,9 @@ namespace {
 
 /// Documents in one range: scores, flags and sums of a few clauses stay in the first caches.
 constexpr std::uint32_t range_size = 1024;
-/// A disjunction touches little more than the documents that have its words, so a range costs it less.
+/// A disjunction touches little more than the documents that have its terms, so a range costs it less.
 constexpr std::uint32_t disjunction_range_size = 2048;
-/// Whoever takes long within a range asks there, too.
+/// What takes long within a range asks the budget there, too.
 constexpr std::uint32_t ranges_between_questions = 4;
 
 /// What decides beside the query which documents are hits, and how many of them are looked for.
@@ -42,7 +42,7 @@ class Masks {
     }
 
  private:
-    /// What the post filter and deletions leave; null for everything.
+    /// The mask of what the post filter and deletions leave; null for everything.
     const std::uint8_t* wanted_in(const query::Batch& batch, const query::Scores& scores, Arena& arena) {
         const std::uint8_t* wanted = filter_run_ ? query::matches(post_filter_->root, batch, *filter_run_) : nullptr;
         if (live_.is_all()) return wanted;
@@ -73,7 +73,7 @@ class Masks {
     std::optional<query::Run> filter_run_;
 };
 
-/// Who gets the hits of a pass.
+/// The collectors of a pass.
 class Collectors {
  public:
     Collectors(BestHits& best, std::span<Collector* const> others) : best_(best), others_(others) {}
@@ -188,7 +188,7 @@ Visited run(const FirstPass& pass, BestHits& best, std::span<Collector* const> o
     for (std::size_t s = 0; s < pass.query.size() && !visited.terminated_early; ++s) {
         visited.end = 0;
         visited.out_of_time = !in_time([&] {
-            // there may be thousands of words to prepare, so this asks, too
+            // there may be thousands of terms to prepare, so this asks, too
             Pass(pass, s, collectors, found, visited, arena).find();
         });
         visited.end += pass.query[s].base();

@@ -1,5 +1,4 @@
-/// First pass: the documents of one shard that a request matches, fed to collectors, without looking at what none of
-/// them needs.
+/// The first pass over one shard: feeds matching documents to collectors, and prunes what none of them needs.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -17,10 +16,10 @@ struct FirstPass {
     std::span<const plan::Plan> query;             ///< in each segment
     std::span<const plan::Plan> post_filter = {};  ///< in each segment, or nothing
     std::optional<float> min_score = std::nullopt;
-    std::uint32_t terminate_after = 0;  ///< after so many hits no more are looked for; 0: never
+    std::uint32_t terminate_after = 0;  ///< stop after this many hits; 0: never
 };
 
-/// How far a pass came.
+/// How far a first pass came.
 struct Visited {
     DocId end = 0;                  ///< documents before this one were looked at, or need not be
     bool out_of_time = false;       ///< what was collected is of the documents visited
@@ -31,7 +30,7 @@ struct Visited {
 /// Where the request's time is over it stops; for any other reason to stop it throws Stopped.
 Visited run(const FirstPass& pass, BestHits& best, std::span<Collector* const> others, Arena& arena);
 
-/// The best k and their number, as a page wants them.
+/// The top k, and the number of hits.
 struct Candidates {
     std::vector<Hit> hits;   ///< best first, numbered in the shard
     std::int64_t total = 0;  ///< hits counted; where it exceeds count_up_to, there may be more

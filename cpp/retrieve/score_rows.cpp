@@ -1,4 +1,4 @@
-/// Rows are added 64 places at a time, wherever any of them was written to.
+/// Accumulator rows are summed 64 places at a time, in dirty groups only.
 #include "retrieve/score_rows.h"
 
 #include <algorithm>
@@ -33,7 +33,7 @@ void Contenders::add_above(float limit, DocId first, const DocId* docs, const fl
 
 void Contenders::keep_above(float limit) {
     std::uint32_t kept = 0;
-    for (std::uint32_t i = 0; i < n; ++i) {  // without a branch, for which way it goes is anyone's guess
+    for (std::uint32_t i = 0; i < n; ++i) {  // branch-free, for the outcome cannot be predicted
         places[kept] = places[i];
         sums[kept] = sums[i];
         kept += sums[i] > limit;

@@ -1,4 +1,4 @@
-/// The scores of several words over a range of documents: a row a word, zero where it has nothing.
+/// Score accumulators of several terms over a range of documents: one row per term.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -9,8 +9,8 @@
 
 namespace rescora::retrieve {
 
-/// Places of a range that can still get among the best, ascending, and what their scores give so far, added in float
-/// and in any order.
+/// Places of a range that can still get into the top k, ascending, with their partial scores, added in float and in
+/// any order.
 struct Contenders {
     std::vector<std::uint32_t> places;
     std::vector<float> sums;
@@ -22,7 +22,7 @@ struct Contenders {
         places[n] = place;
         sums[n++] = sum;
     }
-    /// Without a branch, for which way it goes is anyone's guess.
+    /// Branch-free, for the outcome cannot be predicted.
     void add_if_above(float limit, std::uint32_t place, float sum) {
         places[n] = place;
         sums[n] = sum;
@@ -36,8 +36,7 @@ struct Contenders {
     void keep_alive(DocId first, const index::Live& live);
 };
 
-/// Rows are zero between ranges. Only groups of 64 places that were written to are looked at and made zero again; those
-/// of which but few places were written to, place by place.
+/// Rows are zero between ranges. Dirty groups of 64 places are scanned and cleared; sparse ones place by place.
 class ScoreRows {
  public:
     ScoreRows(const kernels::Table& kernels, std::size_t num_rows) : kernels_(kernels), num_rows_(num_rows) {}
@@ -58,9 +57,9 @@ class ScoreRows {
 
     /// Writes one row's scores of n documents of the range, which begins at `first`, for the totals alone.
     void write(std::size_t row, DocId first, const DocId* docs, const float* scores, std::uint32_t n);
-    /// The same, to be found as well: their groups count as full.
+    /// The same for find_above() too, with the groups marked as dirty.
     void write_full(std::size_t row, DocId first, const DocId* docs, const float* scores, std::uint32_t n);
-    /// The same where few places of a group have a score: each is marked.
+    /// The same for find_above() too, with each place marked: for groups where few places have a score.
     void write_and_mark(std::size_t row, DocId first, const DocId* docs, const float* scores, std::uint32_t n);
 
     /// Finds the places where some rows together give more than `limit`: marked ones, and any of full groups.
@@ -80,7 +79,7 @@ class ScoreRows {
     std::vector<std::uint32_t> set_;  ///< where single scores stand, num_set_ of them
     std::size_t num_set_ = 0;
     std::vector<std::size_t> written_;   ///< rows with more than those
-    std::vector<std::uint8_t> full_;     ///< group by group: any place of it may have been written to
+    std::vector<std::uint8_t> full_;     ///< dirty groups: any place may have been written to
     std::vector<std::uint64_t> marked_;  ///< one bit a place
     std::vector<const float*> summed_;   ///< the rows at hand
 };

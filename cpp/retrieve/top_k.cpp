@@ -1,4 +1,4 @@
-/// Of many keys the k-th best is found by counting, and what is below it left out, both without a branch to guess.
+/// Selection of the k best keys by a branch-free radix select.
 #include "retrieve/top_k.h"
 
 #include <array>
@@ -11,7 +11,7 @@ namespace rescora::retrieve {
 
 namespace {
 
-/// Keys from which on counting is quicker than comparing.
+/// Keys from which on radix select is faster than comparing.
 constexpr std::size_t few = 512;
 
 /// To Lucene's collector 0 and -0 are equal, to their bits they are not.
@@ -22,8 +22,8 @@ struct EqualZeros {
     }
 };
 
-/// The k-th greatest of some ranks, which it leaves in any order: counts them by their first digits, and compares those
-/// alone that share the k-th's.
+/// The k-th greatest of some ranks, which it leaves in any order: a histogram of their first digits, then comparisons
+/// of those only that share the k-th's.
 std::uint64_t kth_greatest(std::span<std::uint64_t> ranks, std::size_t k) {
     std::array<std::uint32_t, 1024> counts{};
     const auto [least, greatest] = std::ranges::minmax(ranks);

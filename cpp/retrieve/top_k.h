@@ -1,4 +1,4 @@
-/// The best k of the hits seen so far.
+/// The top k of the hits seen so far.
 #pragma once
 #include <algorithm>
 #include <bit>
@@ -10,7 +10,7 @@
 
 namespace rescora::retrieve {
 
-/// Keeps up to 1.5 k keys and throws the worst third away when they are full: cheaper than a heap when most hits lose.
+/// Keeps up to 1.5 k keys and drops the worst third when full: cheaper than a heap when most hits lose.
 class TopK {
  public:
     explicit TopK(std::size_t k) : k_(k) { keys_.reserve(std::min<std::size_t>(k + k / 2 + 1, 1 << 16)); }

@@ -1,4 +1,4 @@
-/// Columns: values document by document, and where each document's begin.
+/// Columns: values document by document, with the offsets of each document's.
 #include "segment/column_builder.h"
 
 #include "base/budget.h"

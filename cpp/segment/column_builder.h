@@ -1,4 +1,4 @@
-/// Gathers keywords and numbers of one field of one segment, and makes their sections.
+/// Builds a segment's columns of keywords and numbers, one field each.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -30,7 +30,7 @@ struct DocumentValues {
 /// Where each document's values begin, and the last one's end: num_docs + 1 numbers.
 std::vector<std::uint32_t> count_offsets(std::span<const DocId> docs, DocId num_docs);
 
-/// True when every document has exactly one value.
+/// Whether every document has exactly one value.
 inline bool one_each(std::span<const DocId> docs, DocId num_docs) {
     if (docs.size() != num_docs) return false;
     for (DocId doc = 0; doc < num_docs; ++doc)
@@ -58,7 +58,7 @@ class NumberBuilder {
     /// One value a document, used where it lies instead of being copied.
     void set_column(Section column) { column_ = std::move(column); }
 
-    /// The values are booleans, 0 and 1, and are weighed so.
+    /// Marks the values as booleans, 0 and 1, which BM25 weighs with k1 and b.
     void set_flags(float k1, float b) { flags_ = {num_flags, k1, b}; }
 
     FieldRecord build(FieldId field, DocId num_docs, std::vector<Section>& sections, Budget* budget);

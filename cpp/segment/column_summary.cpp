@@ -1,4 +1,4 @@
-/// Least, greatest, and how many documents say yes or no.
+/// Minimum and maximum, and the documents that have 0 or 1.
 #include "segment/column_summary.h"
 
 #include <algorithm>

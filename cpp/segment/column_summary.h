@@ -1,4 +1,4 @@
-/// What a column of integers comes to as a whole, found when it is first asked for.
+/// An integer column's minimum, maximum and counts, computed at the first use.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -1,4 +1,4 @@
-/// Reading a container: every claim that the file makes about itself is checked before it is believed.
+/// Reading a container: header, table and the place of every section are checked before use.
 #include "segment/container.h"
 
 #include <sys/mman.h>

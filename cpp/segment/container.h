@@ -1,4 +1,4 @@
-/// One file of many named sections: written once, memory-mapped afterwards. FORMAT.md gives its bytes.
+/// The container format: a file of keyed sections, written once and memory-mapped. FORMAT.md gives its bytes.
 #pragma once
 #include <compare>
 #include <cstddef>
@@ -18,7 +18,7 @@ class Budget;
 
 namespace rescora::segment {
 
-/// A section's name: what it holds, and for which shard and field. What a number means is its reader's affair.
+/// A section's name: what it holds, and for which shard and field. What a number means is up to its reader.
 struct SectionKey {
     std::uint32_t kind = 0, shard = 0, field = 0;
     auto operator<=>(const SectionKey&) const = default;
@@ -30,8 +30,8 @@ std::string to_string(const SectionKey& key);
 /// Every section of a file begins at a multiple of this: one cache line, and enough for any element type.
 constexpr std::size_t section_alignment = 64;
 
-/// Writes these sections to an open file, in the order of their keys. Under which name it appears is the caller's
-/// affair: python/rescora/files/replacing.py.
+/// Writes these sections to an open file, in the order of their keys. Its name is up to the caller:
+/// python/rescora/files/replacing.py.
 ///
 /// Errors  std::system_error with the system's reason. InvalidArgument when a key occurs twice. Stopped.
 void write_container(int descriptor, std::span<const std::pair<SectionKey, Bytes>> sections, Budget* budget = nullptr);

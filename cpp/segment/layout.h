@@ -1,4 +1,4 @@
-/// The container's bytes: its header and the entries of its table, as FORMAT.md gives them. For container*.cpp alone.
+/// The container's header and table entries as structs, as FORMAT.md gives them. For container*.cpp alone.
 #pragma once
 #include <bit>
 #include <cstddef>
@@ -48,7 +48,7 @@ inline std::uint64_t checksum(const Header& header) {
     return hash64(std::as_bytes(std::span(&header, 1)).first(offsetof(Header, header_checksum)));
 }
 
-/// Of the file, written or read without asking whether to go on: a millisecond or two.
+/// Read or written between two questions to the budget: a millisecond or two.
 constexpr std::size_t bytes_between_questions = std::size_t{1} << 22;
 
 /// The next multiple of the sections' alignment.

@@ -1,4 +1,4 @@
-/// The sections that one segment is made of; FORMAT.md describes their contents.
+/// The kinds of sections of a segment; FORMAT.md describes their contents.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -52,7 +52,7 @@ struct Section {
     std::shared_ptr<const void> owner;
 };
 
-/// A section that owns the items that it was given, in whatever array.
+/// A section that owns the array that it is given.
 template <class Items>
 Section make_section(SectionKind kind, FieldId field, Items items) {
     auto owner = std::make_shared<const Items>(std::move(items));
@@ -82,7 +82,7 @@ constexpr const char* term_of_flag(bool flag) {
     return flag ? "T" : "F";
 }
 
-/// What begins the directory.
+/// The directory's header.
 struct DirectoryHeader {
     DocId num_docs;
     std::uint32_t num_fields;

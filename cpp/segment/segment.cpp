@@ -1,4 +1,4 @@
-/// Opening a segment: every section is found, its length held to the directory, and given its view.
+/// Opening a segment: finds each section, checks its length against the directory, and makes a view of it.
 #include "segment/segment.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace rescora::segment {
 
 namespace {
 
-/// Finds sections by kind and field, and refuses what has not the length that it must have.
+/// Finds sections by kind and field, and refuses those of a wrong length.
 class Opener {
  public:
     /// Needs  sections in the order of their keys.
@@ -82,7 +82,7 @@ void check_statistics(const FieldRecord& record, DocId num_docs) {
     check_weights(record);
 }
 
-/// A boolean is scored as a word without a length. Where the file keeps no weights of it, the usual ones hold.
+/// A boolean is scored as a term without norms. Where the file keeps no k1 and b of it, the defaults hold.
 void give_flags_weights(FieldRecord& record) {
     if (record.term_count != num_flags) {
         record.k1 = 1.2f;

@@ -1,4 +1,4 @@
-/// Sorting terms, then counting and filling the inverted lists.
+/// Sorts terms; counts and fills the posting lists.
 #include "segment/term_order.h"
 
 #include <algorithm>

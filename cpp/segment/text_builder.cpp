@@ -1,4 +1,4 @@
-/// From texts to the forward and inverted side of one field.
+/// Builds the forward index, the inverted index and the norms of one text field.
 #include "segment/text_builder.h"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint64_t most_positions = 0x0FFFFFFF;  // forward.h keeps a document's count in 28 bits
 
-/// The forward side as it grows, one document after another.
+/// Writes the forward index, one document after another.
 struct ForwardSide {
     std::vector<std::uint8_t> norms;
     std::vector<std::uint64_t> presence;
@@ -74,7 +74,7 @@ struct ForwardSide {
     std::vector<std::byte> block_;  ///< of the document at hand
 };
 
-/// One document's occurrences, by word, then position.
+/// One document's occurrences, by term, then position.
 class Occurrences {
  public:
     void clear() { keys_.clear(); }

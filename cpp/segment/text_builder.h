@@ -1,4 +1,4 @@
-/// Gathers one text field of one segment, and makes its sections.
+/// Builds a segment's text field: forward index, inverted index and norms.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -26,7 +26,7 @@ struct TextOptions {
     std::uint32_t position_gap = 100;  ///< positions left free between two values of one document
 };
 
-/// Words are kept as they stand in the text, each numbered once; filters see each distinct word once, at the end.
+/// Tokens are kept as in the text, each distinct one numbered once; filters see each of these once, at the end.
 class TextBuilder {
  public:
     explicit TextBuilder(TextOptions options) : options_(std::move(options)) {}
@@ -34,10 +34,10 @@ class TextBuilder {
     /// One value of a document; documents must not descend.
     void add(DocId doc, std::string_view text);
 
-    /// The distinct words as they stand in the texts, in order of first appearance.
+    /// The distinct tokens as in the texts, in order of first appearance.
     const std::vector<std::string_view>& words() const { return words_.words(); }
 
-    /// What each of words() becomes, or nothing where it is dropped, in place of the analyzer's own filters.
+    /// The term of each of words(), or nothing where it is dropped, in place of the analyzer's own filters.
     void set_terms(std::vector<std::optional<std::string>> terms) { terms_ = std::move(terms); }
 
     /// Makes the field's sections, and its entry in the directory.
@@ -53,7 +53,7 @@ class TextBuilder {
 
     TextOptions options_;
     WordTable words_;
-    LargeArray<std::uint32_t> tokens_;  ///< word numbers, value after value
+    LargeArray<std::uint32_t> tokens_;  ///< numbers of tokens, value after value
     std::vector<Value> values_;
     std::optional<std::vector<std::optional<std::string>>> terms_;
     std::vector<text::Word> split_;

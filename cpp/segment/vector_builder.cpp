@@ -1,4 +1,4 @@
-/// Vectors: rows one after the other, which document has which, and how long they are.
+/// The sections of a column of vectors: rows, the offsets of documents, magnitudes.
 #include "segment/vector_builder.h"
 
 #include <string>

@@ -1,4 +1,4 @@
-/// Gathers the vectors of one field of one segment, and makes their sections.
+/// Builds a segment's column of vectors.
 #pragma once
 #include <memory>
 #include <vector>
@@ -21,14 +21,14 @@ struct VectorOptions {
     columns::ElementType element = columns::ElementType::float32;
     std::uint32_t dims = 0;
 
-    /// Whether there can be such vectors.
+    /// Whether dimensions and element type are valid.
     bool is_possible() const;
     std::size_t row_size() const { return columns::row_size(element, dims); }
 };
 
 class VectorBuilder {
  public:
-    /// Throws InvalidArgument for a shape that cannot be.
+    /// Throws InvalidArgument for an invalid shape.
     explicit VectorBuilder(VectorOptions options);
 
     const VectorOptions& options() const { return options_; }

@@ -1,4 +1,4 @@
-/// Distinct words, numbered in order of first appearance.
+/// A hash table that numbers distinct tokens in order of first appearance.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -15,18 +15,18 @@
 
 namespace rescora::segment {
 
-/// A slot holds a short word itself, as most are, so that meeting it again takes one look at memory.
+/// A slot holds a short token itself, as most are, so that finding it again takes one memory access.
 class WordTable {
  public:
-    /// The word's number; a new one when it was not seen before.
+    /// The token's number; a new one when it was not seen before.
     std::uint32_t number(std::string_view word) {
         make_room(1);
         const Key key = key_of(word, word.size());
         return number(word, key, hash_of(key));
     }
 
-    /// Hands over the number of each of a text's words, in order. Slots are asked for some words ahead, for most of
-    /// the time that a word takes is spent waiting for its slot.
+    /// Hands over the number of each of a text's tokens, in order. Slots are prefetched some tokens ahead: most of a
+    /// token's time is spent waiting for its slot.
     template <class Take>
     void number_each(std::string_view text, std::span<const text::Word> words, const Take& take) {
         constexpr std::size_t ahead = 16;
@@ -48,7 +48,7 @@ class WordTable {
     const std::vector<std::string_view>& words() const { return words_; }
 
  private:
-    /// A short word's bytes, or a long one's hash; and the length.
+    /// A short token's bytes, or a long one's hash; and the length.
     struct Key {
         std::uint64_t first = 0, second = 0;
         std::uint32_t length = 0;
@@ -121,7 +121,7 @@ class WordTable {
         slots_ = std::move(bigger);
     }
 
-    /// Copies a word to memory that does not move.
+    /// Copies a token to memory that does not move.
     std::string_view keep(std::string_view word) {
         if (chunks_.empty() || chunks_.back().capacity() - chunks_.back().size() < word.size()) {
             chunks_.emplace_back();

@@ -1,4 +1,4 @@
-/// The sections of all fields, the ids, the sources, and the directory that names them.
+/// Makes a segment's sections: fields, ids, sources and their directory.
 #include "segment/writer.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-/// Takes the documents of one segment in, field by field, and gives the segment.
+/// Builds one segment: collects its documents' fields, and makes it.
 #pragma once
 #include <memory>
 #include <span>
@@ -29,7 +29,7 @@ class Writer {
         return fields_.try_emplace(field, std::in_place_type<Builder>, arguments...).second;
     }
 
-    /// The field's builder; null where there is none of this type.
+    /// The field's builder; null where it has none of this type.
     template <class Builder>
     Builder* field(FieldId field) {
         const auto found = fields_.find(field);
