@@ -1,4 +1,4 @@
-/// Numbers of words, aggregated in float64 in the order of the text and rounded once.
+/// Term statistics, aggregated in float64 in the order of the text and rounded once.
 #include "features/statistics.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr float nothing = std::numeric_limits<float>::quiet_NaN();
 
-/// Numbers one after another, and what is wanted of them all.
+/// A running minimum, maximum, sum and count.
 class Aggregator {
  public:
     void add(double value) {

@@ -1,4 +1,4 @@
-/// From trees to groups of trees, with the conditions that they share and what numbers the leaves of each.
+/// Compiles trees: groups with shared conditions, and for each tree a perfect tree or bit selects.
 #include <algorithm>
 #include <bit>
 #include <iterator>
@@ -16,7 +16,7 @@ namespace rescora::forest {
 namespace {
 
 /// Conditions of a group: 32 bytes each a block. Smaller groups would leave the second-level cache less often, but
-/// trees of several groups have conditions in common, which are then judged again: that costs more.
+/// conditions that several groups have in common are evaluated in each: that costs more.
 constexpr std::size_t most_conditions = 60'000;
 static_assert(most_conditions + 2 + std::size_t{8} * most_numbered_leaves <= 65'536,
               "selections number rows in 16 bits");
@@ -38,7 +38,7 @@ void append_pivots(std::span<const std::int32_t> thresholds, std::size_t levels,
     }
 }
 
-/// A node of a perfect tree takes less than half the time of a selection.
+/// A node of a perfect tree takes less than half the time of a select.
 bool pays_as_perfect(unsigned height, std::size_t selects) {
     return height <= most_planes && (std::size_t{1} << height) - 1 < 2 * selects;
 }

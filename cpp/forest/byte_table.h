@@ -1,4 +1,4 @@
-/// Tables as kernels/byte_tables.h has them, made of values.
+/// Builds byte-shuffle tables in the layout of kernels/byte_tables.h.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-/// Arrays that are no trees are refused before anything walks through them.
+/// Validation of tree arrays: each must be a tree, with valid features, sets and values.
 #include <algorithm>
 #include <cmath>
 #include <string>

@@ -1,4 +1,4 @@
-/// Values become keys here, under every library's rule.
+/// Keys of feature values, by the rules of each library.
 #include "forest/columns.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace {
 
 constexpr double small = static_cast<double>(1e-35f);
 
-/// Bits that grow as the number does. Without `signed_zeros` both zeros have one key.
+/// Bits ordered as the numbers are. Without `signed_zeros` both zeros have one key.
 std::int32_t key_of(float value, bool signed_zeros) {
     const auto bits = std::bit_cast<std::int32_t>(signed_zeros ? value : value + 0.0f);
     return bits ^ static_cast<std::int32_t>(static_cast<std::uint32_t>(bits >> 31) >> 1);

@@ -1,6 +1,6 @@
-/// A forest's conditions, each once: integer keys of values against integer keys of thresholds.
+/// A forest's distinct split conditions: integer keys of feature values against integer keys of thresholds.
 ///
-/// Every rule of every library is in how a value becomes a key, so that all that runs over trees is `key > threshold`.
+/// All rules of the libraries (NaN, zeros, categories) go into the keys, so that trees only evaluate `key > threshold`.
 #pragma once
 #include <cstdint>
 #include <limits>
@@ -13,7 +13,7 @@
 
 namespace rescora::forest {
 
-/// A feature under one rule, or one set of categories: what conditions look at.
+/// A feature under one rule, or with one set of categories: the left-hand side of conditions.
 struct Column {
     std::uint32_t feature;
     std::uint8_t rule;

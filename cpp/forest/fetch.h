@@ -1,10 +1,10 @@
-/// Memory that will be read soon, asked for early.
+/// Software prefetching.
 #pragma once
 #include <cstddef>
 
 namespace rescora::forest {
 
-/// For what is read in no order that the processor could guess: a model that other work has driven out of the caches
+/// For reads in an order that the processor cannot predict: a model that other work has evicted from the caches
 /// otherwise waits for memory at each leaf.
 inline void fetch_ahead(const void* begin, std::size_t bytes) {
     constexpr std::size_t cache_line = 64;

@@ -1,4 +1,4 @@
-/// Trees in groups, documents in blocks: conditions to bits, of these the numbers of leaves, sums.
+/// Scoring by groups of trees and blocks of documents: conditions to bits, bits to leaf numbers, leaf values to sums.
 #include "forest/forest.h"
 
 #include <algorithm>
@@ -21,9 +21,9 @@ std::size_t Forest::num_conditions() const {
     return conditions;
 }
 
-/// Costs in nanoseconds, or in selections for a node of a perfect tree, measured with AVX2 at about 3 GHz; only where
-/// they cross matters, not what they are. A step takes 2 where the nodes are in a cache, and some 15 where other work
-/// has driven them out: walks wait for memory at every node, while selections are read in a row.
+/// Costs in nanoseconds, or in selects for a node of a perfect tree, measured with AVX2 at about 3 GHz; only where they
+/// cross matters. A step takes 2 where the nodes are in a cache, and some 15 where other work has evicted them: walks
+/// wait for memory at every node, while selects are read sequentially.
 bool Forest::prefers_walk(std::size_t n, std::size_t first, std::size_t last) const {
     if (!can_select_) return true;
     constexpr double step = 5, condition = 0.5, tree = 15, leaf = 0.35, perfect_node = 0.4;
@@ -126,7 +126,7 @@ void Forest::judge(const Group& group, const std::int32_t* keys, bool by_rank, s
     std::fill_n(rows + (group.zeros + 1u) * row, row, ~0u);
 }
 
-/// The tree's leaves' values are asked for too, as they are looked up next.
+/// Prefetches the tree's leaf values too, as they are looked up next.
 void Forest::number_leaves(std::size_t tree, const Group& group, std::uint32_t* rows, std::size_t row,
                            std::uint8_t* numbers, const kernels::Table& kernels) const {
     const Program& program = programs_[tree];

@@ -1,4 +1,4 @@
-/// A tree ensemble, ready to score blocks of documents: the sum of one leaf a tree, in the order of the trees.
+/// A tree ensemble compiled to score blocks of documents: the sum of one leaf per tree, in the order of the trees.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -16,7 +16,7 @@
 
 namespace rescora::forest {
 
-/// Which of the two ways through the trees is taken; `choose` goes by the costs of both.
+/// How trees are evaluated: node by node, or by branch-free bit selects; `choose` compares their costs.
 enum class Way : std::uint8_t { choose, walk, select };
 
 class Forest {
@@ -27,7 +27,7 @@ class Forest {
 
     std::size_t size() const { return num_trees_; }
     std::size_t num_features() const { return num_features_; }
-    /// Conditions that a block of documents is judged by.
+    /// Conditions that are evaluated for a block of documents.
     std::size_t num_conditions() const;
     Accumulate accumulate() const { return accumulate_; }
 
@@ -36,7 +36,7 @@ class Forest {
     void add(const Rows& rows, std::size_t first, std::size_t last, double* sums, Arena& arena,
              const kernels::Table& kernels = kernels::active(), Way way = Way::choose) const;
 
-    /// What a row meets in a tree.
+    /// A node on a row's path through a tree.
     struct Step {
         std::int32_t node;
         std::uint32_t feature;
@@ -58,7 +58,7 @@ class Forest {
         std::uint32_t column, begin, end;
         std::uint32_t levels = 0, pivots = 0;
     };
-    /// Trees that share conditions, so many that these stay in the second-level cache.
+    /// Trees that share conditions, as many as keep these in the second-level cache.
     struct Group {
         std::size_t first = 0, last = 0;
         std::vector<ColumnConditions> columns;
@@ -68,13 +68,13 @@ class Forest {
     };
     /// How a tree's leaves are numbered, with its share of the arrays below.
     struct Program {
-        unsigned perfect_height = 0;  ///< 0 for a tree that is run by selections
+        unsigned perfect_height = 0;  ///< 0 for a tree that is run by selects
         std::size_t perfect_begin = 0;
         std::size_t select_begin = 0, num_selects = 0;
         std::array<std::uint32_t, most_planes> planes = {};  ///< the row of zeros where a number has no such bit
     };
 
-    /// What the leaves of each tree are worth, by number.
+    /// The leaf values of each tree, by number.
     using Values = std::vector<std::vector<double>>;
 
     void make_groups(Budget* budget);

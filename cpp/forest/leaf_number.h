@@ -1,4 +1,4 @@
-/// What tells the leaves of one tree apart: a number of a few bits.
+/// Leaf numbers: a few bits that identify a leaf within its tree.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -11,12 +11,12 @@ constexpr unsigned most_planes = 8;
 /// Trees with more leaves are walked.
 constexpr std::uint32_t most_numbered_leaves = 1u << most_planes;
 
-/// Which leaf a child is that is none of the nodes.
+/// The leaf of a child that is no node.
 constexpr std::size_t leaf_of_child(std::int32_t child) {
     return static_cast<std::size_t>(-1 - std::int64_t{child});
 }
 
-/// The bits of a leaf's number, and those that it cares for: its value stands under all numbers that differ in others.
+/// The bits of a leaf's number and their mask: its value is stored under all numbers that differ outside of the mask.
 struct LeafNumber {
     std::uint8_t bits = 0, cares = 0;
 };

@@ -1,4 +1,4 @@
-/// Leaves are looked up for eight documents at a time, or by a kernel for all.
+/// Look-up of leaf values, for eight documents at a time or by the shuffle kernel.
 #include "forest/leaf_tables.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-/// What leaves are worth, by number, and how that is added up: in the order and precision of each library.
+/// Leaf values by leaf number, and their accumulation in the order and precision of each library.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace rescora::forest {
 
-/// How leaves are added up.
+/// The precision in which leaves are summed.
 enum class Accumulate : std::uint8_t {
     float32,          ///< leaves and sums are float32
     float64,          ///< leaves and sums are float64
@@ -43,10 +43,10 @@ class LeafTables {
     /// values: those of each tree, by number; a power of two of them.
     LeafTables(Accumulate accumulate, std::span<const std::vector<double>> values);
 
-    /// Whether all tables are small enough for a kernel to look into them without a memory access.
+    /// Whether all tables are small enough for look-ups by byte shuffles, without memory accesses.
     bool shuffled() const { return shuffled_; }
 
-    /// Adds what n documents get from some trees, at most `trees_at_once`, to their sums.
+    /// Adds the leaf values of some trees, at most `trees_at_once`, to the sums of n documents.
     ///
     /// Shapes  numbers: forest_block a tree. sums: n.
     void add(std::size_t first, std::size_t trees, const std::uint8_t* numbers, std::size_t n, double* sums) const;
@@ -55,7 +55,7 @@ class LeafTables {
     void add_shuffled(std::size_t first, std::size_t trees, const std::uint8_t* numbers, ShuffledSums& sums,
                       const kernels::Table& kernels) const;
 
-    /// Asks for a tree's values, which will be looked up soon.
+    /// Prefetches a tree's values.
     void fetch(std::size_t tree) const;
 
  private:

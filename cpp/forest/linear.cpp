@@ -1,4 +1,4 @@
-/// Products and sums in one stated order and precision.
+/// The weighted sum, in one stated order and precision.
 #include "forest/linear.h"
 
 #include <string>

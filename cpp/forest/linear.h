@@ -1,4 +1,4 @@
-/// A model that is a weighted sum of features.
+/// A linear model: a weighted sum of features.
 #pragma once
 #include <cstdint>
 #include <vector>

@@ -1,4 +1,4 @@
-/// From sums to scores, in the arithmetic of the library that trained the model.
+/// Scores from sums, in the arithmetic of the library that trained the model.
 #include "forest/model.h"
 
 #include <algorithm>
@@ -45,8 +45,8 @@ double transformed(const Output& output, double x) {
     return x;
 }
 
-/// The rows with the greatest sums, ascending; of equal sums the lower row. NaN comes first: whoever refuses it in a
-/// score is to see it with an early exit too.
+/// The rows with the greatest sums, ascending; of equal sums the lower row. NaN comes first: a caller that refuses NaN
+/// scores must see it with an early exit too.
 std::vector<std::uint32_t> best_rows(std::span<const double> sums, std::size_t keep) {
     std::vector<std::uint32_t> best(sums.size());
     std::iota(best.begin(), best.end(), 0u);
@@ -61,7 +61,7 @@ std::vector<std::uint32_t> best_rows(std::span<const double> sums, std::size_t k
     return best;
 }
 
-/// Some rows side by side, so that no block of documents has gaps.
+/// Copies some rows next to each other, so that blocks of documents have no gaps.
 template <class Value>
 Rows gathered(const Rows& rows, std::span<const std::uint32_t> some, std::size_t num_features, Arena& arena) {
     auto* values = arena.take<Value>(some.size() * num_features);

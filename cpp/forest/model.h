@@ -1,4 +1,4 @@
-/// A trained model: trees or a weighted sum, and what becomes of their sum.
+/// A trained model: a tree ensemble or a linear model, and the transform of its sum to a score.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace rescora::forest {
 
-/// What the objective makes of a raw score.
+/// The objective's transform of the raw score.
 enum class Transform : std::uint8_t {
     identity,
     sigmoid,          ///< 1 / (1 + exp(-slope x)), float64
@@ -31,7 +31,7 @@ struct Output {
     double shift = 0;
 };
 
-/// Whose scores are wanted: those before the objective's transform, or after it.
+/// Which scores are wanted: those before the objective's transform, or after it.
 enum class Scores : std::uint8_t { raw, output };
 
 /// Opt-in: all documents are scored by the first trees, only the best of them by all.

@@ -1,4 +1,4 @@
-/// A node's place among those of a perfect tree follows from the way to it.
+/// Pads a tree to a perfect one: a node's place follows from the path to it.
 #include "forest/perfect.h"
 
 #include <utility>
@@ -16,7 +16,7 @@ class Filler {
     Filler(const Trees& trees, std::size_t tree, std::span<const std::uint32_t> condition, Perfect& made)
         : trees_(trees), begin_(trees.node_begin[tree]), condition_(condition), made_(made) {}
 
-    /// What is under a child, into the places of a subtree of that height; `number` has the bits of the way to it.
+    /// Puts a child's subtree into the places of one of that height; `number` has the bits of the path to it.
     void fill(std::int32_t child, unsigned height, std::size_t first, LeafNumber number) {
         if (child < 0) {
             made_.leaves[leaf_of_child(child)] = number;

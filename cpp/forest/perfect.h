@@ -1,8 +1,7 @@
-/// A tree as a perfect one, whose ways all have the same number of nodes.
+/// A tree padded to a perfect binary tree, whose leaves all have the same depth.
 ///
-/// Every perfect tree of one height is the same row of selections, so a kernel needs to be told the conditions only,
-/// and keeps all that is between them in registers. Where a tree ends early, nodes that send everything left are put
-/// in.
+/// All perfect trees of one height are the same sequence of selects, so the kernel needs the conditions only, and keeps
+/// everything between them in registers. Where a tree ends early, it is padded with nodes that send everything left.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -13,7 +12,7 @@
 
 namespace rescora::forest {
 
-/// The most nodes on a way from a tree's root to a leaf, or `most` + 1 if there are more.
+/// The most nodes on a path from a tree's root to a leaf, or `most` + 1 if there are more.
 unsigned height(const Trees& trees, std::size_t tree, unsigned most);
 
 struct Perfect {

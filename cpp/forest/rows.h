@@ -1,4 +1,4 @@
-/// The values that a model scores: one row a document, one column a feature, wherever they lie.
+/// The feature matrix that a model scores, as a strided view: one row per document, one column per feature.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +29,7 @@ struct Rows {
     }
 };
 
-/// What happens to one feature before any model sees it, every step in float32.
+/// The preprocessing of one feature, every step in float32.
 struct Preparation {
     std::optional<float> absent;  ///< what NaN becomes
     bool normalized = false;
@@ -43,7 +43,7 @@ struct Preparation {
     }
 };
 
-/// One a feature; empty where no feature needs any.
+/// One per feature; empty where no feature needs any.
 using Preparations = std::vector<Preparation>;
 
 }  // namespace rescora::forest

@@ -1,4 +1,4 @@
-/// From a tree to selections: numbers for its leaves, then the planes of each node from below.
+/// Compiles a tree to bit selects: numbers its leaves, then makes the planes of each node bottom-up.
 #include "forest/selections.h"
 
 #include <algorithm>
@@ -10,7 +10,7 @@ namespace rescora::forest {
 
 namespace {
 
-constexpr std::uint32_t any_row = 0xFFFFFFFF;  ///< a plane that nobody below cares for
+constexpr std::uint32_t any_row = 0xFFFFFFFF;  ///< a plane that no leaf below uses
 
 /// The planes of a node: a row each, or any_row.
 using Planes = std::array<std::uint32_t, most_planes>;
@@ -26,7 +26,7 @@ kernels::ForestSelect selection(std::uint32_t condition, std::uint32_t left, std
     return {static_cast<std::uint16_t>(condition), static_cast<std::uint16_t>(left), static_cast<std::uint16_t>(right)};
 }
 
-/// Selections of one tree as they are made: each has a row of its own.
+/// Builds the selects of one tree: each has a row of its own.
 class Maker {
  public:
     Maker(const Trees& trees, std::size_t tree, std::span<const std::uint32_t> condition, std::uint32_t zeros)
@@ -111,7 +111,7 @@ class Maker {
         return child < 0 ? cube_of_leaf_[leaf_of_child(child)] : cube_of_node_[static_cast<std::size_t>(child)];
     }
 
-    /// A leaf's bits, known once the way to it is.
+    /// A leaf's bits, known once the path to it is.
     static void number(Selections& made, std::int32_t leaf, std::uint32_t bits, std::uint32_t cares) {
         made.leaves[leaf_of_child(leaf)] = {static_cast<std::uint8_t>(bits), static_cast<std::uint8_t>(cares)};
     }
@@ -132,7 +132,7 @@ class Maker {
         return planes;
     }
 
-    /// `bits` and `cares` are those of the way down to here.
+    /// `bits` and `cares` are those of the path down to here.
     Planes in_cube(std::int32_t child, std::uint32_t bits, std::uint32_t cares, Selections& made) {
         Planes planes;
         planes.fill(any_row);
@@ -159,8 +159,8 @@ class Maker {
 
     std::uint32_t first_selected() const { return zeros_ + 2; }
 
-    /// Selections that do not read one another stand together: a processor then waits for none of them. Rows are
-    /// renamed to the new order.
+    /// Orders selects so that independent ones are adjacent, for instruction-level parallelism. Rows are renumbered to
+    /// the new order.
     void order_by_level(Selections& made) const {
         const std::uint32_t first = first_selected();
         const std::size_t n = made.selects.size();

@@ -1,4 +1,4 @@
-/// A trained model's trees as they are given: flat arrays, not yet trusted.
+/// A trained model's trees as given: flat arrays, not yet validated.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -11,9 +11,8 @@ class Budget;
 
 namespace rescora::forest {
 
-/// How a node looks at its feature's value. The value is made ready in this order; then it goes left if it is at most
-/// the threshold, or, for a category, if it is in the node's set. python/rescora/model/ensemble.py has the same
-/// numbers.
+/// A node's rules for its feature's value, applied in this order; then a document goes left if the value is at most
+/// the threshold, or, for a category, in the node's set. python/rescora/model/ensemble.py has the same numbers.
 namespace rule {
 constexpr std::uint8_t small_to_zero = 1;  ///< |x| <= 1e-35f becomes 0
 constexpr std::uint8_t nan_to_zero = 2;
@@ -45,11 +44,11 @@ struct Trees {
     }
 };
 
-/// Nodes on the way from a root to a leaf. Trees of the libraries stay far below; a million would be a bad file.
+/// Nodes on a path from a root to a leaf. Trees of the libraries stay far below; a million would be a bad file.
 constexpr std::uint32_t most_depth = 4096;
 
 /// Throws InvalidArgument, naming tree and node, unless each tree is one: every node and leaf is reached once from the
-/// root, on a way of at most `most_depth` nodes, and features, sets and values are there.
+/// root, on a path of at most `most_depth` nodes, and features, sets and values are there.
 void check_trees(const Trees& trees, std::size_t num_features, Budget* budget = nullptr);
 
 }  // namespace rescora::forest

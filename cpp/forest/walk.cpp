@@ -1,4 +1,4 @@
-/// Eight walks at a time, of documents and then of trees, so that one's wait for memory is another's time to compare.
+/// Eight interleaved walks, over documents and then over trees, to hide memory latency.
 #include "forest/walk.h"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ Walks::Walks(const Trees& trees, const Columns& columns, Budget* budget) {
     }
 }
 
-/// Breadth first: what is looked at together lies together.
+/// Breadth first, for locality.
 void Walks::add(const Trees& trees, std::size_t tree, const Columns& columns) {
     const std::size_t begin = trees.node_begin[tree];
     const auto root = static_cast<std::uint32_t>(nodes_.size());

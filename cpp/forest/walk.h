@@ -1,4 +1,4 @@
-/// Documents walk through trees, several at a time: for small windows, and for trees with very many leaves.
+/// Tree evaluation node by node, several documents at a time: for small windows, and for trees with very many leaves.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace rescora::forest {
 
-/// Documents that walk in one block: their keys, column by column, stay in the first-level cache.
+/// Documents of one block: their keys, column by column, stay in the first-level cache.
 constexpr std::size_t walk_block = 32;
 
 class Walks {
@@ -21,7 +21,7 @@ class Walks {
     void leaves(std::size_t first_tree, std::size_t num_trees, const std::int32_t* keys, const std::uint8_t* place,
                 std::size_t n, bool by_rank, std::uint32_t* leaf) const;
 
-    /// Nodes that the documents of a window look at, by tree: the mean depth of its leaves.
+    /// Nodes that a document visits in a tree, estimated as the mean depth of its leaves.
     double steps(std::size_t tree) const { return steps_[tree]; }
 
  private:

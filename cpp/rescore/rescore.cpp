@@ -1,4 +1,4 @@
-/// One stage over one shard's hits.
+/// Applies one stage to one shard's hits.
 #include "rescore/rescore.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-/// Looks again at the first hits of one shard: the window, the stage, the rule for what lies beyond.
+/// Applies a rescorer to one shard's hits: the window gets new scores, each kind has a rule for the hits beyond.
 #pragma once
 #include <variant>
 #include <vector>
@@ -18,7 +18,7 @@ namespace rescora::rescore {
 ///     rescore(stage, head, …)       new scores for the window's hits, which come in the order of documents; returns
 ///                                   how many of them remain, at the front
 ///     keep_tail(stage, hits, head)  what becomes of the hits beyond the window
-///     explain(stage, …)             its part in an explanation
+///     explain(stage, …)             its part of an explanation
 struct BoundStage {
     std::uint32_t window;
     std::variant<BoundQueryStage, BoundScriptStage, BoundModelStage> kind;

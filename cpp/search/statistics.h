@@ -1,11 +1,11 @@
-/// Whose statistics weigh the terms of a request.
+/// The term statistics that weigh a request: global (dfs_query_then_fetch) or each shard's own.
 #pragma once
 #include "index/snapshot.h"
 #include "query/collect.h"
 
 namespace rescora::search {
 
-/// Those of all shards are collected; of an index of one shard they are its own, and Elasticsearch does not ask twice.
+/// Collects those of all shards; an index of one shard uses its own, as in Elasticsearch.
 template <class Some>
 plan::Statistics statistics_for(plan::StatisticsOf of, const Some& request, const index::Snapshot& index,
                                 Budget* budget) {

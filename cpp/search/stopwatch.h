@@ -1,4 +1,4 @@
-/// How long the steps of a search take.
+/// A stopwatch for the steps of a search.
 #pragma once
 #include <chrono>
 #include <utility>
