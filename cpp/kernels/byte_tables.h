@@ -1,5 +1,5 @@
-/// Tables of 32-bit values that are looked into by shuffling their bytes: for 32 documents at once, without a memory
-/// access for each. forest/byte_table.h makes them.
+/// Tables of 32-bit values for look-up by byte shuffles: 32 documents at once, without a gather.
+/// forest/byte_table.h makes them.
 #pragma once
 #include <cstddef>
 #include <cstdint>

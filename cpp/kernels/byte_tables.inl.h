@@ -1,4 +1,4 @@
-/// How kernels look into the tables of byte_tables.h.
+/// Look-ups in the tables of byte_tables.h.
 namespace byte_tables {
 
 /// One value.
@@ -11,7 +11,7 @@ inline std::uint32_t value(const std::uint8_t* table, std::size_t number) {
 }
 
 #if defined(__AVX2__)
-/// Where to look in one sixteen: for numbers that are not of it, above 127, where a shuffle gives 0. Numbers are below
+/// Shuffle indices into one sixteen: above 127, where a shuffle gives 0, for numbers outside of it. Numbers are below
 /// 128.
 inline __m256i in_sixteen(__m256i number, std::size_t sixteen) {
     const __m256i its = _mm256_set1_epi8(static_cast<char>(sixteen << 4));

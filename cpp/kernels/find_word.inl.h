@@ -1,6 +1,6 @@
 /// The body of find_word.h, compiled once for each instruction set.
 ///
-/// A mask has one bit for each fingerprint that is equal. How it is made is the one thing that sets differ in.
+/// A mask has one bit for each equal fingerprint. Only its making differs between instruction sets.
 #if defined(__SSE2__)
 struct Vector16 {
     static constexpr std::uint32_t width = 16;
@@ -41,7 +41,7 @@ struct Widest {
 using Widest = Vector16;
 #endif
 
-/// One document's words, each at the beginning of an entry.
+/// One document's terms, each at the beginning of an entry.
 struct Entries {
     const std::uint8_t* at;
     std::size_t stride;
@@ -52,7 +52,7 @@ struct Entries {
     }
 };
 
-/// Looks at one vector of fingerprints from `first` on; the word's place, or `none`.
+/// Compares one vector of fingerprints from `first` on; the term's place, or `none`.
 template <class Vector>
 std::uint32_t find_in_vector(const std::uint8_t* fingerprints, Entries words, std::uint32_t first,
                              std::uint8_t fingerprint, std::uint32_t word, std::uint32_t none) {
@@ -63,7 +63,7 @@ std::uint32_t find_in_vector(const std::uint8_t* fingerprints, Entries words, st
     return none;
 }
 
-/// The same over all of them, for a document of at least one vector's words.
+/// The same over all of them, for a document with at least one vector of terms.
 template <class Vector>
 std::uint32_t find_in_vectors(const std::uint8_t* fingerprints, Entries words, std::uint32_t count,
                               std::uint8_t fingerprint, std::uint32_t word) {

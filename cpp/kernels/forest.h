@@ -1,15 +1,15 @@
-/// The conditions of a forest over a block of documents: values to keys, keys to bits.
+/// A forest's split conditions over a block of documents: values to keys, keys to bits.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 
 namespace rescora::kernels {
 
-/// Documents that one selection decides at once, at most. They are bits of a row of 1, 2, 4 or 8 words of 32: the fewer
+/// Documents that one bit select handles at once, at most: the bits of a row of 1, 2, 4 or 8 words of 32. The fewer
 /// words a row has, the more rows a cache holds.
 constexpr std::size_t forest_block = 256;
 
-/// Keys of values whose order is not their own.
+/// Keys of values that do not take their numeric order.
 struct ForestKeyRule {
     float small = 0;    ///< |x| <= small has the key `zero_key`: 0 means both zeros
     float largest = 0;  ///< |x| > largest, and NaN, have the key `nan_key`
@@ -29,14 +29,14 @@ using ForestKeys = void(const float* values, std::ptrdiff_t stride, std::size_t 
 ///
 ///     keys of feature c and document i, from values[i * row_stride + c]
 ///
-/// As ForestKeys for each, but the rows are read where they lie and turned in registers.
+/// As ForestKeys for each, but the rows are read in place and transposed in registers.
 using ForestKeysOfEight = void(const float* values, std::ptrdiff_t row_stride, std::size_t n, const ForestKeyRule& rule,
                                std::int32_t* keys, std::size_t stride);
 
 /// The same order for keys that were made elsewhere.
 using ForestOrder = void(const std::int32_t* in, std::size_t n, std::int32_t* keys);
 
-/// Thresholds of a column that are judged together, at most: how many of them a key is above, its rank, is a byte.
+/// Thresholds of a column that are evaluated together, at most: the number of them below a key, its rank, is a byte.
 constexpr std::size_t most_ranked = 255;
 
 /// The search for ranks. Level l has 2^l pivots: of thresholds that ascend, number (2 i + 1) * 2^(levels - 1 - l) - 1

@@ -1,7 +1,7 @@
 /// The bodies of forest.h, compiled once for each instruction set.
 namespace forest {
 
-/// Bits that grow as the float does, as a signed integer.
+/// Bits ordered as the floats are, as a signed integer.
 inline std::int32_t key_of(float value, const ForestKeyRule& rule) {
     const float size = value < 0 ? -value : value;
     if (size <= rule.small) return rule.zero_key;
@@ -85,7 +85,7 @@ void keys(const float* values, std::ptrdiff_t stride, std::size_t n, const Fores
     pad(out, n);
 }
 
-/// Eight rows of eight become eight columns of eight.
+/// Transposes an 8 x 8 matrix.
 inline void turn(const __m256i* rows, __m256i* columns) {
     __m256i pairs[8], fours[8];
     for (int k = 0; k < 8; k += 2) {

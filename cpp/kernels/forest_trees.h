@@ -1,4 +1,4 @@
-/// The trees of a forest over a block of documents: from the bits of conditions to the numbers of leaves.
+/// A forest's trees over a block of documents: bits of conditions to leaf numbers, leaf values to sums.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +10,7 @@ struct ForestSelect {
     std::uint16_t condition, left, right;
 };
 
-/// Runs n selections, one after another, each into the next row from `out` on:
+/// Runs n bit selects, one after another, each into the next row from `out` on:
 ///
 ///     rows[out + i] = condition ? right : left, bit by bit
 ///

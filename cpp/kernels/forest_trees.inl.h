@@ -61,7 +61,7 @@ void exchange(Row& low, Row& high, int by, int mask) {
     low ^= both << by;
 }
 
-/// Turns matrices of 8 x 8 bits: squares of four by four are exchanged, in these squares of two by two, then bits.
+/// Transposes 8 x 8 bit matrices: exchanges squares of 4 x 4, in these squares of 2 x 2, then bits.
 template <std::size_t row>
 inline __attribute__((always_inline)) void turn_bits(typename Held<row>::Row* bits, std::uint8_t* leaf) {
     constexpr std::size_t bytes = 4 * row;

@@ -1,4 +1,4 @@
-/// The bodies of script.h, compiled once for each instruction set. Bits become numbers by the compiler's own bit cast:
+/// The bodies of script.h, compiled once for each instruction set. Bit casts are the compiler's own:
 /// the library's is a function, which would leave a weak symbol.
 namespace script_operations {
 

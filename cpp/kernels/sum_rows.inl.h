@@ -16,7 +16,7 @@ Sums load(const float* from) {
     return some;
 }
 
-/// One bit for each sum that is above. How it is made is the one thing that sets differ in.
+/// One bit for each sum that is above the limit. Only its making differs between instruction sets.
 std::uint64_t above(Sums sums, float limit) {
 #if defined(__AVX512F__)
     return _mm512_cmp_ps_mask(sums, _mm512_set1_ps(limit), _CMP_GT_OQ);

@@ -1,4 +1,4 @@
-/// Which instruction sets run here, asked once.
+/// Run-time detection of instruction sets, once.
 #include "kernels/table.h"
 
 #include <cstdlib>

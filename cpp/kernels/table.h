@@ -1,4 +1,4 @@
-/// The hot loops of one instruction set, and the choice among the sets that this processor runs.
+/// The table of kernels of one instruction set, and run-time dispatch among those that this processor supports.
 #pragma once
 #include <span>
 #include <string_view>

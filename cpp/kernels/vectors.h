@@ -1,14 +1,14 @@
-/// Sums over the components of two vectors.
+/// Dot product, L1 distance and squared L2 distance of two vectors.
 #pragma once
 #include <cstddef>
 
 namespace rescora::kernels {
 
-/// What a query vector and a document's have in common, or how far they are apart:
+/// Sums over the components of a query vector and a document's vector:
 ///
 ///     dot  sum of q[i] * v[i]      l1  sum of |q[i] - v[i]|      l2  sum of (q[i] - v[i])^2
 ///
-/// Each term is a double. Sixteen partial sums, of the components whose index has the same rest modulo 16, are added in
+/// Each term is a double. Sixteen partial sums, of components whose index is equal modulo 16, are added in
 /// the order ((s0 + s8) + (s4 + s12)) + ((s2 + s10) + (s6 + s14)) + the same of the odd ones: one order, the same bits
 /// on every instruction set. (Two vectors of eight halve, and halve again.)
 ///

@@ -1,6 +1,5 @@
-/// Included by each instruction set's file after it has named itself: the bodies, and the table that offers them.
-/// Bodies have no name outside and use pointers only, so nothing compiled here for a new processor can be linked into
-/// code that runs on an old one.
+/// The kernels' bodies and their table, included by each instruction set's file. Bodies have internal linkage and use
+/// pointers only, so nothing compiled here for a new processor can be linked into code that runs on an old one.
 #include <cstddef>
 #include <cstdint>
 #if defined(__SSE2__)
