@@ -1,4 +1,4 @@
-/// Columns of a shard for a script, and its code without the questions that every document answers alike.
+/// Binds a script to a segment: its columns, and its code without checks that hold for every document.
 #include "script/bound.h"
 
 #include "script/operands.h"

@@ -1,4 +1,4 @@
-/// A script bound to one segment: its columns are found, and what this segment makes unnecessary is left out.
+/// A script bound to one segment: its columns are looked up, and checks that this segment makes constant are removed.
 #pragma once
 #include <vector>
 

@@ -1,4 +1,4 @@
-/// Checks of a program, once, so that running it needs none.
+/// Verifies a program once, so that the interpreter needs no checks.
 #include "script/check.h"
 
 #include <algorithm>

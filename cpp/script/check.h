@@ -1,4 +1,4 @@
-/// What a program must be to run without looking where it reads and writes.
+/// The verifier of programs: after it the interpreter needs no bounds checks.
 #pragma once
 #include "plan/program.h"
 

@@ -15,7 +15,7 @@ const BoundColumn& column_of(const Frame& frame, const Instruction& instruction)
     return frame.columns[instruction.aux];
 }
 
-/// Padding lanes are computed with but never looked at; zeros there are quick.
+/// Padding lanes are computed but never read; zeros there are quick.
 void pad(const Frame& frame, std::uint64_t* out) {
     std::fill(out + frame.n, out + frame.stride, 0);
 }
@@ -149,7 +149,7 @@ bool contains_text(const Lane& lane, const plan::Text* text) {
            std::ranges::binary_search(values(lane.column(), &segment::Field::ordinals, lane.doc()), ordinal);
 }
 
-/// One look into the dictionary for the block: b is the same in all lanes.
+/// One dictionary look-up for the block: b is the same in all lanes.
 void equal_ordinal(Frame& frame, const Instruction& instruction) {
     std::uint64_t* out = frame.lanes(instruction.out);
     const BoundColumn& column = column_of(frame, instruction);

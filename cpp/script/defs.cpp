@@ -1,5 +1,4 @@
-/// Arithmetic, comparison and casts of values whose kinds are known only at run time, by Java's promotion: of two
-/// numbers the narrower is widened, and whatever is narrower than an int becomes one.
+/// Arithmetic, comparison and casts of dynamically typed values (def), by Java's numeric promotion.
 #include "script/defs.h"
 
 #include <algorithm>

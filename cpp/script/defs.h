@@ -1,4 +1,4 @@
-/// Values whose kinds are known only at run time.
+/// Dynamically typed values: Painless's def.
 #pragma once
 #include "script/frame.h"
 

@@ -1,4 +1,4 @@
-/// Where a part stands in a text, in time that grows with the sum of their lengths, never with the product.
+/// Substring search in linear time.
 #pragma once
 #include <algorithm>
 #include <cstddef>

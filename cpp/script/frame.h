@@ -1,4 +1,4 @@
-/// What an operation of a script works on: one block of documents and the registers of its lanes.
+/// The execution state of a script: a block of documents, the registers of its lanes, its faults.
 #pragma once
 #include <algorithm>
 #include <bit>
@@ -19,8 +19,8 @@
 
 namespace rescora::script {
 
-/// Documents that run together. More would leave the first-level cache with a dozen registers, fewer would pay more
-/// often for choosing each instruction's function.
+/// Documents that run together. With more, a dozen registers would not fit the first-level cache; with fewer, dispatch
+/// of instructions would cost more.
 constexpr std::uint32_t block_size = 256;
 
 constexpr std::size_t longest_text = std::size_t{64} * 1024;      ///< bytes that one made text may have

@@ -1,4 +1,4 @@
-/// The loop over a script's instructions, which counts their work.
+/// The interpreter's loop, which also counts the work done.
 #include "script/interpreter.h"
 
 #include <algorithm>

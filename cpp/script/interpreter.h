@@ -1,4 +1,4 @@
-/// The loop over a script's instructions.
+/// The interpreter: runs a script's instructions over a block of documents.
 #pragma once
 #include <span>
 

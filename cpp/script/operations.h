@@ -1,4 +1,4 @@
-/// The operations that run lane by lane: a file an idea, each with a table of functions by operation.
+/// The operations that run lane by lane: one file per kind, each with a table of functions by operation.
 #pragma once
 #include "script/frame.h"
 

@@ -1,4 +1,4 @@
-/// Texts read as numbers, as Java's parse functions do.
+/// Parsing of numbers with the rules of Java's parse functions.
 #include "script/parse.h"
 
 #include <charconv>

@@ -1,4 +1,4 @@
-/// Texts read as numbers, as Java's parse functions do. Digits are those of ASCII.
+/// Parsing of numbers with the rules of Java's parse functions. Digits are those of ASCII.
 #pragma once
 #include <cstdint>
 #include <optional>

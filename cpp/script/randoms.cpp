@@ -1,4 +1,4 @@
-/// Operations that draw random numbers: always the same for a seed and a document.
+/// Operations on random scores, which are functions of the seed and the document.
 #include "base/java_text.h"
 #include "base/random_score.h"
 #include "script/operations.h"

@@ -1,4 +1,4 @@
-/// Blocks of documents through a script, and what their results are to the caller.
+/// Runs a script block by block, and converts the results to the caller's type.
 #include "script/run.h"
 
 #include <algorithm>
@@ -27,7 +27,7 @@ void spread_uniforms(Frame& frame) {
         std::fill_n(frame.lanes(static_cast<plan::Register>(r)), frame.stride, uniforms[r]);
 }
 
-/// Lanes behind the last document are computed with as well: zeros are quick, and have no secrets.
+/// Lanes past the last document are computed as well: zeros are quick, and disclose nothing.
 void clear_padding(Frame& frame, std::uint32_t n, plan::Register registers) {
     for (std::size_t r = 0; r < registers; ++r) {
         std::uint64_t* lanes = frame.registers + r * frame.stride;
@@ -112,7 +112,7 @@ void for_each_result(const Frame& frame, Use use) {
     }
 }
 
-/// Results that are all numbers of one kind, which most scripts have: loops without a choice in them.
+/// Results that are all numbers of one kind, as of most scripts: loops without branches.
 void copy_numbers(const Frame& frame, Kind kind, double* out) {
     const std::uint64_t* result = frame.lanes(frame.script.program->result);
     if (is_real(kind))

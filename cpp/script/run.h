@@ -1,4 +1,4 @@
-/// A bound script run over documents.
+/// Runs a bound script over documents.
 #pragma once
 #include <vector>
 

@@ -1,4 +1,4 @@
-/// Inputs become lanes, constants become look-ups, and the prologue runs.
+/// Makes a script: puts inputs into registers, builds look-up tables of constants, runs the prologue.
 #include "script/script.h"
 
 #include <algorithm>

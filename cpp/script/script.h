@@ -1,4 +1,4 @@
-/// Programs checked and given the values of their inputs.
+/// Makes a runnable script of a program: verified, with the values of its inputs.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-/// Operations of java.lang.String. ASCII texts, the most, are looked at as bytes; others as UTF-16 units.
+/// Operations of java.lang.String. ASCII texts, the most frequent, are read as bytes; others as UTF-16 units.
 #include <algorithm>
 #include <optional>
 
@@ -33,7 +33,7 @@ std::size_t length_of(const Lane& lane, string_view text) {
     return utf16_length(text);
 }
 
-/// Before a text is looked through for a part.
+/// Charges for a substring search.
 void charge_finding(const Lane& lane, string_view text) {
     lane.charge(work_of_a_unit * text.size());
 }

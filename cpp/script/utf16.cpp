@@ -1,4 +1,4 @@
-/// UTF-8 as the UTF-16 units that Java counts, and back.
+/// Conversion between UTF-8 and UTF-16.
 #include "script/utf16.h"
 
 #include <algorithm>

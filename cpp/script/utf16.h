@@ -1,5 +1,4 @@
-/// UTF-8 as the UTF-16 units that Java counts, and back. Half of a pair stands in UTF-8 as the three bytes of its
-/// number.
+/// Conversion between UTF-8 and UTF-16, whose units Java counts. Lone surrogates are encoded in three bytes (WTF-8).
 #pragma once
 #include <string>
 #include <string_view>
@@ -14,8 +13,8 @@ std::string to_utf8(std::u16string_view units);
 /// How many units the text has.
 std::size_t utf16_length(std::string_view text);
 
-/// Whether a text begins with a second half of a pair, or ends with a first half: put beside others it may become a
-/// whole one, so bytes tell nothing.
+/// Whether a text begins with a low surrogate or ends with a high one: joined to another it may become a pair, so
+/// bytes cannot be compared.
 bool has_open_end(std::string_view text);
 
 }  // namespace rescora::script

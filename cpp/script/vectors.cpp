@@ -1,4 +1,4 @@
-/// Operations on a document's vector and a query vector.
+/// Vector functions: similarities and distances of a document's vector and a query vector.
 #include "script/vectors.h"
 
 #include <bit>

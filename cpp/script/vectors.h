@@ -1,4 +1,4 @@
-/// Vector functions: which of them a query vector and a shard's vectors admit.
+/// Checks that a vector function, a query vector and a shard's vectors go together.
 #pragma once
 #include "columns/vectors.h"
 #include "plan/program.h"

@@ -1,9 +1,9 @@
-/// What a script's work is counted in, and how much of it a request may do.
+/// Accounting of script work: its unit, each operation's cost, and the limit per request.
 ///
-/// One is what the cheapest instruction costs a lane, about a fifth of a nanosecond; other operations weigh what they
-/// cost in the worst case, on any machine alike. What a document would pay for in an ordinary script is free; the rest
-/// is counted over all scripts, stages and shards of a request. So the limit is the same for any number of threads and
-/// on every instruction set, and no ordinary script meets it, however many documents there are.
+/// The unit is the cheapest instruction's cost per lane, about a fifth of a nanosecond; other operations count their
+/// worst-case cost, the same on every machine. What an ordinary script costs per document is free; the rest is summed
+/// over all scripts, stages and shards of a request. So the limit is the same for any number of threads and on every
+/// instruction set, and no ordinary script reaches it, however many documents there are.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -94,10 +94,10 @@ class Meter {
 
     void add(std::uint64_t work) { work_ += work; }
 
-    /// Whether more was done than what is free or was told: then tell() comes next.
+    /// Whether more was done than what is free or reported: then tell() comes next.
     bool is_due() const { return work_ > due_; }
 
-    /// Tells the request of the work, and asks whether to go on. False when all scripts have done more than they may.
+    /// Reports the work to the request, and asks whether to go on. False when its scripts are over the limit.
     [[nodiscard]] bool tell() {
         const std::uint64_t untold = work_ - told_;
         own_ += untold;
