@@ -1,1 +1,1 @@
-"""What do a date, a format and a time zone say? Elasticsearch's, with date math."""
+"""Elasticsearch's date formats, date math and time zones."""

@@ -1,4 +1,4 @@
-"""Dates as Elasticsearch reads them: formats, missing parts, date math; a date is milliseconds since 1970."""
+"""Parse dates as Elasticsearch does: formats, missing parts, date math; a date is milliseconds since 1970."""
 
 from __future__ import annotations
 

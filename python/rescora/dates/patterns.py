@@ -1,4 +1,4 @@
-"""Java's date patterns as regular expressions; the groups name what a date is made of."""
+"""Java's date patterns as regular expressions, with a named group for each part of a date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The calendar and the clock: dates of any year, time zones; a moment is its milliseconds since 1970."""
+"""The Gregorian calendar for any year, and time zones; a moment is milliseconds since 1970."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 class Civil(NamedTuple):
-    """A moment on the wall: calendar date and milliseconds into the day."""
+    """A local time: calendar date and milliseconds into the day."""
 
     year: int
     month: int
@@ -86,7 +86,7 @@ def to_iso(millis: int) -> str:
 
 
 class Zone:
-    """Where a clock hangs: a fixed offset, or a region whose offset changes."""
+    """A time zone: a fixed offset, or a region whose offset changes."""
 
     __slots__ = ("_offset", "_region")
 
@@ -96,7 +96,7 @@ class Zone:
 
     def from_local(self, local: int) -> int:
         """
-        Return the moment at which the wall clock shows `local`.
+        Return the moment of a local time.
 
         A time that comes twice is the first of the two; a skipped one is read by the clock before the change.
         """
@@ -105,7 +105,7 @@ class Zone:
         return local - _offset_of(_shift(_EPOCH.replace(tzinfo=self._region), local))
 
     def to_local(self, when: int) -> int:
-        """Return what the wall clock shows at a moment."""
+        """Return the local time at a moment."""
         if self._region is None:
             return when + self._offset
         return when + _offset_of(_shift(_EPOCH, when).astimezone(self._region))

@@ -1,1 +1,1 @@
-"""What does a trained model say? A file or an object of any library becomes one forest for the core."""
+"""Trained models: files and live objects of many libraries, read into one form for the core."""

@@ -1,4 +1,4 @@
-"""Elasticsearch's two rules for any model of trees: scores never negative, infinity missing."""
+"""Elasticsearch's two rules for tree models: scores shifted to be non-negative, infinity as missing."""
 
 from __future__ import annotations
 

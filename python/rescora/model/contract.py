@@ -1,4 +1,4 @@
-"""A model must give the scores that it is said to give, on rows that come with it or are made for it."""
+"""Verify a loaded model: against given rows and scores, or against the library's live object."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A loaded model for the core: arrays out of Python's hands, checked there that trees are trees."""
+"""Make the core's model: arrays are copied to the core, which validates them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every model becomes: trees over columns of numbers, or one weighted sum; the core checks it."""
+"""The common form of all models: a tree ensemble or a weighted sum; the core validates it."""
 
 from __future__ import annotations
 

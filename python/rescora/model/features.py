@@ -1,4 +1,4 @@
-"""What a model's columns are: extractors, read and checked before there is any index."""
+"""Feature extractors: a model's columns, read and checked without an index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All trees of an ensemble in a few flat arrays, as the core and a stored model have them."""
+"""An ensemble's trees as flat arrays, for the core and for stored models."""
 
 from __future__ import annotations
 

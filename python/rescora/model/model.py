@@ -1,4 +1,4 @@
-"""A trained model, of any library: loaded, asked for scores, stored."""
+"""`Model`: a trained model of any library, to load, predict and save."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The models of one index, by their ids: replaced as a whole, so that a reader keeps what it has read."""
+"""The models of an index, by id; copy-on-write, so that readers keep a consistent set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A loaded model as it scores: rows of features in, scores or leaves out, in the library's precision."""
+"""Score rows of features with a loaded model, in the library's precision."""
 
 from __future__ import annotations
 

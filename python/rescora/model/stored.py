@@ -1,4 +1,4 @@
-"""Rescora's own form of a model: JSON with arrays in base64, for models of every format."""
+"""Rescora's own model format: JSON with arrays in base64, for models of every library."""
 
 from __future__ import annotations
 

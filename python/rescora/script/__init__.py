@@ -1,1 +1,1 @@
-"""Scripts: what does a document's own formula say? `reader` makes a tree, `program` what the core runs."""
+"""Painless scripts: `reader` parses them to a syntax tree, `program` compiles this for the core."""

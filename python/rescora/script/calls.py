@@ -1,4 +1,4 @@
-"""Calls: of the script's own functions, and of those that every script has."""
+"""Compile calls: of the script's own functions, and of the built-in ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A script that was checked before it is compiled."""
+"""A script that passed the static checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Static members of classes: java.lang.Math, the number classes, String, ChronoUnit and the dates."""
+"""Static members of classes: java.lang.Math, the number classes, String, ChronoUnit and java.time's."""
 
 from __future__ import annotations
 

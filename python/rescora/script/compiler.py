@@ -1,4 +1,4 @@
-"""A tree becomes a program: types decided, names bound to columns and parameters, control flow made masks."""
+"""The compiler: syntax tree to program, with types decided, names bound, and control flow as lane masks."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ class Compiler:
     @contextmanager
     def failing(self) -> Iterator[Callable[[], bool]]:
         """
-        Compile what may be wrong in every lane that is here: then these lanes fail, and the others go on.
+        Compile what may be an error in all active lanes: then these lanes fail, and the others go on.
 
         Yields
         ------

@@ -1,4 +1,4 @@
-"""Where a script stands decides what it is given and what must come of it."""
+"""Script contexts: the inputs that a use of scripts gives, and the result type that it wants."""
 
 from __future__ import annotations
 

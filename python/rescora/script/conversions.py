@@ -1,4 +1,4 @@
-"""Types known before a script runs: which converts to which, and what two of them are together."""
+"""Static conversions and numeric promotion of Painless's types."""
 
 from __future__ import annotations
 

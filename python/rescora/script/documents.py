@@ -1,4 +1,4 @@
-"""What a script sees of a document: ``doc['field']`` and ``field('field')``."""
+"""Document access in scripts: ``doc['field']`` and ``field('field')``."""
 
 from __future__ import annotations
 

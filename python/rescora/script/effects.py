@@ -1,4 +1,4 @@
-"""What a script does to its variables, and how its functions call one another; seen before it is compiled."""
+"""Static analysis: assigned variables, recursion, and statements that leave a loop or function."""
 
 from __future__ import annotations
 

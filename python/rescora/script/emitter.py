@@ -1,4 +1,4 @@
-"""Instructions, registers and their allocation: what a program is written with."""
+"""The emitter of instructions, and register allocation."""
 
 from __future__ import annotations
 

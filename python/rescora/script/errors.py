@@ -1,4 +1,4 @@
-"""What is wrong with a script, before it has its source beside it."""
+"""Compile errors and bind errors of scripts, before the source is added to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Expressions: Java's arithmetic, one operation at a time over all lanes."""
+"""Compile expressions, one operation at a time over all lanes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A script's statements before it runs: which of them leave, and what the last ones give."""
+"""Static checks of statements: reachability, and values that the last statements return."""
 
 from __future__ import annotations
 

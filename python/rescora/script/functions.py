@@ -1,4 +1,4 @@
-"""Functions: the code of one stands again wherever it is called, so that no lane ever has to wait."""
+"""Compile functions: each call is inlined, so that no lane has to wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists and maps that a script adds to, statement by statement: results, and nothing to be looked into."""
+"""Lists and maps that a script builds by ``add`` and ``put``: results only, which cannot be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inputs of a program: what the values of parameters are once they are known."""
+"""Inputs of a program: their values, given a request's parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists that scripts can walk through: a document's values, and lists among the parameters."""
+"""Lists that a for-each loop iterates over: a document's values, and lists among the parameters."""
 
 from __future__ import annotations
 

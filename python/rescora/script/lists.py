@@ -1,4 +1,4 @@
-"""Lists, maps and vectors: a document's values, and those of parameters."""
+"""Methods of lists, maps and vectors: of documents and of parameters."""
 
 from __future__ import annotations
 

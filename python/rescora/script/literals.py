@@ -1,4 +1,4 @@
-"""Lists and maps written in a script: of constants they can be asked, of all else they can be results."""
+"""List and map literals: those of constants can be read, all others can only be results."""
 
 from __future__ import annotations
 

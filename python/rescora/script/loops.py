@@ -1,4 +1,4 @@
-"""Loops: each lane goes round until its condition ends, and waits for those that go on."""
+"""Compile loops: the body runs under a mask until no lane's condition holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tables of methods are made of: the types of arguments, and what makes a result."""
+"""Building blocks of the tables of methods: argument types, and how a result is compiled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields and methods of values: which table is asked, and what is said where nothing is found."""
+"""Look-up of fields and methods by type, with errors for unknown names."""
 
 from __future__ import annotations
 

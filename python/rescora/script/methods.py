@@ -1,4 +1,4 @@
-"""Methods of texts and numbers: one table a type."""
+"""Methods of texts and numbers, one table per type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Operators on values: Java's arithmetic, one operation at a time over all lanes."""
+"""Operators with Java's arithmetic and comparison, for static types and for def."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parameters: their kinds decide the program, their values are its inputs."""
+"""``params``: the types of parameters are compiled in, their values are inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a parameter stands among the others: the names on the way to it."""
+"""Paths of nested parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a script's text to what the core runs: programs, kept for the next request that asks for the same."""
+"""Compiled scripts for the core, and an LRU cache of them per index."""
 
 from __future__ import annotations
 

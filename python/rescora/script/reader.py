@@ -1,4 +1,4 @@
-"""A script's text becomes a tree: `painless.lark` has the grammar, this file what is made of it."""
+"""The parser: script text to syntax tree, by the grammar in `painless.lark`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a script gives: a value of its context's type, or, of a script field, one as answers print it."""
+"""Results of scripts: converted to the context's type, or, of a script field, to what an answer prints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kinds of parameters: they decide a program, so programs are kept by them."""
+"""The types of parameters, which are part of a compiled program's cache key."""
 
 from __future__ import annotations
 

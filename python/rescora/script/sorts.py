@@ -1,4 +1,4 @@
-"""What surely comes of an expression, and whether it matters for which lanes it is calculated."""
+"""Static analysis of expressions: the certain type, and whether evaluation may fail or have side effects."""
 
 from __future__ import annotations
 

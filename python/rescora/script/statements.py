@@ -1,4 +1,4 @@
-"""Statements: which lanes do what. A branch is for the lanes of its mask, skipped where there are none."""
+"""Compile statements under lane masks. A branch without active lanes is skipped."""
 
 from __future__ import annotations
 

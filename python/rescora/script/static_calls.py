@@ -1,4 +1,4 @@
-"""Members and calls before a script runs: what they are of, and what they give."""
+"""Static checks of members and calls: the receiver's type and the result's."""
 
 from __future__ import annotations
 

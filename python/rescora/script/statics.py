@@ -1,4 +1,4 @@
-"""The types of a script's expressions before it runs, and what Painless refuses for them."""
+"""The static types of expressions, and the type errors of Painless."""
 
 from __future__ import annotations
 

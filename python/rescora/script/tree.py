@@ -1,4 +1,4 @@
-"""A script as it was read: nodes, each with its place in the source."""
+"""The syntax tree of a script: nodes, each with its place in the source."""
 
 from __future__ import annotations
 

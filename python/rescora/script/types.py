@@ -1,4 +1,4 @@
-"""Types of values, and what Java does when one meets another."""
+"""Types of values in scripts, and Java's widening and promotion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Painless lets scripts call: parameters and result of each method, by name and count."""
+"""Painless's allow list of methods: parameter and result types, by name and count of parameters."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What does a library write? A file a library; `registry` asks them in order which format a source has."""
+"""Model formats, one file per library; `registry` finds the one of a source."""

@@ -1,5 +1,5 @@
 """
-CatBoost's models: the JSON that ``save_model(format="json")`` writes, or the live object, asked for it.
+CatBoost's models: the JSON of ``save_model(format="json")``, and live objects, which write it.
 
 A tree of CatBoost's usual kind asks one question a level: bit i of the leaf's number is ``x > border`` of
 split i, in float32. It becomes a full binary tree whose root asks for the highest bit, so that its leaves

@@ -1,5 +1,5 @@
 """
-RankLib's trees in XML: quickly where they are as RankLib writes them, node by node where they are not.
+RankLib's trees in XML: a fast path for RankLib's own layout, a full parser for all others.
 
 Source: RankLib's Ensemble.java and Split.java.
 """

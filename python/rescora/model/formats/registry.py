@@ -1,4 +1,4 @@
-"""The formats of models, in the order in which they are asked; a new one is a file here and a line below."""
+"""The registry of model formats, in the order they are tried; a new one is a file here and a line below."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Solr's models of its learning-to-rank module: trees and weighted sums with normalized features."""
+"""Models of Solr's learning-to-rank module: trees and weighted sums with normalized features."""
 
 from __future__ import annotations
 

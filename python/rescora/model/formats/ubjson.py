@@ -1,4 +1,4 @@
-"""Universal Binary JSON, as much of it as XGBoost writes: bounded by the bytes there are, and by a depth."""
+"""A decoder of the part of Universal Binary JSON that XGBoost writes, bounded in size and depth."""
 
 from __future__ import annotations
 

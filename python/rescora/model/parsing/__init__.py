@@ -1,1 +1,1 @@
-"""What formats share: the source of a model, and its numbers, nodes and columns, each checked by name."""
+"""Parsers that formats share: a model's source, numbers, nodes and columns, with names in errors."""

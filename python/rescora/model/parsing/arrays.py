@@ -1,4 +1,4 @@
-"""The lists of a model's file as arrays: of the right kind and length, or an error that names the place."""
+"""Lists of a model's file as arrays, checked for kind and length, with the place in errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which column is a feature? By name where a model names its features, by number where it does not."""
+"""Map a model's features to columns: by name where it has names, else by number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decimal numbers of a file: each becomes the float64 or float32 that the format's own reader makes of it."""
+"""Parse decimals to float64 or float32, rounded as each format's own reader rounds them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Grow a tree's arrays out of nested nodes, and look whether a part of a document is what it must be."""
+"""Convert nested nodes to a tree's arrays, and check the types of a document's parts."""
 
 from __future__ import annotations
 

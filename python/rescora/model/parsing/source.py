@@ -1,4 +1,4 @@
-"""What a caller hands over as a model: a path, bytes, a dict, a live object; read once, for every format."""
+"""The source of a model: a path, bytes, a dict or a live object, read once for all formats."""
 
 from __future__ import annotations
 
