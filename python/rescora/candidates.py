@@ -1,4 +1,4 @@
-"""Hits of other engines: ids, document numbers and scores in the forms that vector libraries give them."""
+"""Candidates of other engines: ids, document numbers and scores, in the shapes of vector libraries."""
 
 from __future__ import annotations
 

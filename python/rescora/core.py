@@ -1,4 +1,4 @@
-"""The door to the C++ core: the one file of the package that imports the extension module."""
+"""The only file of the package that imports the extension module of the C++ core."""
 
 import rescora._core as _core
 

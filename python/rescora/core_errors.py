@@ -1,4 +1,4 @@
-"""What the core throws, in Elasticsearch's words: arguments it refuses, documents that cannot be scored."""
+"""Translate the core's errors to Elasticsearch's: refused arguments, documents that cannot be scored."""
 
 from __future__ import annotations
 

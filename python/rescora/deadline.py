@@ -1,4 +1,4 @@
-"""How long a request may take, who may end it, and what was done of each step."""
+"""Deadlines and cancellation of requests, and what each step had done when it was stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong, in Elasticsearch's words and with a path to the place."""
+"""Exceptions, with Elasticsearch's types and reasons and the path in the request."""
 
 from __future__ import annotations
 

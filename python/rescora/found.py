@@ -1,4 +1,4 @@
-"""What a search found, as one record: ids, scores, the parts of each hit, and what is said of all of them."""
+"""The record behind `Hits`: ids, scores, the fetched parts of each hit, and totals."""
 
 from __future__ import annotations
 

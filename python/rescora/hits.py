@@ -1,4 +1,4 @@
-"""What a search returns: hits that read like a list, print as a table, become Elasticsearch's answer."""
+"""`Hits`, a search's result: a sequence that prints as a table and converts to Elasticsearch's answer."""
 
 from __future__ import annotations
 

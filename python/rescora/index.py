@@ -1,4 +1,4 @@
-"""An index: made from documents or opened from a file, searched and rescored."""
+"""`Index`: made from documents or opened from a file, to search and rescore."""
 
 from __future__ import annotations
 

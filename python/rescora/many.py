@@ -1,4 +1,4 @@
-"""Many searches at once: planned one by one, run side by side, each with an answer or an error of its own."""
+"""Multi-search: planned one by one, run in parallel, each with its own answer or error."""
 
 from __future__ import annotations
 

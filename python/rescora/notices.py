@@ -1,4 +1,4 @@
-"""Warnings: what was done as it was asked, and is perhaps not what was meant."""
+"""Warnings: for calls that probably do not do what was meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Indexes in pickles: the path of a file and what was changed since it was opened; never the contents."""
+"""Pickles of indexes: the file's path and the models changed since it was opened; never the contents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Searches that are read once and run many times, with other parameters."""
+"""Prepared searches: read once, run many times with other parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far is the work? A line on the terminal, a caller's function, or nothing."""
+"""Progress reports: a line on the terminal, a caller's function, or nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Public methods: the core's errors become ours, and a traceback ends at the user's call."""
+"""The decorator of public methods: translates the core's errors, and ends tracebacks at the user's call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plan is run: page of the core → hits."""
+"""Run a search plan, and fetch its hits."""
 
 from __future__ import annotations
 

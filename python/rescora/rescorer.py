@@ -1,4 +1,4 @@
-"""Rescoring hits that come from anywhere: a request compiled once, called with arrays."""
+"""`Rescorer`: a rescore request compiled once, called with arrays of candidates."""
 
 from __future__ import annotations
 

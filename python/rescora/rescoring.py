@@ -1,4 +1,4 @@
-"""Hits that come from anywhere, looked at again: rescored, numbered, and their features logged."""
+"""The second pass for hits of any engine: rescoring, document numbers, feature logging."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An index as a file holds it: its shards, and beside them its fields, mappings, settings and models."""
+"""Index files: shards, and the metadata with fields, mappings, settings and models."""
 
 from __future__ import annotations
 

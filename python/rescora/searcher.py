@@ -1,4 +1,4 @@
-"""An index as it stands, searched: body → request → plan → page → hits."""
+"""Search one snapshot of an index: body → request → plan → page → hits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A request with parameters: read once where these are texts to analyze, else anew in each call."""
+"""Requests with placeholders: compiled once where these are texts to analyze, else in each call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One generation of an index: what a call reads once, and then works with to its end."""
+"""A consistent view of an index, which a call uses from beginning to end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `rescora`: index JSON lines, search and rescore them, and see what it does."""
+"""The command `rescora`: index JSON lines, search and rescore them, analyze text, measure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`rescora analyze`: which terms a text becomes."""
+"""`rescora analyze`: show the terms of a text."""
 
 from __future__ import annotations
 

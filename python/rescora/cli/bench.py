@@ -1,4 +1,4 @@
-"""`rescora bench`: what a first pass and a phrase rescorer cost, as called from Python."""
+"""`rescora bench`: time a first pass and a phrase rescorer, as called from Python."""
 
 from __future__ import annotations
 

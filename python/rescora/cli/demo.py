@@ -1,4 +1,4 @@
-"""`rescora demo`: the shipped papers, one query before and after rescoring, and what it gains."""
+"""`rescora demo`: one query over the shipped papers before and after rescoring, and the metrics."""
 
 from __future__ import annotations
 

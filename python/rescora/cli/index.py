@@ -1,4 +1,4 @@
-"""`rescora index`: JSON lines become a file that opens at once."""
+"""`rescora index`: index JSON lines into a memory-mapped file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the subcommands share: JSON in and out, and a title for a document."""
+"""Helpers of the subcommands: JSON input and output, and a document's title."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The papers that ship with the package: one query before and after rescoring, and what rescoring gains."""
+"""The demo's data: one query over the shipped papers before and after rescoring, and known-item metrics."""
 
 from __future__ import annotations
 

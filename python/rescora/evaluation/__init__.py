@@ -1,1 +1,1 @@
-"""How good is a ranking, and what does a model learn from? Judged queries, metrics, logged features."""
+"""Evaluation and training data: judgment lists, metrics, feature logging."""

@@ -1,4 +1,4 @@
-"""Features of judged documents, to train on: computed as a rescorer computes them, query after query."""
+"""Feature logging: features of judged documents for training, computed as a rescorer computes them."""
 
 from __future__ import annotations
 

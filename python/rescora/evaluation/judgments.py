@@ -1,4 +1,4 @@
-"""Judged queries, as a caller gives them: read one by one, and checked, with the place in every message."""
+"""Read and check judgment lists, query by query, with the place in every error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How good is a ranking? Reciprocal rank and nDCG, against judged documents."""
+"""Ranking metrics: reciprocal rank and nDCG, against judged documents."""
 
 from __future__ import annotations
 

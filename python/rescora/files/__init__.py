@@ -1,1 +1,1 @@
-"""The files that are read and written: under whatever name, bounded, whole or not at all."""
+"""File access: any path, bounded reads, atomic writes, interruptible by Ctrl-C."""

@@ -1,4 +1,4 @@
-"""A path as the caller has it: for the system, for a message, and what stands there."""
+"""Paths given by callers: for the system, for messages, and checks that a path is a regular file."""
 
 from __future__ import annotations
 

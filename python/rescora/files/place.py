@@ -1,4 +1,4 @@
-"""Where a file is to be written: what must not be lost there is found before any work is done."""
+"""The target of a save: resolves it, and refuses to overwrite other files, before any work is done."""
 
 from __future__ import annotations
 

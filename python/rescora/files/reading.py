@@ -1,4 +1,4 @@
-"""Reading a file without waiting for ever and without reading for ever."""
+"""Bounded reads of regular files and FIFOs, which do not block for ever."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-Writing a file whole or not at all, and leaving nothing behind, whenever the process is killed.
+Atomic replacement of a file, which cleans up after processes that were killed.
 
 A new file is written beside its target under a random name, locked (flock) as long as it is written, and
 renamed over the target at the end. The system takes the lock from a process that dies. So whoever can lock a

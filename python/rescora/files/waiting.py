@@ -1,5 +1,5 @@
 """
-What takes the system long with large files and cannot be interrupted is done by a thread.
+System calls that may block long (fsync, close) run in a thread, so that Ctrl-C is heard.
 
 The main thread, which is told of Ctrl-C, waits for that thread, or for nothing.
 """

@@ -1,1 +1,1 @@
-"""What every input is read by: values and units with their paths, limits, texts that are no Unicode."""
+"""Readers that all inputs share: values and units with error paths, size limits, checks for valid Unicode."""

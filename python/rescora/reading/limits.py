@@ -1,4 +1,4 @@
-"""How large a request may be; dicts and lists that stand in several places count in each of them."""
+"""Limits on size, depth and clauses of a request; a dict or list that is shared counts at each place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts that are no Unicode: where half of a surrogate pair stands, in Python's objects and in JSON."""
+"""Find lone surrogates, in Python's objects and in JSON, for error messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read one value of a request: its type, Elasticsearch's leniency, and the path in every message."""
+"""Readers of one value of a request, with Elasticsearch's leniency and the path in every error."""
 
 from __future__ import annotations
 
