@@ -1,4 +1,4 @@
-"""A rival in a process of its own, which takes a request a line and answers with one, both as JSON."""
+"""A rival in a process of its own: JSON requests and responses, one per line."""
 
 import json
 import subprocess

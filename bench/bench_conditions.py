@@ -1,4 +1,4 @@
-"""The lexical work otherwise: what Python adds, cold caches, all cores; bench_lexical.py prints it."""
+"""More lexical benchmarks: Python's overhead, cold caches, all cores; bench_lexical.py prints them."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Features logged for training: pairs of query and document a second, and the memory that it takes.
+"""Feature logging: pairs of query and document per second, and memory.
 
     python bench/bench_features.py --data arxiv.jsonl --phrases arxiv-phrases.txt
 

@@ -1,4 +1,4 @@
-"""Forests beside the libraries that trained them, oneDAL and lleaves: answers are asserted, then timed.
+"""Forests against the libraries that trained them, oneDAL and lleaves: answers are asserted, then timed.
 
     taskset -c 1 python bench/bench_forests.py --cache forests --lleaves lleaves-venv/bin/python
 

@@ -1,5 +1,5 @@
 """
-Both passes over text beside Lucene, tantivy and bm25s: hits are compared, then everything is timed in turns.
+Both passes over text against Lucene, tantivy and bm25s: hits are compared, then timed in alternating rounds.
 
     python bench/bench_lexical.py --data arxiv.jsonl --phrases arxiv-phrases.txt --cache folder
 

@@ -1,4 +1,4 @@
-"""The paths that a user calls, on the shipped collection: each answer is asserted before its time counts."""
+"""The public calls, on the shipped collection: each answer is asserted before its time counts."""
 
 import json
 from importlib import resources

@@ -1,4 +1,4 @@
-"""How things are timed: some calls in a row, rounds in turns, and rivals that must settle first."""
+"""Timing: calls in a row, alternating rounds, and warm-up of rivals."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Forests to be timed: documents drawn as MSLR-WEB has them, and what three libraries learn of them."""
+"""Forests to be timed: data with MSLR-WEB's distributions, and ensembles of three libraries trained on it."""
 
 import importlib
 import json

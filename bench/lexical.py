@@ -1,4 +1,4 @@
-"""The lexical workload: a collection, its phrases, what ours does with them, and a rival's hits checked."""
+"""The lexical workload: a collection, its phrases, Rescora's searches, and the check of a rival's hits."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""What the lexical measurements are given and give back, and the versions of Lucene."""
+"""Inputs and results of the lexical benchmarks, and the versions of Lucene."""
 
 import argparse
 import tempfile

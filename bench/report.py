@@ -1,4 +1,4 @@
-"""What measurements become: statistics over queries, rows of one table with what was wanted, Markdown."""
+"""Reports of measurements: statistics over queries, table rows with targets, Markdown."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence

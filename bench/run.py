@@ -1,5 +1,5 @@
 """
-Ours and all rivals in turns, on one machine in one go: one table of what was wanted, longer tables, figures.
+Run all benchmarks with all rivals on one machine: a table of targets and results, longer tables, figures.
 
     python bench/run.py --data arxiv.jsonl --phrases arxiv-phrases.txt --cache rivals
 

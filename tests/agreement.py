@@ -1,4 +1,4 @@
-"""The engine and the slow reference over the same documents: both asked, both answers compared as bits."""
+"""Compare the engine with the slow reference over the same documents, as bits."""
 
 import os
 

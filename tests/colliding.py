@@ -1,4 +1,4 @@
-"""Texts that an attacker would choose: all want one place in a hash table whose function he knows."""
+"""Colliding texts: an attacker's choice for a hash table whose function is known."""
 
 import numpy as np
 

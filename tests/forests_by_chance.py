@@ -1,5 +1,5 @@
 """
-Models by chance in the form that every format becomes, and rows on which a careless scorer fails.
+Random models in the common form of all formats, and rows on which a careless scorer fails.
 
 Run as a program, with the effort as its argument, it prints the instruction set and, of each kind of model, a
 digest of all scores.

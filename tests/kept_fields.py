@@ -1,4 +1,4 @@
-"""What the tests of field types ask: the values that a saved index holds, and how it refuses the others."""
+"""Helpers of the tests of field types: the values that a saved index holds, and the errors for others."""
 
 import json
 

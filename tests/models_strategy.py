@@ -1,5 +1,5 @@
 """
-Model files by chance, one maker a format, and rows full of values on which a careless reader fails.
+Random model files, one maker per format, and rows with values on which a careless reader fails.
 
 Trees may be a single leaf or a chain, thresholds repeat and lie on zeros, denormals and decimals that are not
 binary; whatever a format lets vary from node to node (missing types, default sides, tests) does vary.

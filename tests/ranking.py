@@ -1,4 +1,4 @@
-"""Papers to rank, features of them, and the plain way from these to a ranking: step by step in Python."""
+"""Papers to rank, their features, and the ranking by these, step by step in plain Python."""
 
 import json
 

@@ -1,5 +1,5 @@
 """
-Documents and requests by chance, over few words and few numbers, so that ties, repeats and collisions occur.
+Random documents and requests, over few terms and few numbers, so that ties, repeats and collisions occur.
 
 Every field type and every option of every query turns up; what cannot be asked of a field is not asked.
 """

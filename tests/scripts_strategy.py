@@ -1,5 +1,5 @@
 """
-Well-typed scripts by chance, over documents with few values, so that zeros and missing values occur.
+Random well-typed scripts, over documents with few values, so that zeros and missing values occur.
 
 A script always compiles: its types fit, its loops end, nothing in it is unreachable, or constant where
 Painless wants a condition. On a document it may fail, for want of a value, by a division by zero or by a

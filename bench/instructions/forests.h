@@ -1,4 +1,4 @@
-/// Forests as LightGBM and XGBoost make them, with trees by chance, and rows to score.
+/// Forests in the form of LightGBM and XGBoost, with random trees, and rows to score.
 #pragma once
 #include <deque>
 

@@ -1,5 +1,5 @@
 """
-The guard against getting slower: instructions of fixed workloads, counted by callgrind, beside a record.
+The performance guard: instruction counts of fixed workloads by callgrind, compared with a record.
 
     python bench/instructions/guard.py
     python bench/instructions/guard.py --record

@@ -1,4 +1,4 @@
-/// Fixed work for guard.py to count the instructions of. Run alone, it only verifies the answers.
+/// The fixed workloads whose instructions guard.py counts. Run alone, it only verifies the answers.
 #include <bit>
 #include <cstdio>
 #include <functional>

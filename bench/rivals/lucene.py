@@ -1,5 +1,5 @@
 """
-Lucene in a process of its own: fetched or found, compiled against, and asked.
+Lucene in a process of its own: download, compilation, queries.
 
 The program is `lucene/*.java`; it takes a request a line and answers with one, as lleaves_process.py does.
 """

@@ -1,4 +1,4 @@
-/// Trees by chance, of every shape, and rows for them whose values lie on their thresholds and beside.
+/// Random trees of every shape, and rows with values on and next to their thresholds.
 #pragma once
 #include <cmath>
 #include <limits>

@@ -1,4 +1,4 @@
-/// Questions whether to go on: by an injected clock, by their number, by flags, and among threads.
+/// Budgets: deadlines by an injected clock and by number of questions, cancellation, threads.
 #include "base/budget.h"
 #include "base/parallel.h"
 #include "check.h"

@@ -1,4 +1,4 @@
-/// A window of which only the best are wanted: what is told before positions are read holds once they are.
+/// A window of which only the top hits are wanted: bounds known before positions are read hold afterwards.
 #include <numeric>
 
 #include "check.h"

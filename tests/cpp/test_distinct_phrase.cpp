@@ -1,4 +1,4 @@
-/// The short way for phrases of different words, held to the general one over random documents and phrases.
+/// The fast path for phrases of distinct terms equals the general one, over random documents and phrases.
 #include <algorithm>
 #include <random>
 

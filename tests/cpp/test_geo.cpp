@@ -1,4 +1,4 @@
-/// Points are coded as Lucene codes them, and distances are those of a ball.
+/// Geo points are encoded as in Lucene, and distances are those on a sphere.
 #include <cmath>
 #include <numbers>
 

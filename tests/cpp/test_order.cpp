@@ -1,4 +1,4 @@
-/// Hits in order are those of a comparing sort, whatever their number: few are compared, more are sorted by digits.
+/// Sorted hits equal those of std::sort, for any number: few are compared, more are radix sorted.
 #include <algorithm>
 #include <limits>
 #include <random>

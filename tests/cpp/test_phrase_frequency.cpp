@@ -1,4 +1,4 @@
-/// How often a phrase stands in a document: the worked values of exact and sloppy phrases.
+/// Phrase frequency: the worked values of exact and sloppy phrases.
 #include <map>
 #include <sstream>
 

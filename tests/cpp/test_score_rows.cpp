@@ -1,4 +1,4 @@
-/// Rows of scores find what a sum over every place finds, and forget it all before the next range.
+/// Score rows find what a sum over every place finds, and are zero again before the next range.
 #include <limits>
 #include <random>
 

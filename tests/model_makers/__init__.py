@@ -1,1 +1,1 @@
-"""Model files by chance, one module a format."""
+"""Random model files, one module per format."""

@@ -1,4 +1,4 @@
-"""CatBoost's JSON exports by chance, oblivious and not."""
+"""Random CatBoost JSON exports, oblivious and not."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Trees and columns by chance, on which every maker of model files builds."""
+"""Random trees and columns, which all makers of model files use."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Elasticsearch's ensembles by chance, plain and packed: every test, a feature order for each tree."""
+"""Random Elasticsearch ensembles, plain and compressed: every test, a feature order for each tree."""
 
 import base64
 import gzip

@@ -1,4 +1,4 @@
-"""LightGBM text files by chance: missing types and default sides vary from node to node."""
+"""Random LightGBM text files: missing types and default sides vary from node to node."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Stored models of o19s' plugin by chance, of its four types, with normalizers."""
+"""Random stored models of o19s' plugin, of its four types, with normalizers."""
 
 import json
 from functools import partial

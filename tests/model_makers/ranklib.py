@@ -1,4 +1,4 @@
-"""RankLib files by chance: boosted trees, random forests, linear models."""
+"""Random RankLib files: boosted trees, random forests, linear models."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Solr's models by chance: numbers as text or plain, norms, features that the model does not list."""
+"""Random Solr models: numbers as text or plain, norms, features that the model does not list."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Saved XGBoost models by chance: trees, DART, linear boosters, sets of categories."""
+"""Random saved XGBoost models: trees, DART, linear boosters, sets of categories."""
 
 import numpy as np
 

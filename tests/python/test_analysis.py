@@ -1,4 +1,4 @@
-"""Text becomes words as in Lucene: goldens, the reference by chance, custom chains, stemmers of languages."""
+"""Analysis is Lucene's: goldens, random texts against the reference, custom analyzers, stemmers."""
 
 import sys
 import types

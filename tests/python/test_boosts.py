@@ -1,4 +1,4 @@
-"""Boosts where nobody asks for scores: minimum scores further in meet them all the same."""
+"""Boosts count for inner minimum scores even where scores are not needed."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""dfs_query_then_fetch: each shard tells of the words that it scores, and the sums weigh them everywhere."""
+"""dfs_query_then_fetch: shards report statistics of the terms that they score; the sums weigh all shards."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whole search bodies by chance: the engine answers as the slow reference does, to the last bit."""
+"""Random search bodies: the engine answers as the slow reference does, to the last bit."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Ids and words that were chosen to meet in hash tables cost what others cost, to index and to look up."""
+"""Ids and terms chosen to collide in hash tables cost no more than others, to index and to look up."""
 
 import subprocess
 import sys

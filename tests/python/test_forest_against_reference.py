@@ -1,4 +1,4 @@
-"""The core scores models as a slow walk does, bit for bit: by every way, any window, wherever rows lie."""
+"""The core scores models as a slow walk does, bit for bit: walks and selects, any window, any strides."""
 
 import dataclasses
 import math

@@ -1,5 +1,5 @@
 """
-Answers of November 2026, where they are: every one is given, or the difference is OpenSearch's own.
+Goldens of November 2026, where available: every answer is equal, or the difference is OpenSearch's own.
 
 What Elasticsearch 8.12.2's source says otherwise stands beside each exception.
 """

@@ -1,4 +1,4 @@
-"""What a server says of an index can be pasted whole; settings that change no answer are named once."""
+"""A server's settings and mappings can be given unchanged; settings that change no answer are named once."""
 
 import json
 import warnings

@@ -1,4 +1,4 @@
-"""Phrases by chance, over so few words that repeats and collisions are the rule."""
+"""Random phrases, over so few terms that repeats and collisions are the rule."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""What the first pass skips could not have won: pages and counts are those of looking at everything."""
+"""Pruning in the first pass changes nothing: pages and counts are those of an exhaustive pass."""
 
 import random
 

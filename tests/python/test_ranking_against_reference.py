@@ -1,4 +1,4 @@
-"""Models and features by chance, in chains of rescorers: the engine ranks as the slow reference does."""
+"""Random models and features, in chains of rescorers: the engine ranks as the slow reference does."""
 
 import numpy as np
 import pytest

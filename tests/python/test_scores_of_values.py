@@ -1,4 +1,4 @@
-"""Booleans are scored as words; -0.0 is another number than 0.0; a range meets the dates of its shard."""
+"""Booleans are scored as terms; -0.0 is not 0.0; a range of dates is compared with its shard's dates."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Scripts may do so much work and no more: counted in all that can be dear, over all scripts of a request."""
+"""The limit on script work: all that can be expensive counts, over all scripts of a request."""
 
 import time
 

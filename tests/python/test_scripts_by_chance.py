@@ -1,4 +1,4 @@
-"""Well-typed scripts by chance: the engine gives all documents, at once, what the reference gives each."""
+"""Random well-typed scripts: the engine gives all documents, at once, what the reference gives each."""
 
 import numpy as np
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Similarities at their ends: a length that counts as nothing, a frequency that counts for nothing."""
+"""Similarities with extreme parameters: b or k1 so that lengths or frequencies do not count."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Documents that cannot be among the best are left unread where only these are wanted: nobody can tell."""
+"""Pruning in a rescoring window changes nothing: documents that cannot be in the top hits are skipped."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Windows, chains, weights and ties by chance: what is rescored, what is left, and in which order."""
+"""Random windows, chains, weights and ties: what is rescored, what is kept, and in which order."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""How text becomes words: the analyzers, each token with its position and its offsets in UTF-16 units."""
+"""Analyzers: each token with its position and its offsets in UTF-16 units."""
 
 from functools import cache
 from typing import NamedTuple

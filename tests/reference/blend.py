@@ -1,4 +1,4 @@
-"""cross_fields: one word in several fields, its frequencies blended so that rarity favours none."""
+"""cross_fields: one term in several fields, with blended document frequencies."""
 
 from typing import NamedTuple
 

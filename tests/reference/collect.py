@@ -1,5 +1,5 @@
 """
-The first phase of dfs_query_then_fetch: what each shard tells of the words that it scores, added up.
+The dfs phase of dfs_query_then_fetch: statistics of the terms that each shard scores, summed.
 
 A shard tells of a request after rewriting, so of a query that cannot match there it tells nothing. Of a word
 that stands in several queries it tells once, what it made of the last of them.

@@ -1,4 +1,4 @@
-"""One shard in memory: which documents have a word and where, how long each field is, which values it has."""
+"""One shard in memory: postings with positions, field lengths, values."""
 
 from collections import defaultdict
 

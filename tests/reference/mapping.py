@@ -1,4 +1,4 @@
-"""What kind of field each is: explicit mappings, and those that the first value of a field decides."""
+"""Field types: explicit mappings, and dynamic ones by a field's first value."""
 
 import math
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The match family: text becomes words, words become queries."""
+"""The match family: analyzes text, and makes queries of the terms."""
 
 from .analysis import ANALYZERS, analyze
 from .mapping import Field, as_text

@@ -1,4 +1,4 @@
-"""How often a phrase stands in a document: exactly, or by sloppy matches as Lucene finds and counts them."""
+"""Phrase frequency: exact, or sloppy as Lucene finds and counts matches."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What Elasticsearch makes of a query in a shard before Lucene sees it: date ranges meet its dates."""
+"""Elasticsearch's rewrite of a query per shard, before Lucene's: date ranges against the shard's dates."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Exact values and ranges: a term of a field is a word, a number, a date or a boolean."""
+"""Exact values and ranges: a field's term is a token, a keyword, a number, a date or a boolean."""
 
 import math
 from decimal import Decimal

@@ -1,5 +1,5 @@
 """
-What is a word to the standard tokenizer: a pattern over character properties, and its longest match.
+The standard tokenizer: a pattern over character properties, and its longest match.
 
 The rules are those of UAX #29, with Lucene's own for emoji, for scripts that need a dictionary, and for Han
 and Hiragana, of which each character is a word.

@@ -1,4 +1,4 @@
-"""A script's source becomes tokens."""
+"""The lexer: a script's source to tokens."""
 
 import re
 from typing import NamedTuple

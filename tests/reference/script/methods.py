@@ -1,4 +1,4 @@
-"""What can be called on values: by class, name and count of arguments, with static types."""
+"""Methods of values: by class, name and count of arguments, with static types."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Tokens become a tree: recursive descent for statements, binding powers for operators."""
+"""The parser: tokens to a syntax tree, by recursive descent, with binding powers for operators."""
 
 from .errors import CompileError
 from .lexer import Token, tokens, unquote

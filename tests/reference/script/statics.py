@@ -1,4 +1,4 @@
-"""What can be called on classes, and their constants: by class, name and count of arguments, with types."""
+"""Static methods and constants of classes: by class, name and count of arguments, with types."""
 
 import math
 import re
