@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class Cancellation:
     """
-    Ends the calls that it is given to, from any other thread.
+    Cancels the calls that it is given to, from any other thread.
 
     A call that is ended raises `Cancelled`; it never returns a part of an answer. One that begins after
     `cancel` raises at once. In asyncio a search runs in a thread, which goes on until it is told to end:
@@ -65,7 +65,7 @@ class Cancellation:
 
 class Stage(TypedDict):
     """
-    What was done of one step of a search.
+    How far one step of a search came.
 
     ``stage`` is its name: ``first_pass``, then ``rescore[0]`` and so on. ``asked`` is how many documents it
     was to look at, ``done`` how many of them it had done with when it ended: of a rescorer, those of the

@@ -22,7 +22,7 @@ class Part(Protocol):
 
 class Found(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """
-    All that `Hits` shows.
+    The data of `Hits`.
 
     Attributes
     ----------

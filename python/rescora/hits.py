@@ -325,7 +325,7 @@ class Hits(Sequence[Hit]):
         ]
 
     def _glimpse(self, place: int) -> str:
-        """Return the first text of a source: what a person knows the document by."""
+        """Return the first text of a source, as the document's title in tables."""
         source = self.source_at(place) or {}
         texts = (value for value in source.values() if isinstance(value, str))
         return _cut(" ".join(next(texts, "").split()))

@@ -312,7 +312,7 @@ class Index(Searcher):
 
     def analyze(self, field: str, text: str) -> list[Token]:
         """
-        Return the words that a field makes of a text.
+        Return the terms that a field makes of a text.
 
         Examples
         --------

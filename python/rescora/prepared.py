@@ -33,7 +33,7 @@ class _Planned(NamedTuple):
 
 
 class _Searched(Protocol):
-    """What has documents that may be others at the next call."""
+    """An object whose documents may be others at the next call."""
 
     _view: View
 

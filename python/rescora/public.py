@@ -55,7 +55,7 @@ def _raised_inside(error: Exception) -> bool:
 
 
 def public(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """Decorate a public function: errors of the core become ours, and our own frames are taken away."""
+    """Decorate a public function: translate the core's errors, and remove our own frames from tracebacks."""
 
     @functools.wraps(function)
     def call(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:

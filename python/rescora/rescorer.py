@@ -34,7 +34,7 @@ _EVERYTHING = 2**32  # more hits than an index can have
 @public_methods
 class Rescorer(NotPickled):
     """
-    Stages that were compiled once and look again at any hits; `Index.rescorer` makes it.
+    A rescore request compiled once, for any candidates; `Index.rescorer` makes it.
 
     Hits are sorted by score descending, document number ascending, before a window is cut; windows are per
     shard. Calls may come from many threads at once.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @public_methods
 class Rescoring:
-    """What a `Searcher` does with hits that it is given."""
+    """The calls of a `Searcher` that take hits of any engine."""
 
     _view: View
 

@@ -99,7 +99,7 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """Show what Rescora says as one line of the command, and anything else as Python does."""
+    """Show Rescora's warnings as one line of the command, and all others as Python does."""
     ours = issubclass(category, RescoraWarning)
     text = f"rescora: warning: {_in_options(str(message))}\n" if ours else ""
     (file or sys.stderr).write(text or warnings.formatwarning(message, category, filename, lineno, line))
@@ -113,5 +113,5 @@ def _sentence(error: OSError) -> str:
 
 
 def _let_go_of_stdout() -> None:
-    """Whoever read has enough: give Python's own last flush somewhere to go."""
+    """Redirect stdout after a broken pipe, so that Python's last flush does not fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -44,7 +44,7 @@ def read_json(path: str) -> Any:
 
 def title_of(source: dict[str, Any] | None, id_: str) -> str:
     """
-    Return what a person knows a document by: its title or name, or its first text that is not the id.
+    Return a document's title for display: its title or name, or its first text that is not the id.
 
     Examples
     --------

@@ -163,7 +163,7 @@ class FeatureLog(NotPickled):
 
     def to_numpy(self) -> LoggedFeatures:
         """
-        Return everything at once, as training wants it.
+        Return everything at once, as NumPy arrays for training.
 
         Returns
         -------

@@ -55,7 +55,7 @@ def printable(path: AnyPath) -> str:
 
 @contextlib.contextmanager
 def naming(name: str) -> Iterator[None]:
-    """Let what the system refuses meanwhile be said of this file, whichever it was."""
+    """Let the system's errors in this block name this file."""
     try:
         yield
     except OSError as error:

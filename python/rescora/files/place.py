@@ -24,7 +24,7 @@ _MOST_LINKS = 40  # as Linux follows
 @dataclass(frozen=True)
 class Kind:
     """
-    What the files of one kind are called, and how their bytes begin.
+    A kind of file: its name, and its first bytes.
 
     Examples
     --------

@@ -73,7 +73,7 @@ def close(descriptor: int) -> None:
 
 @contextlib.contextmanager
 def kept(path: str) -> Iterator[None]:
-    """Keep what stands at a path open meanwhile, so that nobody waits for its end who takes its name away."""
+    """Keep the file at a path open meanwhile, so that unlinking it does not wait until it is freed."""
     try:
         [descriptor] = opening(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     except OSError:  # nothing stands there, or it may not be read
@@ -86,7 +86,7 @@ def kept(path: str) -> Iterator[None]:
 
 
 def _aside(work: Callable[[], None]) -> None:
-    """Do it in a thread, where this is the one that would not hear Ctrl-C meanwhile."""
+    """Run it in a thread if this is the main thread, which would not hear Ctrl-C meanwhile."""
     if threading.current_thread() is threading.main_thread():
         with contextlib.suppress(RuntimeError):  # the system has no more threads
             threading.Thread(target=work, name="rescora-files", daemon=True).start()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def with_infinity_as_missing(loaded: Loaded, missing: bool) -> Loaded:
     """
-    Return the model with infinite values as missing ones, or as numbers.
+    Return the model with infinite values treated as missing, or as numbers.
 
     A node whose format makes 0 of missing values (LightGBM's ``None``) sends infinity right.
     """
@@ -32,7 +32,7 @@ def with_infinity_as_missing(loaded: Loaded, missing: bool) -> Loaded:
 
 
 def with_shift(loaded: Loaded, shifted: bool) -> Loaded:
-    """Return the model with what its output may fall below 0 added to it, or with nothing added."""
+    """Return the model with its output shifted to be at least 0, or without a shift."""
     model = loaded.model
     if not isinstance(model, Ensemble):
         raise ModelError("[elasticsearch_shift] is of trees, and this is a weighted sum")
@@ -42,7 +42,7 @@ def with_shift(loaded: Loaded, shifted: bool) -> Loaded:
 
 
 def lowest(model: Ensemble) -> float:
-    """Return the least sum that an ensemble can give: that of every tree's least leaf, in their order."""
+    """Return the least sum of an ensemble: that of every tree's least leaf, in the order of the trees."""
     if model.output.transform != "identity" or model.output.mean or model.groups:
         raise ModelError("[elasticsearch_shift] is of plain sums: this model's output is not its sum")
     total = float(model.base)

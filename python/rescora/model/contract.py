@@ -27,7 +27,7 @@ _EXPONENTIAL = 1e-12  # what the exponential of a sum of other last bits may dif
 
 
 class Live(NamedTuple):
-    """A library's own object: what it calls its columns, if anything, and how it is asked for scores."""
+    """A library's live object: its names of columns, if any, and how to get scores of it."""
 
     names: Sequence[str]
     ask: Callable[[NDArray[Any]], Any]
@@ -36,7 +36,7 @@ class Live(NamedTuple):
 
 def check_rows(model: Scorer, given: ArrayLike, expected: ArrayLike) -> None:
     """
-    Demand that the model gives these raw scores for these rows, to the last bit.
+    Check that the model gives these raw scores for these rows, to the last bit.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def check_rows(model: Scorer, given: ArrayLike, expected: ArrayLike) -> None:
 
 def check_live(model: Scorer, given: Any) -> None:
     """
-    Demand that the model scores as the live object that it was read from, on rows made of its thresholds.
+    Check that the model scores as the live object that it was read from, on rows made of its thresholds.
 
     Raw scores are compared, to the last bit, where the library fixes their bits and gives them. It does not
 
@@ -107,7 +107,7 @@ def _refuse_first(
 def _allowed(
     model: Scorer, given: Any, rows: NDArray[Any], wanted: NDArray[Any], raw: bool
 ) -> float | NDArray[np.float64]:
-    """Return by how much each score may differ: by nothing, where the library fixes its bits."""
+    """Return the tolerance of each score: 0 where the library fixes the bits."""
     if type(given).__module__.split(".")[0] != "sklearn":
         return 0.0
     if not raw:
@@ -135,7 +135,7 @@ def _magnitudes(linear: Linear, rows: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def _live(given: Any, model: Scorer) -> Live | None:
-    """Return how a library's own object is asked; None of another thing."""
+    """Return how to ask a library's live object; None for anything else."""
     library = type(given).__module__.split(".")[0]
     booster = getattr(given, "booster_", given)
     if library == "lightgbm" and hasattr(booster, "model_to_string"):

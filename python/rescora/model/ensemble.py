@@ -21,7 +21,7 @@ Transform = Literal[
 
 class Rule(IntFlag):
     """
-    How a node looks at its feature's value; the value is made ready in the order of these lines.
+    A node's rules for its feature's value, applied in the order of these lines.
 
     Then the value goes left if it is at most the threshold, and right otherwise. ``<`` is ``<=`` of the next
     lower number, ``>`` and ``>=`` are ``<=`` with the children exchanged.
@@ -75,7 +75,7 @@ class Tree:
 @dataclass(frozen=True, eq=False)
 class Output:
     """
-    What becomes of a sum of leaves or weights, in this order.
+    The transform of a sum of leaves or weights, in this order.
 
     Attributes
     ----------
@@ -136,7 +136,7 @@ class Ensemble:
 @dataclass(frozen=True, eq=False)
 class Linear:
     """
-    A model that is a weighted sum.
+    A linear model: a weighted sum of features.
 
     Attributes
     ----------
@@ -171,7 +171,7 @@ class Normalizer:
 @dataclass(frozen=True, eq=False)
 class Loaded:
     """
-    What a format's reader makes of its input.
+    The result of a format's reader.
 
     Attributes
     ----------

@@ -172,7 +172,7 @@ def _default(kind: str, given: Mapping[str, Any], path: str) -> float:
 
 
 def _check_body(kind: str, body: Any, path: str) -> None:
-    """Refuse what no index could make a column of."""
+    """Refuse an extractor that no index could compute."""
     if kind == "query" and not isinstance(body, Mapping):
         raise ModelError(f"must be a query, not [{show(body)}]", path=path)
     if kind == "param" and isinstance(body, str) and "{{" in body:

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class Stored(NamedTuple):
-    """A model of an opened file that nobody has asked for yet."""
+    """A model of an opened file that has not been used yet."""
 
     text: str
     path: str
 
 
 class Models:
-    """Models by id; any number of threads may read while one writes."""
+    """Models by id; thread-safe."""
 
     def __init__(self) -> None:
         self._all: Mapping[str, Model | Stored] = {}
@@ -30,7 +30,7 @@ class Models:
         self._lock = threading.Lock()
 
     def now(self) -> Mapping[str, Model | Stored]:
-        """Return the models as they are now; `read` makes each what it is."""
+        """Return a snapshot of the models; `read` loads each."""
         return self._all
 
     def read(self, model_id: str, found: Model | Stored) -> Model:
@@ -93,15 +93,15 @@ class Models:
         }
 
     def restore(self, stored: Mapping[str, str], path: str) -> None:
-        """Take what `store` gave; each is read when it is first asked for, so that opening stays quick."""
+        """Take what `store` gave; each is parsed at its first use, so that opening stays fast."""
         self._all = {name: Stored(text, path) for name, text in stored.items()}
 
     def changes(self) -> dict[str, Model | None]:
-        """Return what `put` and `delete` did: what the file that was restored does not know."""
+        """Return the changes by `put` and `delete` since the file was restored."""
         return dict(self._changes)
 
     def change(self, changes: Mapping[str, Model | None]) -> None:
-        """Do again what `changes` gave."""
+        """Apply what `changes` gave."""
         with self._lock:
             changed = {**self._all, **changes}
             self._all = {name: model for name, model in changed.items() if model is not None}

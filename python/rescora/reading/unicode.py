@@ -11,7 +11,7 @@ from rescora.errors import show
 
 def no_unicode(value: Any, path: str = "") -> str:
     r"""
-    Say which text of an object is no Unicode; nothing if all are.
+    Say which text of an object has a lone surrogate; nothing if none has.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def _no_unicode_text(text: Any, path: str) -> str:
 
 def no_json(given: bytes | bytearray | memoryview | str, error: Exception) -> str:
     r"""
-    Say why a text is no JSON: not in Unicode, if that is why, else what the reader says.
+    Say why a text is no JSON: invalid Unicode, if that is why, else the parser's error.
 
     Examples
     --------

@@ -79,7 +79,7 @@ class Variable:
 
 
 class Frame:
-    """A function while it is compiled where it is called: names, result, the lanes that have left it."""
+    """A function while a call of it is inlined: names, result, the lanes that have left it."""
 
     def __init__(self, key: object, declared: str) -> None:
         self.key = key
@@ -92,7 +92,7 @@ class Frame:
 
 
 class Loop:
-    """A loop's lanes: those that have left it, and those that wait for its next round."""
+    """A loop's lanes: those that have left it, and those that wait for its next iteration."""
 
     def __init__(self, broken: Register, continued: Register) -> None:
         self.broken = broken
@@ -101,7 +101,7 @@ class Loop:
 
 class Compiler:
     """
-    Everything that the functions for expressions and statements share.
+    The state that the functions for expressions and statements share.
 
     Parameters
     ----------
@@ -225,7 +225,7 @@ class Compiler:
             wrong.append(error)
 
     def _enter(self, error: CompileError) -> None:
-        """Let the lanes that are here fail, if it is only documents that fail of an error."""
+        """Let the active lanes fail, if it is an error of documents alone."""
         if error.fault is not None and not error.entered:
             self.emitter.fail(error.fault, self.mask, error.place, error.reason)
             error.entered = True
@@ -238,7 +238,7 @@ class Compiler:
         return self.frames[-1]
 
     def find(self, name: str) -> Variable | None:
-        """Return the variable that a name means here."""
+        """Return the variable that a name refers to in this scope."""
         for scope in reversed(self.frame.scopes):
             if name in scope:
                 return scope[name]
@@ -268,7 +268,7 @@ class Compiler:
         return variable
 
     def _final(self, value: Value, kind: str, declared: str, place: int) -> Value:
-        """Return what a variable stands for that nobody sets again: the value itself, no copy of it."""
+        """Return the value of a variable that is never set again: the value itself, no copy."""
         made = self.convert(value, kind, place, boxed=declared in BOXED)
         constant = value.constant if made.type == value.type else made.constant
         return Value(made.type, made.register, False, constant)
@@ -299,7 +299,7 @@ class Compiler:
         return variable
 
     def widen(self, key: object, found: str, place: int) -> str:
-        """Return the type of a def, having seen one more value of it; a wider one is for the next round."""
+        """Return the type of a def, given one more value of it; a wider type holds from the next pass on."""
         before = self.types.get(key)
         after = found if before is None else join(before, found)
         if after is None:
@@ -327,7 +327,7 @@ class Compiler:
         return Value(type, register, constant=value)
 
     def zero(self, type: str) -> Value:
-        """Return what a variable of a type holds that nobody has set."""
+        """Return the default value of a type."""
         if type in NUMERIC:
             return self.literal(type, 0)
         if type == "boolean":
@@ -346,7 +346,7 @@ class Compiler:
         return Value(type, register, loose or any(value.loose for value in values))
 
     def masked(self, type: str, name: str, *values: Value, place: int, **options: Any) -> Value:
-        """Emit an operation that may fail: only the lanes that are here count."""
+        """Emit an operation that may fail: only active lanes count."""
         return self.emit(type, name, *values, mask=self.mask, place=place, **options)
 
     def as_type(self, value: Value, type: str, place: int) -> Value:
@@ -371,7 +371,7 @@ class Compiler:
         return Value("def", register, True)
 
     def convert(self, value: Compiled, target: str, place: int, boxed: bool = False) -> Value:
-        """Convert as Java does without being told to, or refuse."""
+        """Convert implicitly, as Java does, or refuse."""
         if not isinstance(value, Value):
             raise CompileError.cast(value.type, target, place)
         source = value.type
@@ -478,7 +478,7 @@ class Compiler:
         return did_you_mean(name, known)
 
     def declared(self, name: str, place: int) -> str:
-        """Return the type that a word in the source means."""
+        """Return the type that a name in the source means."""
         return declared_type(name, place)
 
     def text_of_parameter(self, path: tuple[str, ...]) -> str:
@@ -493,22 +493,22 @@ class Compiler:
         return self.emitter.literal(1, "long")
 
     def here(self) -> Register:
-        """Return the mask of the lanes that are here."""
+        """Return the mask of the active lanes."""
         return self.all_lanes() if self.mask is None else self.mask
 
     def both(self, condition: Register) -> Register:
-        """Return the lanes that are here and where a condition holds, even a variable that changes."""
+        """Return the active lanes where a condition holds, even a variable that changes."""
         if self.mask is not None:
             return self.emitter.emit("and_", self.mask, condition)
         return self.copied(Value("boolean", condition)).register if condition in self.variables else condition
 
     def but(self, condition: Register) -> Register:
-        """Return the lanes that are here and where a condition does not hold."""
+        """Return the active lanes where a condition does not hold."""
         return self.emitter.emit("without", self.here(), condition)
 
     @contextmanager
     def under(self, mask: Register | None) -> Iterator[None]:
-        """Compile what only some lanes do; if it is wrong, they are the ones that fail."""
+        """Compile code for some lanes; if it is an error, only these fail."""
         before, self.mask = self.mask, mask
         try:
             yield

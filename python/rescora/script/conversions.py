@@ -82,7 +82,7 @@ def _boxes(source: str, target: str) -> bool:
 
 
 def promoted_one(type: Type, *, real: bool = True) -> Type:
-    """Return the type that a sign calculates in; "" where it takes no such value."""
+    """Return the type that a unary operator calculates in; "" where it takes no such value."""
     if type is None or type == "def" or (real and type in ("double", "float")) or type == "long":
         return type
     return "int" if type in ("int", "char", "short", "byte") else ""

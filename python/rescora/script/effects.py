@@ -8,7 +8,7 @@ from rescora.script import tree
 
 
 def assigned_names(node: tree.Node) -> frozenset[str]:
-    """Return the names that some assignment, or a step, sets; the others need no register of their own."""
+    """Return the names that an assignment or a step sets; other variables need no register of their own."""
     names: set[str] = set()
     _collect(node, names)
     return frozenset(names)
@@ -19,7 +19,7 @@ _LEVELS_OF_ONE_CALL, _LEVELS_OF_SEVERAL = 24, 7
 
 
 def levels_of_recursion(script: tree.Script) -> int:
-    """Return how often a script's functions may stand in themselves."""
+    """Return how deep a script's functions may recurse."""
     names = {one.name for one in script.functions}
     most = max([_calls(one.body, names) for one in script.functions], default=0)
     return _LEVELS_OF_ONE_CALL if most <= 1 else _LEVELS_OF_SEVERAL

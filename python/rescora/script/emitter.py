@@ -137,7 +137,7 @@ class Emitter:
         place: int = 0,
         width: int = 1,
     ) -> Register:
-        """Add an instruction that makes a value; what depends on no document goes where it runs but once."""
+        """Add an instruction that makes a value; if no document matters to it, hoist it to the prologue."""
         number, _, kind = OPERATIONS[name]
         pure = kind in ("vector", "lane") and width == 1 and name not in _READS_COLUMNS
         if pure and operands and max(operands) < 0 and not isinstance(aux, Label):
@@ -209,7 +209,7 @@ class Emitter:
         return len(self._code)
 
     def loop(self, begin: int) -> None:
-        """Say that what was added since `begin` runs again and again."""
+        """Mark the instructions since `begin` as a loop."""
         self._loops.append((begin, len(self._code)))
 
     def _add(self, instruction: _Instruction) -> None:
@@ -260,7 +260,7 @@ _READS_COLUMNS = frozenset(["contains_long", "contains_double", "contains_text",
 
 
 def _exact(value: Any) -> Any:
-    """Return a key that tells 0.0 from -0.0 and NaN from nothing."""
+    """Return a key that distinguishes 0.0 from -0.0 and equates NaN with itself."""
     return value.hex() if isinstance(value, float) else value
 
 
@@ -276,7 +276,7 @@ def _encoded(code: list[_Instruction], number: Any, shift: int) -> NDArray[np.ui
 def _allocate(
     code: list[_Instruction], loops: list[tuple[int, int]], pairs: list[Register], result: Register
 ) -> tuple[dict[Register, int], int]:
-    """Give registers that are never needed at once the same number: linear scan over the code."""
+    """Allocate registers by linear scan: those that are never live at once share a number."""
     first: dict[Register, int] = {}
     last: dict[Register, int] = {}
     base = {one: pair for pair in pairs for one in (pair, pair + 1)}  # the first register of a def's two

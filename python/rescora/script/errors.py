@@ -25,7 +25,7 @@ class BindError(Exception):
 
 class CompileError(Exception):
     """
-    A script that cannot be right.
+    A script with a static error.
 
     Attributes
     ----------

@@ -118,7 +118,7 @@ def chain(compiler: Compiler, node: tree.Chain) -> Compiled:
 
 
 def _short_circuit(compiler: Compiler, left: Value, sign: str, node: tree.Expression) -> Value:
-    """Compile what stands to the right for the lanes that the left has not decided."""
+    """Compile the right-hand side for the lanes that the left has not decided."""
     if left.constant is not None and bool(left.constant) == (sign == "||"):
         return left  # decided: what stands to the right is never calculated, whatever it is
     if left.constant is not None:

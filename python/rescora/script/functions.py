@@ -87,7 +87,7 @@ def _leaves_early(one: tree.Statement) -> bool:
 
 
 def key_of(function: tree.Function) -> str:
-    """Return what tells a function from all others: a script's own may have the name of a predefined one."""
+    """Return the identity of a function: a script's own may have the name of a predefined one."""
     if predefined().get(function.name) is function:
         return function.name
     return f"{function.name}/{len(function.parameters)}"

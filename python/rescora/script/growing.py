@@ -21,7 +21,7 @@ BEGIN = ": a list that grows begins as [new ArrayList()], a map as [new HashMap(
 
 
 def made(compiler: Compiler, node: tree.New) -> Grown:
-    """Compile ``new``: nothing yet, or all items of another list."""
+    """Compile ``new``: empty, or with all items of another list."""
     kind = _KINDS.get(node.type)
     if kind is None or len(node.arguments) > (1 if kind == LIST else 0):
         raise CompileError.unsupported(f"[new {node.type}] of {len(node.arguments)} arguments", node.place)

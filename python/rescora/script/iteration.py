@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Items(Protocol):
-    """What has a length and an item at every place."""
+    """A sequence: a length, and an item at every index."""
 
     @property
     def count(self) -> Register:
@@ -26,7 +26,7 @@ class Items(Protocol):
 
 
 def items_of(compiler: Compiler, node: tree.Expression) -> Items:
-    """Compile what a loop goes through."""
+    """Compile the sequence that a loop iterates over."""
     found = compiler.value(node)
     refuse_made(found, node.place)
     if not hasattr(found, "item"):

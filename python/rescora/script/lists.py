@@ -129,7 +129,7 @@ def doc_get(compiler: Compiler, _of: Any, place: int, key: Compiled) -> Compiled
 
 
 def map_get(compiler: Compiler, of: MapValue, place: int, key: Compiled) -> Compiled:
-    """Return what stands under a key."""
+    """Return the value of a key."""
     if not isinstance(key, Value) or key.type != "String":
         return compiler.zero("null")
     if key.constant is not None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class MadeList(Static):
-    """A list of what the documents know: a result, and nothing to be asked."""
+    """A list of documents' values: a result, which cannot be read."""
 
     type = "List"
 
@@ -27,7 +27,7 @@ class MadeList(Static):
 
 
 class MadeMap(Static):
-    """A map to what the documents know: a result, and nothing to be asked."""
+    """A map to documents' values: a result, which cannot be read."""
 
     type = "Map"
 
@@ -46,7 +46,7 @@ class Grown(Static):
 
 
 def refuse_made(of: Compiled, place: int) -> None:
-    """Refuse to ask a list or a map that was made of anything but constants."""
+    """Refuse to read a list or a map that was made of anything but constants."""
     if isinstance(of, MadeList | MadeMap | Grown):
         raise CompileError.unsupported("looking into a list or map of anything but constants", place)
 

@@ -34,7 +34,7 @@ class Rounds:
         emitter.place_label(self.head)
 
     def condition(self, node: tree.Expression) -> Register:
-        """Return where the condition holds: nowhere if it fails."""
+        """Return the lanes where the condition holds: none if it fails."""
         with self.compiler.under(self.lanes), self.compiler.failing():
             return self.compiler.truth(node).register
         return self.zero
@@ -48,7 +48,7 @@ class Rounds:
         emitter.count_step(emitter.counters(), self.lanes, place)
 
     def once(self, body: tree.Statement) -> None:
-        """Compile the body, and let go the lanes that left in it."""
+        """Compile the body, and drop the lanes that left in it."""
         compiler, emitter = self.compiler, self.compiler.emitter
         frame = compiler.frame
         emitter.move(self.loop.continued, self.zero)

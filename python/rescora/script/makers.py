@@ -15,7 +15,7 @@ Make = Callable[..., "Compiled"]
 
 
 def operation(type: str, name: str, **options: Any) -> Make:
-    """Return what applies an operation that cannot fail."""
+    """Return the function that compiles an operation that cannot fail."""
 
     def make(compiler: Compiler, of: Value, _place: int, *arguments: Value) -> Value:
         return compiler.emit(type, name, of, *arguments, **options)
@@ -24,7 +24,7 @@ def operation(type: str, name: str, **options: Any) -> Make:
 
 
 def masked(type: str, name: str, **options: Any) -> Make:
-    """Return what applies an operation that may fail."""
+    """Return the function that compiles an operation that may fail."""
 
     def make(compiler: Compiler, of: Value, place: int, *arguments: Value) -> Value:
         return compiler.masked(type, name, of, *arguments, place=place, **options)

@@ -181,7 +181,7 @@ def _whole(compiler: Compiler, key: Compiled, place: int) -> Value:
 
 
 def _from_the_end(compiler: Compiler, of: ListValue, at: Value) -> Value:
-    """Painless counts a negative index from the end."""
+    """Count a negative index from the end, as Painless does."""
     count = Value("int", of.count)
     if at.constant is not None:
         return at if at.constant >= 0 else compiler.emit("int", "add_long", at, count)

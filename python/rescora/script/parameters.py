@@ -40,7 +40,7 @@ def _at(compiler: Compiler, source: tuple[str, Any], signature: Signature, path:
 
 
 def missing(compiler: Compiler, path: Path, *, given: bool = False) -> Value:
-    """Return a null that knows which parameter is not there."""
+    """Return a null that records which parameter is missing."""
     null = compiler.zero("null")
     return Value("null", null.register, True, Missing(path, given))
 
@@ -111,7 +111,7 @@ class MapValue(Static):
         return self.source == ("param", ())
 
     def named(self, compiler: Compiler, key: str, place: int = 0) -> Compiled:
-        """Return the value under a key that is known; null where there is none."""
+        """Return the value of a constant key; null where there is none."""
         path = (*self.path, key)
         if path == ("_source",):
             raise CompileError.unsupported(
@@ -124,18 +124,18 @@ class MapValue(Static):
         return _at(compiler, (kind, inner), self.items[key], path)
 
     def number(self, compiler: Compiler, place: int) -> int:
-        """Return the constant's number in the program, for keys that the documents have."""
+        """Return the constant's number in the program, for keys that depend on documents."""
         if any(not isinstance(kind, str) for kind in self.items.values()):
             raise CompileError.unsupported("a key that is no constant in a map of lists or maps", place)
         return compiler.emitter.constant(Input("map", self.source, "map"))
 
     def under(self, compiler: Compiler, key: Value, place: int) -> Value:
-        """Return the value under a key that only the documents know, or null."""
+        """Return the value of a key that depends on documents, or null."""
         aux = self.number(compiler, place)
         return Value("def", compiler.emitter.emit("map_def", key.register, aux=aux, width=2), True)
 
     def under_or(self, compiler: Compiler, key: Value, default: Value, place: int) -> Value:
-        """Return the value under a key that only the documents know, or the default."""
+        """Return the value of a key that depends on documents, or the default."""
         has = self.has(compiler, key, place)
         found = self.under(compiler, key, place)
         kinds = set(self.items.values())

@@ -9,7 +9,7 @@ Path = tuple[str, ...]
 
 def follow(params: Any, path: Path) -> Any:
     """
-    Return what stands at a path.
+    Return the value at a path.
 
     Examples
     --------

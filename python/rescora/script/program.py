@@ -160,7 +160,7 @@ def _finished(compiler: Compiler, source: str, result: Value) -> Program:
 
 class Programs:
     """
-    The programs of one index, the least recently used forgotten first. For any number of threads.
+    An index's LRU cache of programs. Thread-safe.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ class Programs:
         self, source: str, params: Mapping[str, Any], context: Context, salt: int = 0, description: str = ""
     ) -> _core.Script:
         """
-        Return a script with its parameters' values, compiled at the first time.
+        Return a script with its parameters' values, compiled at the first use.
 
         Raises
         ------

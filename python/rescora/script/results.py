@@ -125,7 +125,7 @@ def of_kind(compiler: Compiler, kind: int, chain: Value) -> Value:
 
 
 def _listed(compiler: Compiler, items: Items, place: int) -> Value:
-    """Return a list of items of which only the documents know how many there are."""
+    """Return a list of items whose number depends on the document."""
     chain = Value("long", compiler.emitter.varying())
     compiler.emitter.move(chain.register, compiler.emitter.literal(0, "long"))
     append_all(compiler, chain, items, place)

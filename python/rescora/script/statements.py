@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def run_all(compiler: Compiler, statements: tuple[tree.Statement, ...]) -> None:
-    """Compile statements one after another; behind one that lanes can leave by, for those that stay."""
+    """Compile statements one after another; after one that lanes can leave by, for the remaining lanes."""
     with compiler.under(compiler.mask):
         for one in statements:
             compiler.run(one)
@@ -27,7 +27,7 @@ def run_all(compiler: Compiler, statements: tuple[tree.Statement, ...]) -> None:
 
 
 def leave(compiler: Compiler, one: tree.Statement) -> None:
-    """Take those lanes out of the mask that left in a statement just compiled."""
+    """Remove the lanes from the mask that left in the statement just compiled."""
     if isinstance(one, tree.ExpressionStatement | tree.Declaration) or compiler.frame.ended:
         return
     frame = compiler.frame
@@ -82,7 +82,7 @@ def return_(compiler: Compiler, node: tree.Return) -> None:
 
 
 def give(compiler: Compiler, value: Compiled, place: int) -> None:
-    """Make a value the function's result for the lanes that are here, and let them go."""
+    """Make a value the function's result for the active lanes, which leave the function."""
     frame = compiler.frame
     frame.result = _returned(compiler, value, place)
     _go(compiler)

@@ -108,12 +108,12 @@ class Expressions:
     def fits(
         self, found: Type, target: Type, place: int, explicit: bool = False, internal: bool = False
     ) -> None:
-        """Refuse a conversion that Painless has not."""
+        """Refuse a conversion that Painless does not have."""
         if not converts(found, target, explicit=explicit, internal=internal):
             raise CompileError.cast(canonical(found), canonical(target), place)
 
     def used(self, read: bool, node: tree.Expression, what: str) -> None:
-        """Refuse a value that nobody takes."""
+        """Refuse an unused value."""
         if not read:
             raise CompileError(f"not a statement: {what}", node.place)
 

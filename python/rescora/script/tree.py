@@ -6,22 +6,22 @@ import msgspec
 
 
 class Node(msgspec.Struct, frozen=True, gc=False):
-    """Anything that stands somewhere in a script; `place` counts characters, `depth` the levels beneath."""
+    """A node; `place` is its offset in characters, `depth` the number of levels beneath."""
 
     place: int
     depth: int
 
 
 class Expression(Node, frozen=True, gc=False):
-    """What has a value."""
+    """An expression."""
 
 
 class Statement(Node, frozen=True, gc=False):
-    """What is done."""
+    """A statement."""
 
 
 class Literal(Expression, frozen=True, gc=False):
-    """A value written out; `type` is Painless's name of its type, "null" for null."""
+    """A literal; `type` is Painless's name of its type, "null" for null."""
 
     type: str
     value: bool | int | float | str | None
@@ -166,13 +166,13 @@ class Declaration(Statement, frozen=True, gc=False):
 
 
 class ExpressionStatement(Statement, frozen=True, gc=False):
-    """A value that nobody takes, unless it is the script's last."""
+    """An expression as a statement: its value is unused, unless it is the script's last."""
 
     value: Expression
 
 
 class If(Statement, frozen=True, gc=False):
-    """Conditions with their statements, the first that holds counts; `otherwise` where none does."""
+    """Conditions with their statements, of which the first that holds is taken; `otherwise` if none does."""
 
     branches: tuple[tuple[Expression, Statement], ...]
     otherwise: Statement | None
@@ -229,7 +229,7 @@ class Function(Node, frozen=True, gc=False):
 
 
 class Script(Node, frozen=True, gc=False):
-    """All of it."""
+    """A whole script."""
 
     functions: tuple[Function, ...]
     statements: tuple[Statement, ...]

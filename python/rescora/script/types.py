@@ -72,7 +72,7 @@ def java_name(type: str) -> str:
 
 
 def widens(source: str, target: str) -> bool:
-    """Tell whether Java converts a number to a type by itself."""
+    """Tell whether Java converts a number to a type implicitly."""
     return source == target or target in _WIDER.get(source, ())
 
 
@@ -98,7 +98,7 @@ def lane(type: str) -> str:
 
 class Value:
     """
-    What an expression has become.
+    A compiled expression.
 
     Attributes
     ----------
@@ -127,7 +127,7 @@ class Value:
 
 
 class Static:
-    """What has no register: ``doc``, a list, a map, a class. Its `type` names it in messages."""
+    """A value without a register: ``doc``, a list, a map, a class. Its `type` names it in messages."""
 
     type = "Object"
     loose = True
@@ -152,7 +152,7 @@ def join(first: str, second: str) -> str | None:
 
 
 class Missing:
-    """A parameter that is missing or null: what a null is, where that is known."""
+    """A null from a parameter that is missing or null."""
 
     def __init__(self, path: tuple[str, ...], given: bool) -> None:
         name = ".".join(path)

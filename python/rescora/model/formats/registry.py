@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Format(Protocol):
-    """What a format's module has."""
+    """The interface of a format's module."""
 
     NAME: str
 

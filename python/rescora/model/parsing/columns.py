@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class Columns:
     """
-    The columns of the rows that a model will score, and the place of each of its features among them.
+    The columns of the rows that a model scores, and the column of each of its features.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ class Columns:
 
     def of(self, features: NDArray[Any], path: str) -> NDArray[np.int32]:
         """
-        Return the columns of the features that a tree's nodes look at.
+        Return the columns of the features of a tree's nodes.
 
         Raises
         ------

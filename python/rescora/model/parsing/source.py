@@ -81,7 +81,7 @@ class Source:
             return None
 
     def describe(self) -> str:
-        """Return what was given, for a message."""
+        """Describe the source, for a message."""
         if self.data is None:
             return f"an object of type {type(self.given).__module__}.{type(self.given).__qualname__}"
         return f"[{show(self.data[:40].decode('utf-8', 'replace'))}], of {len(self.data):,} bytes,"
@@ -151,7 +151,7 @@ def _inner(items: Any) -> list[Any]:
 
 def _check_shared(given: Any) -> None:
     """
-    Refuse a tree that its shared parts make much larger than they are.
+    Refuse a document whose shared parts make it much larger than its memory.
 
     One that holds itself is as deep as no tree may be, which its format says with the place.
     """
