@@ -311,7 +311,7 @@ def check(work: Work, index: rescora.Index, columns: Columns, window: Window) ->
 def rivals_of(work: Work, index: rescora.Index, columns: Columns, size: int) -> list[Rival]:
     drawn = windows(size)
     stage = rescorer(index, work.script)
-    script = Scripts(index._view.mappings).compile(work.script, SCORE)
+    script = Scripts(index._view.schema).compile(work.script, SCORE)
     alone = partial(_core.run_script_reals, index._view.core, script)
     arrays = [gathered(columns, work, window) for window in drawn]
     pairs = list(zip(drawn, arrays, strict=True))
@@ -418,7 +418,7 @@ def compile_times(index: rescora.Index, source: str, params: dict, rounds: int =
     """Return times from text to program, in milliseconds; the grammar has been read, nothing else is kept."""
     times = []
     for _ in range(rounds + 5):
-        scripts = Scripts(index._view.mappings)
+        scripts = Scripts(index._view.schema)
         scripts._known()
         began = time.perf_counter()
         scripts.compile(Script(source=source, params=params), SCORE)
@@ -437,7 +437,7 @@ def table_of_compiling(index: rescora.Index) -> None:
 
 def new_parameters(index: rescora.Index) -> Callable[[Window], object]:
     """Return a call that binds one script to parameters that are new each time, and runs it."""
-    scripts = Scripts(index._view.mappings)
+    scripts = Scripts(index._view.schema)
     weights = iter(range(1, 10**9))
 
     def call(window: Window) -> object:
@@ -504,7 +504,7 @@ def bench_compile(benchmark, index, name):
     source, params = TYPICAL[name]
 
     def fresh():
-        return (Scripts(index._view.mappings), Script(source=source, params=params), SCORE), {}
+        return (Scripts(index._view.schema), Script(source=source, params=params), SCORE), {}
 
     assert benchmark.pedantic(Scripts.compile, setup=fresh, rounds=100, warmup_rounds=5) is not None
 

@@ -43,7 +43,7 @@ class Engine:
 
     def __init__(self, index: Index):
         self.index = index
-        self.scripts = Scripts(index._view.mappings)
+        self.scripts = Scripts(index._view.schema)
 
     def compile(self, source: str, params: dict | None = None) -> _core.Script:
         return self.scripts.compile(Script(source=source, params=params or {}), FIELD)

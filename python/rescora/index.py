@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rescora.files.paths import AnyPath
     from rescora.progress import Listener
     from rescora.schema.analysis import Token
-    from rescora.schema.schema import Mappings
+    from rescora.schema.schema import Schema
 
 
 @public_methods
@@ -63,12 +63,12 @@ class Index(Searcher):
     def __init__(
         self,
         core: _core.Snapshot,
-        mappings: Mappings,
+        schema: Schema,
         settings: Mapping[str, Any],
         file: _core.File | None = None,
     ) -> None:
         self._models = Models()
-        super().__init__(View.of(core, mappings, parse_settings(settings), self._models))
+        super().__init__(View.of(core, schema, parse_settings(settings), self._models))
         self._raw_settings = dict(settings)
         self._file = file
         self._opened: Opened | None = None
@@ -148,7 +148,7 @@ class Index(Searcher):
             threads=check_threads(threads),
             on_error=on_error,
         )
-        index = cls(built.core, built.mappings, dict(settings or {}))
+        index = cls(built.core, built.schema, dict(settings or {}))
         if path is not None:
             index.save(path, overwrite=overwrite)
             index = cls.open(path)
@@ -183,7 +183,7 @@ class Index(Searcher):
         """
         with damage_named(path):
             saved = read_index(path, verify=verify, in_memory=in_memory)
-            index = cls(saved.core, saved.mappings, saved.settings, saved.file)
+            index = cls(saved.core, saved.schema, saved.settings, saved.file)
             index._models.restore(saved.models, printable(path))
         index._opened = Opened.of(path, in_memory=in_memory)
         return index
@@ -207,7 +207,7 @@ class Index(Searcher):
             If it cannot be written, or another file, a folder or a device stands there; it is untouched.
         """
         view, models = self._view, self._models.store()
-        write_index(path, view.core, view.mappings, self._raw_settings, models, overwrite=overwrite)
+        write_index(path, view.core, view.schema, self._raw_settings, models, overwrite=overwrite)
 
     def verify(self) -> None:
         """
@@ -237,7 +237,7 @@ class Index(Searcher):
         return len(self._view.core)
 
     def __repr__(self) -> str:
-        count, fields = self._view.core.num_shards, self._view.mappings.shown
+        count, fields = self._view.core.num_shards, self._view.schema.shown
         shards = f" in {count} shards" if count > 1 else ""
         names = ", ".join(fields[:8]) + (", …" if len(fields) > 8 else "")
         noun = "document" if len(self) == 1 else "documents"
@@ -251,7 +251,7 @@ class Index(Searcher):
     @property
     def mappings(self) -> dict[str, Any]:
         """The fields, as Elasticsearch shows them."""
-        return self._view.mappings.to_dict()
+        return self._view.schema.to_dict()
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -320,12 +320,12 @@ class Index(Searcher):
         >>> [token.token for token in index.analyze("title", "The Quick-Brown fox")]
         ['the', 'quick', 'brown', 'fox']
         """
-        found = self._view.mappings.field(field)
+        found = self._view.schema.field(field)
         if found is None:
             raise RequestError(
-                f"there is no field [{field}]; the index has {list(self._view.mappings.shown)}", path="field"
+                f"there is no field [{field}]; the index has {list(self._view.schema.shown)}", path="field"
             )
-        if found.storage not in ("text", "keyword"):
+        if not found.kind.has_words:
             raise RequestError(f"field [{field}] of type [{found.type}] is not analyzed", path="field")
         if not isinstance(text, str):
             raise TypeError(f"text must be a string, not {type(text).__name__}")

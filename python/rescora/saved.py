@@ -13,7 +13,7 @@ from rescora.files.paths import printable
 from rescora.files.place import INDEX
 from rescora.files.reading import regular_file
 from rescora.files.replacing import replacing
-from rescora.schema.schema import Mappings
+from rescora.schema.schema import Schema
 from rescora.schema.settings import parse_settings
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Saved(NamedTuple):
     ----------
     file : _core.File
         The file itself, mapped or read.
-    core, mappings : _core.Snapshot, Mappings
+    core, schema : _core.Snapshot, Schema
         The documents, and their fields.
     settings : dict
         The settings, as they were given.
@@ -40,7 +40,7 @@ class Saved(NamedTuple):
 
     file: _core.File
     core: _core.Snapshot
-    mappings: Mappings
+    schema: Schema
     settings: dict[str, Any]
     models: dict[str, str]
 
@@ -55,20 +55,20 @@ def read_index(path: AnyPath, *, verify: bool, in_memory: bool) -> Saved:
     names, given = metadata["fields"], metadata["settings"]
     core = _core.Snapshot(file.shards(), names)
     settings = parse_settings(given)
-    mappings = Mappings(
+    schema = Schema(
         metadata["mappings"],
         similarity=settings.similarity,
         order=names,
         max_fields=max(settings.total_fields_limit, len(names)),
         ignore_malformed=settings.ignore_malformed,
     )
-    return Saved(file, core, mappings, given, metadata.get("models", {}))
+    return Saved(file, core, schema, given, metadata.get("models", {}))
 
 
 def write_index(
     path: AnyPath,
     core: _core.Snapshot,
-    mappings: Mappings,
+    schema: Schema,
     settings: Mapping[str, Any],
     models: Mapping[str, str],
     *,
@@ -76,8 +76,8 @@ def write_index(
 ) -> None:
     """Write an index to a file, whole or not at all."""
     metadata = {
-        "fields": list(mappings.names),
-        "mappings": mappings.to_dict(),
+        "fields": list(schema.names),
+        "mappings": schema.to_dict(),
         "settings": settings,
         "models": models,
     }

@@ -10,7 +10,7 @@ from rescora.schema.analysis import Analyzers
 if TYPE_CHECKING:
     from rescora.core import _core
     from rescora.model.models import Models
-    from rescora.schema.schema import Mappings
+    from rescora.schema.schema import Schema
     from rescora.schema.settings import Settings
 
 
@@ -22,23 +22,23 @@ class View(NamedTuple):
     ----------
     core : _core.Snapshot
         The documents.
-    mappings, analyzers, settings : Mappings, Analyzers, Settings
+    schema, analyzers, settings : Schema, Analyzers, Settings
         Their fields, what splits their texts, and the limits of requests.
     planner : Planner
         Makes plans of requests.
     """
 
     core: _core.Snapshot
-    mappings: Mappings
+    schema: Schema
     analyzers: Analyzers
     settings: Settings
     planner: Planner
 
     @classmethod
-    def of(cls, core: _core.Snapshot, mappings: Mappings, settings: Settings, models: Models) -> View:
+    def of(cls, core: _core.Snapshot, schema: Schema, settings: Settings, models: Models) -> View:
         """Return the view of documents; a plan takes the models that there are when it is made."""
         analyzers = Analyzers(settings.analysis)
-        return cls(core, mappings, analyzers, settings, Planner(mappings, analyzers, settings, models.find))
+        return cls(core, schema, analyzers, settings, Planner(schema, analyzers, settings, models.find))
 
     @property
     def name(self) -> str:

@@ -68,7 +68,7 @@ class Files:
         self._index.save(self.path)
         self._good = self.path.read_bytes()
         self._metadata = {
-            "fields": list(self._index._view.mappings.names),
+            "fields": list(self._index._view.schema.names),
             "mappings": self._index.mappings,
             "settings": self._index.settings,
         }

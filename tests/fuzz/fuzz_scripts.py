@@ -67,7 +67,7 @@ class Documents:
 
     def __init__(self, documents: list[dict[str, Any]], mappings: dict[str, Any]) -> None:
         self.index = rescora.Index.from_documents(documents, mappings=mappings, id_field="id", progress=False)
-        self.scripts = Scripts(self.index._view.mappings)
+        self.scripts = Scripts(self.index._view.schema)
         self.count = len(self.index)
         self.scores = np.linspace(0.5, 3, self.count).astype(np.float32)
 

@@ -8,10 +8,10 @@ import pytest
 from rescora.errors import RequestError, UnsupportedError
 from rescora.queries import Compiler, parse_query
 from rescora.schema.conversions import next_real
-from rescora.schema.schema import Mappings
+from rescora.schema.schema import Schema
 from tree import split, tree
 
-MAPPINGS = Mappings(
+SCHEMA = Schema(
     {
         "properties": {
             "title": {"type": "text", "fields": {"raw": {"type": "keyword"}}},
@@ -32,7 +32,7 @@ LEAST, MOST = -(2**63), 2**63 - 1
 
 
 def compiler(**kwargs):
-    return Compiler(MAPPINGS, split, tree, **kwargs)
+    return Compiler(SCHEMA, split, tree, **kwargs)
 
 
 def made(body, **kwargs):
@@ -366,7 +366,7 @@ def test_words_at_one_position_are_alternatives_of_a_phrase_and_refused_elsewher
 
     def compiled(name):
         query = parse_query({name: {"title": "a b c d"}}, "query", 30)
-        return Compiler(MAPPINGS, analyze, tree).compile(query)
+        return Compiler(SCHEMA, analyze, tree).compile(query)
 
     assert compiled("match_phrase") == ("phrase", TITLE, [["a", "b"], ["c", "d"]], [0, 1], 0)
     with pytest.raises(UnsupportedError, match="synonyms"):

@@ -166,7 +166,7 @@ def test_a_column_without_gaps_gives_what_it_gives_with_one_and_numbers_come_as_
     arrays = []
     for documents in (films, [*films, {"_id": "gap"}]):
         index = rescora.Index.from_documents(documents, mappings=mappings)
-        script = Scripts(index._view.mappings).compile(Script(source=SCRIPT_OF_TEN_LINES), SCORE)
+        script = Scripts(index._view.schema).compile(Script(source=SCRIPT_OF_TEN_LINES), SCORE)
         arrays.append(_core.run_script_reals(index._view.core, script, docs, scores))
         assert _core.run_script(index._view.core, script, docs, scores) == arrays[-1].tolist()
     with pytest.raises(_core.DocumentError):

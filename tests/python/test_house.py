@@ -235,6 +235,40 @@ def test_the_core_has_one_door():
     assert through == ["rescora.core"]
 
 
+OF_A_FIELD = re.compile(r"((\w+\.)*(field|mapped|child)|.*\.schema\.field\(.*\))\.type")
+
+
+def types_compared(source):
+    """Return what a source does with a field's type but show it, or compares its storage with."""
+    nodes = list(ast.walk(ast.parse(source)))
+    messages = [node for node in nodes if isinstance(node, ast.FormattedValue)]
+    shown = {part for node in messages for part in ast.walk(node)}
+    names = [ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute) and node not in shown]
+    comparisons = [ast.unparse(node) for node in nodes if isinstance(node, ast.Compare)]
+    return [name for name in names if OF_A_FIELD.fullmatch(name)] + [
+        comparison for comparison in comparisons if re.search(r"\.storage\b", comparison)
+    ]
+
+
+def test_what_is_done_with_a_fields_type_is_seen():
+    assert types_compared('if field.type == "text" or field.type in KINDS: pass') == ["field.type"] * 2
+    assert types_compared('READ[of.field.type], found.storage in ("real",)') == [
+        "of.field.type",
+        "found.storage in ('real',)",
+    ]
+    assert types_compared('self.schema.field("a").type') == ["self.schema.field('a').type"]
+    assert types_compared('f"a [{field.type}]", STORES[field.storage], value.type == "long"') == []
+
+
+def test_only_the_schema_tells_types_of_fields_apart():
+    """Everybody else asks the type: so a new one is a file and a line in the list of types."""
+    outside = [path for path in PACKAGE.rglob("*.py") if "schema" not in path.relative_to(PACKAGE).parts]
+    found = {path.name: types_compared(path.read_text("utf-8")) for path in outside}
+
+    assert len(outside) > 100
+    assert {name: places for name, places in found.items() if places} == {}
+
+
 @pytest.mark.parametrize("name", [name for name in MODULES if name != "rescora._core"])
 def test_examples_in_docstrings_run(name):
     public = {one: getattr(rescora, one) for one in rescora.__all__}

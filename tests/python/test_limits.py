@@ -7,7 +7,7 @@ import pytest
 
 from rescora import errors
 from rescora.dates import formats
-from rescora.documents import lines, reader
+from rescora.documents import lines
 from rescora.files import reading
 from rescora.model.formats import catboost, elasticsearch, xgboost_dump
 from rescora.model.parsing import arrays, nested, source
@@ -16,7 +16,8 @@ from rescora.queries import term as terms
 from rescora.reading import limits
 from rescora.request import body
 from rescora.request.mustache import printing, rendering
-from rescora.schema import dims, leaves, schema, settings
+from rescora.schema import draft, dynamic, fields, settings
+from rescora.schema.types import dims, keywords
 from rescora.script import emitter, functions, signature
 from rescora.script import reader as script_reader
 
@@ -56,13 +57,13 @@ ROWS = {
     "threads": (of_core("base/parallel.h", "most_threads"), settings.MAX_SHARDS),
     "a document": (
         lines.MOST_BYTES,
-        reader.MAX_NESTING,
+        dynamic.MAX_NESTING,
         of_core("segment/text_builder.cpp", "most_positions"),
-        leaves.MAX_TERM_BYTES,
+        keywords.MAX_TERM_BYTES,
         dims.MAX_DIMS,
         of_core("segment/vector_builder.h", "most_dims"),
     ),
-    "an index": (schema.MAX_FIELDS, schema.MAX_DEPTH),
+    "an index": (fields.MAX_FIELDS, draft.MAX_DEPTH),
     "a model": (
         elasticsearch.MOST_PARTS,
         nested.DEEPEST,

@@ -7,10 +7,11 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from rescora.documents.growth import Growth
 from rescora.documents.reader import DocumentReader
 from rescora.errors import MappingError, RequestError, UnsupportedError
 from rescora.schema.field import DEFAULT_BM25
-from rescora.schema.schema import Mappings
+from rescora.schema.schema import Schema
 
 
 class Recorder:
@@ -32,16 +33,27 @@ class Recorder:
         self.values.append(("real", field, value))
 
 
-def read(document, mappings=None, **kwargs):
+class Vectors(Recorder):
+    """Keeps vectors too."""
+
+    def vector(self, field, value):
+        self.values.append(("vector", field, value))
+
+    def has(self, field):
+        return any(number == field for _, number, _ in self.values)
+
+
+def read(document, schema=None, **kwargs):
     """Return the values of a document with the names of their fields."""
-    mappings = Mappings() if mappings is None else mappings
+    growth = schema if isinstance(schema, Growth) else Growth(Schema() if schema is None else schema)
     sink = Recorder()
-    DocumentReader(mappings, **kwargs).read(document, sink, 7)
-    return [(mappings.names[field], value) for _, field, value in sink.values]
+    DocumentReader(growth, **kwargs).read(document, sink, 7)
+    growth.keep()
+    return [(growth.schema.names[field], value) for _, field, value in sink.values]
 
 
 def typed(**fields):
-    return Mappings({"properties": {name: {"type": kind} for name, kind in fields.items()}})
+    return Schema({"properties": {name: {"type": kind} for name, kind in fields.items()}})
 
 
 def refused(document, mappings=None):
@@ -51,7 +63,7 @@ def refused(document, mappings=None):
 
 
 def test_fields_are_numbered_in_the_order_of_their_creation():
-    mappings = Mappings(
+    mappings = Schema(
         {
             "properties": {
                 "title": {"type": "text", "fields": {"raw": {"type": "keyword"}}},
@@ -69,15 +81,17 @@ def test_fields_are_numbered_in_the_order_of_their_creation():
 
 
 def test_a_mapping_is_given_back_and_read_again_with_the_same_numbers():
-    mappings = Mappings(
+    mappings = Schema(
         {"dynamic": "true", "_source": {"enabled": False}, "_meta": {"by": "me"}},
         similarity={"flat": {"type": "BM25", "b": 0}},
     )
-    mappings.add("a.x", {"type": "text", "analyzer": "english", "similarity": "flat"})
-    mappings.add("b", {"type": "date", "format": "yyyy"})
-    mappings.add("a.y", {"type": "keyword", "ignore_above": 5})
+    mappings = (
+        mappings.with_field("a.x", {"type": "text", "analyzer": "english", "similarity": "flat"})
+        .with_field("b", {"type": "date", "format": "yyyy"})
+        .with_field("a.y", {"type": "keyword", "ignore_above": 5})
+    )
 
-    again = Mappings(mappings.to_dict(), similarity={"flat": {"type": "BM25", "b": 0}}, order=mappings.names)
+    again = Schema(mappings.to_dict(), similarity={"flat": {"type": "BM25", "b": 0}}, order=mappings.names)
 
     assert again.to_dict() == mappings.to_dict()
     assert mappings.to_dict()["properties"]["b"] == {"type": "date", "format": "yyyy"}
@@ -90,7 +104,7 @@ def test_a_mapping_is_given_back_and_read_again_with_the_same_numbers():
 def test_k1_and_b_come_from_the_settings_the_field_or_the_default():
     similarity = {"mine": {"type": "BM25", "k1": 0.9, "b": 0.4}}
     own = {"type": "BM25", "k1": 2}
-    mappings = Mappings(
+    mappings = Schema(
         {
             "properties": {
                 "a": {"type": "text"},
@@ -106,7 +120,7 @@ def test_k1_and_b_come_from_the_settings_the_field_or_the_default():
         (float(np.float32(0.9)), float(np.float32(0.4))),
         (2.0, 0.75),
     ]
-    default = Mappings({"properties": {"a": {"type": "text"}}}, similarity={"default": own})
+    default = Schema({"properties": {"a": {"type": "text"}}}, similarity={"default": own})
     assert default.field("a").k1 == 2.0
 
 
@@ -167,7 +181,7 @@ def test_patterns_find_fields_by_name():
 )
 def test_a_wrong_mapping_is_named(body, kind, fragment):
     with pytest.raises(RequestError) as caught:
-        Mappings(body, analyzers=["standard"])
+        Schema(body, analyzers=["standard"])
     assert type(caught.value) is kind
     assert fragment in str(caught.value)
 
@@ -175,11 +189,11 @@ def test_a_wrong_mapping_is_named(body, kind, fragment):
 @pytest.mark.parametrize(("k1", "b"), [(-1, 0.5), (1, 1.5), ("x", 0), (float("nan"), 0)])
 def test_similarities_out_of_range_are_refused(k1, b):
     with pytest.raises(RequestError):
-        Mappings(similarity={"mine": {"type": "BM25", "k1": k1, "b": b}})
+        Schema(similarity={"mine": {"type": "BM25", "k1": k1, "b": b}})
 
 
 def test_fields_are_found_in_documents_by_their_first_value():
-    mappings = Mappings()
+    mappings = Growth(Schema())
 
     found = read(
         {
@@ -198,7 +212,7 @@ def test_fields_are_found_in_documents_by_their_first_value():
     )
 
     keyword = {"type": "text", "fields": {"keyword": {"type": "keyword", "ignore_above": 256}}}
-    assert mappings.to_dict()["properties"] == {
+    assert mappings.schema.to_dict()["properties"] == {
         "title": keyword,
         "n": {"type": "long"},
         "x": {"type": "float"},
@@ -265,7 +279,7 @@ def test_an_empty_string_is_no_number():
 
 
 def test_long_keywords_are_not_indexed_and_length_is_in_utf16_units():
-    mappings = Mappings({"properties": {"a": {"type": "keyword", "ignore_above": 4}}})
+    mappings = Schema({"properties": {"a": {"type": "keyword", "ignore_above": 4}}})
 
     assert read({"a": ["abcd", "abcde", "😀😀", "😀😀x"]}, mappings) == [("a", "abcd"), ("a", "😀😀")]
     assert "immense term" in str(refused({"a": "x" * 32_767}, typed(a="keyword")))
@@ -324,7 +338,7 @@ def test_what_does_not_fit_names_document_field_and_value(kind, value, fragment)
     ],
 )
 def test_conflicts_with_the_mapping_name_the_document(document, fragment):
-    mappings = Mappings(
+    mappings = Schema(
         {
             "properties": {
                 "o": {"properties": {"a": {"type": "long"}}},
@@ -350,8 +364,8 @@ def test_a_document_nested_without_end_is_refused():
 
 
 def test_new_fields_may_be_ignored_or_forbidden():
-    ignoring = Mappings({"dynamic": False, "properties": {"o": {"dynamic": True, "properties": {}}}})
-    strict = Mappings({"dynamic": "strict"})
+    ignoring = Schema({"dynamic": False, "properties": {"o": {"dynamic": True, "properties": {}}}})
+    strict = Schema({"dynamic": "strict"})
 
     assert read({"a": 1, "o": {"b": 2}}, ignoring) == [("o.b", 2)]
     error = refused({"a": 1}, strict)
@@ -360,18 +374,64 @@ def test_new_fields_may_be_ignored_or_forbidden():
 
 
 def test_detection_of_dates_and_numbers_can_be_set():
-    plain = Mappings({"date_detection": False, "numeric_detection": True})
+    plain = Growth(Schema({"date_detection": False, "numeric_detection": True}))
 
     read({"day": "2014-11-18", "n": "7", "x": "0.5"}, plain)
 
-    assert [(f.name, f.type) for f in plain.fields if f.parent is None] == [
+    assert [(f.name, f.type) for f in plain.schema.fields if f.parent is None] == [
         ("day", "text"),
         ("n", "long"),
         ("x", "float"),
     ]
 
 
+def test_a_schema_stays_as_it_is_when_another_is_made_of_it():
+    first = typed(a="text", v="dense_vector")
+
+    second = first.with_field("b.c", {"type": "long"})
+    third = second.with_field("b.d", {"type": "text", "fields": {"raw": {"type": "keyword"}}})
+
+    assert [schema.version for schema in (first, second, third)] == [1, 2, 3]
+    assert [schema.names for schema in (first, second)] == [("a", "v"), ("a", "v", "b.c")]
+    assert third.names == ("a", "v", "b.c", "b.d", "b.d.raw")
+    assert not first.is_object("b")
+    assert second.is_object("b")
+    assert second.multi_fields("b.d") == ()
+    assert third.field("b.c") is second.field("b.c")  # a number means the same field in all of them
+
+
+def test_documents_go_from_schema_to_schema():
+    growth = Growth(typed(n="long"))
+    first = growth.schema
+
+    read({"n": 1}, growth)
+    assert growth.schema is first  # nothing new
+    read({"n": 2, "x": 0.5, "o": {"y": "fox"}}, growth)
+    second = growth.schema
+    read({"x": 1.5, "v": True}, growth)
+
+    assert [first.version, second.version, growth.schema.version] == [1, 2, 3]
+    assert (first.names, second.names) == (("n",), ("n", "x", "o.y", "o.y.keyword"))
+    assert growth.schema.names == (*second.names, "v")
+
+
+def test_what_a_dropped_document_brought_is_forgotten():
+    growth = Growth(typed(n="long", v="dense_vector"))
+    before = growth.schema
+    reader = DocumentReader(growth)
+
+    with pytest.raises(MappingError):
+        reader.read({"new": 1, "o": {"p": "fox"}, "v": [0.5, 1], "n": "no number"}, Vectors(), "a")
+    seen = growth.fields.names
+    growth.drop()
+
+    assert seen == ("n", "v", "new", "o.p", "o.p.keyword")
+    assert growth.schema is before
+    assert growth.fields is before
+    assert before.to_dict() == typed(n="long", v="dense_vector").to_dict()
+
+
 def test_there_may_not_be_more_fields_than_the_limit():
-    error = refused({f"f{i}": i for i in range(12)}, Mappings(max_fields=10))
+    error = refused({f"f{i}": i for i in range(12)}, Schema(max_fields=10))
 
     assert "Limit of total fields [10] has been exceeded" in str(error)

@@ -10,7 +10,7 @@ from agreement import examples
 from rescora.errors import RequestError
 from rescora.queries import Compiler
 from rescora.request import Template, parse_body
-from rescora.schema.schema import Mappings
+from rescora.schema.schema import Schema
 from tree import split, tree
 
 SEED_BODY = {
@@ -55,7 +55,7 @@ SEED_BODY = {
     "sort": ["_score"],
     "track_total_hits": True,
 }
-MAPPINGS = Mappings(
+SCHEMA = Schema(
     {
         "properties": {
             "title": {"type": "text"},
@@ -130,7 +130,7 @@ def survives(body):
         request = parse_body(body)
         for query in (request.query, request.post_filter, *(stage.query for stage in request.rescore)):
             if query is not None:
-                Compiler(MAPPINGS, split, tree, now=1_416_268_800_000).compile(query)
+                Compiler(SCHEMA, split, tree, now=1_416_268_800_000).compile(query)
     except RequestError as error:
         problem = error
     else:

@@ -139,7 +139,7 @@ def test_every_operation_of_the_core_is_reached_by_a_script(engines, monkeypatch
         return encode(code, *others)
 
     monkeypatch.setattr(emitter, "_encoded", encoded)
-    mappings = engines["one"].index._view.mappings
+    mappings = engines["one"].index._view.schema
     others = [{"script": script, "params": {"reals": [0.5]}} for script in OTHERS]
     for case in [*spec()["case"], *others]:
         params = case.get("params", {})

@@ -8,6 +8,7 @@ from rescora.cli.output import print_json, read_json, title_of
 from rescora.cli.table import Cell, Column, Screen, Table
 from rescora.errors import RequestError
 from rescora.index import Index
+from rescora.schema.types.registry import TYPES
 
 if TYPE_CHECKING:
     import argparse
@@ -72,7 +73,8 @@ def _query(words: str, field: str | None, index: Index) -> dict[str, Any]:
         index.analyze(field, words)  # names the fields when there is none such
         return {"match": {field: words}}
     properties = index.mappings.get("properties", {})
-    fields = [name for name, definition in properties.items() if definition.get("type") == "text"]
+    types = {name: TYPES.get(definition.get("type")) for name, definition in properties.items()}
+    fields = [name for name, kind in types.items() if kind is not None and kind.is_analyzed]
     if not fields:
         raise RequestError("the index has no text field at its top level; name a field with --field")
     return {"multi_match": {"query": words, "fields": fields}}

@@ -110,8 +110,8 @@ def _script(compiler: Compiler, body: Any) -> _core.Column:
 
 
 def _field(compiler: Compiler, body: Any) -> _core.Column:
-    found = compiler.mappings.field(body)
-    if found is None or found.storage not in ("integer", "real"):
+    found = compiler.schema.field(body)
+    if found is None or not found.kind.keeps_numbers:
         said = "is not mapped" if found is None else f"of type [{found.type}] holds no numbers"
         raise illegal(f"the field [{show(body)}] {said}", "field")
     return _core.Column.field(found.number)
@@ -123,8 +123,8 @@ def _first_pass(_compiler: Compiler, _body: Any) -> _core.Column:
 
 def _statistic(compiler: Compiler, body: Any) -> _core.Column:
     check_statistics(body, "term_statistics")  # again: the parameters may have changed it
-    found = compiler.mappings.field(body["field"])
-    if found is None or found.storage not in ("text", "keyword"):
+    found = compiler.schema.field(body["field"])
+    if found is None or not found.kind.has_words:
         said = "is not mapped" if found is None else f"of type [{found.type}] has no words"
         raise illegal(f"the field [{show(body['field'])}] {said}", "term_statistics.field")
     compiler.begin()  # the limit on words is each text's

@@ -12,7 +12,7 @@ from rescora.errors import ModelError, RequestError
 from rescora.queries import Compiler
 from rescora.queries.hole import NeedsValueError
 from rescora.queries.scripts import PRINTED_FIELD, Scripts
-from rescora.schema.schema import IGNORED
+from rescora.schema.fields import IGNORED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rescora.model.model import Model
     from rescora.request import Rescorer, SearchRequest
     from rescora.schema.analysis import Analyzers
-    from rescora.schema.schema import Mappings
+    from rescora.schema.schema import Schema
     from rescora.schema.settings import Settings
 
 
@@ -63,30 +63,30 @@ class Planner:
 
     Parameters
     ----------
-    mappings, analyzers, settings : Mappings, Analyzers, Settings
+    schema, analyzers, settings : Schema, Analyzers, Settings
         Those of the index.
     models : callable, optional
         From a model's name and the place of it to the model as it is now; a plan keeps what it was made with.
     """
 
-    __slots__ = ("_analyzers", "_mappings", "_models", "_scripts", "_settings")
+    __slots__ = ("_analyzers", "_models", "_schema", "_scripts", "_settings")
 
     def __init__(
         self,
-        mappings: Mappings,
+        schema: Schema,
         analyzers: Analyzers,
         settings: Settings,
         models: Callable[[str, str], Model] | None = None,
     ) -> None:
-        self._mappings = mappings
+        self._schema = schema
         self._analyzers = analyzers
         self._settings = settings
         self._models = models
-        self._scripts = Scripts(mappings, settings.name)
+        self._scripts = Scripts(schema, settings.name)
 
     def _compiler(self, explain: bool = False) -> Compiler:
         return Compiler(
-            self._mappings,
+            self._schema,
             self._analyzers.words,
             _core.query,
             now=time.time_ns() // 1_000_000,
@@ -125,10 +125,10 @@ class Planner:
         return Plan(made, compiler.named, fields, self._ignored(), compiler.lasts, compiler.longest_text)
 
     def _ignored(self) -> tuple[tuple[str, _core.Query], ...]:
-        noted = self._mappings.field(IGNORED)
+        noted = self._schema.field(IGNORED)
         if noted is None:
             return ()
-        names = sorted(field.name for field in self._mappings.fields if field.ignore_malformed)
+        names = sorted(field.name for field in self._schema.fields if field.ignore_malformed)
         return tuple((name, _core.query("term", noted.number, name)) for name in names)
 
     def columns(

@@ -93,7 +93,7 @@ class _Rows:
                 self._arrays.append(column)
                 if lent:
                     self._lent.append(column)
-        if not builder.mappings.source_enabled:
+        if not builder.schema.source_enabled:
             self._read = [n for n in self._read if n not in self._arrays or builder.is_id(self._names[n])]
 
     def add(self, batch: _core.ArrowBatch, start: int = 0) -> None:

@@ -10,7 +10,7 @@ from rescora.documents.feed import feed, size_of
 from rescora.documents.skipped import skips_errors
 from rescora.progress import Progress
 from rescora.schema.analysis import Analyzers
-from rescora.schema.schema import Mappings
+from rescora.schema.schema import Schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ class Built(NamedTuple):
     """The documents, their fields, and those documents that were left out."""
 
     core: _core.Snapshot
-    mappings: Mappings
+    schema: Schema
     skipped: list[Skipped]
 
 
@@ -43,7 +43,7 @@ def build(
 ) -> Built:
     """Index documents, as `Index.from_documents` is told to; 0 threads are one a processor."""
     analyzers = Analyzers(settings.analysis)
-    fields = Mappings(
+    schema = Schema(
         mappings,
         similarity=settings.similarity,
         analyzers=analyzers,
@@ -51,10 +51,10 @@ def build(
         ignore_malformed=settings.ignore_malformed,
     )
     skips = skips_errors(on_error)
-    builder = IndexBuilder(fields, analyzers, settings.number_of_shards, id_field, columns, skips)
+    builder = IndexBuilder(schema, analyzers, settings.number_of_shards, id_field, columns, skips)
     with Progress(progress, total_bytes=size_of(docs)) as report:
         feed(builder, docs, report)
     for name, column in columns.items():
         builder.add_column(name, column)
     shards = builder.finish(threads)
-    return Built(_core.Snapshot(shards, list(fields.names)), fields, builder.skipped)
+    return Built(_core.Snapshot(shards, list(builder.schema.names)), builder.schema, builder.skipped)

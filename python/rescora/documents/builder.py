@@ -8,14 +8,15 @@ import msgspec
 import numpy as np
 
 from rescora.core import _core
+from rescora.documents.growth import Growth
 from rescora.documents.reader import DocumentReader, metadata_field
 from rescora.documents.skipped import Skipped
+from rescora.documents.stores import STORES
 from rescora.errors import MappingError, RequestError, show
 from rescora.notices import notify
 from rescora.reading.limits import DEEPEST, MOST_VALUES, check_size
 from rescora.reading.unicode import no_unicode
-from rescora.schema.columns import as_features, as_integers, as_reals, means_its_values, type_for
-from rescora.schema.vectors import column_of_vectors
+from rescora.schema.columns import means_its_values, type_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from rescora.schema.analysis import Analyzers
     from rescora.schema.field import Field
-    from rescora.schema.schema import Mappings
+    from rescora.schema.schema import Schema
 
 _IN_DOCUMENT = object()  # where the id stands, unless it is said
 BATCH = 2_000  # documents between two calls of the core: enough to forget what a call costs
@@ -61,8 +62,8 @@ class IndexBuilder:
 
     Parameters
     ----------
-    mappings : Mappings
-        Grows with the documents where it is dynamic.
+    schema : Schema
+        Where it is dynamic, documents that bring new fields make the next version.
     analyzers : Analyzers
         Those of the index.
     num_shards : int
@@ -86,7 +87,7 @@ class IndexBuilder:
 
     def __init__(
         self,
-        mappings: Mappings,
+        schema: Schema,
         analyzers: Analyzers,
         num_shards: int,
         id_field: str | None = None,
@@ -94,19 +95,19 @@ class IndexBuilder:
         skips: bool = False,
         segment_ends: Sequence[int] = (),
     ) -> None:
-        self.mappings = mappings
+        self._growth = Growth(schema)
         self._analyzers = analyzers
         self._id_field = "_id" if id_field is None else id_field
         self._id_is_said = id_field is not None
         self._core = _core.Builder(num_shards, list(segment_ends))
         self.num_shards = num_shards
-        self._reader = DocumentReader(mappings, self._id_field)
+        self._reader = DocumentReader(self._growth, self._id_field)
         self._values: dict[int, _Values] = {}
         self._ids: list[str] = []
         self._sources: list[bytes] = []
         self._known_fields = 0
         self._stemmed: list[Field] = []
-        self._with_vectors: set[int] = set()
+        self._declared: set[int] = set()
         self._columns = frozenset(columns)
         self._expected: dict[str, Field] = {}
         self.documents = self.rows = 0
@@ -115,6 +116,11 @@ class IndexBuilder:
         self.skipped: list[Skipped] = []
         self._kept: list[int] = []  # the rows of the documents, where some may be left out
         self._known_ids: set[str] = set()
+
+    @property
+    def schema(self) -> Schema:
+        """The fields, with those that documents have brought."""
+        return self._growth.schema
 
     # The document reader's ways to hand over a value.
 
@@ -136,7 +142,7 @@ class IndexBuilder:
 
     def ignored(self, name: str) -> None:
         """Note in the document that is being read that a value of a field is left out."""
-        field = self.mappings.ignored().number
+        field = self._growth.ignored().number
         held = self._values.get(field)
         place = len(held.docs) - 1 if held else -1
         while held and place >= 0 and held.docs[place] == self.documents:
@@ -160,6 +166,10 @@ class IndexBuilder:
         """
         if len(self._ids) == BATCH:
             self.flush()
+        self._take(document, line, identity)
+        self._growth.keep()
+
+    def _take(self, document: Any, line: bytes | None, identity: Any) -> None:
         if document.__class__ is not dict:
             self._demand_object(document)
         # a line of JSON is no larger than it is long
@@ -172,7 +182,7 @@ class IndexBuilder:
         if identity.__class__ is not str or not identity or not identity.isascii():
             identity = self._identity(identity, document)
         self._reader.read(document, self, identity)
-        if self.mappings.source_enabled:
+        if self.schema.source_enabled:
             self._sources.append(self._source(document, line))
         self._ids.append(identity)
         self.documents += 1
@@ -182,15 +192,16 @@ class IndexBuilder:
         """Take one document, or leave it out as if it had not been there."""
         if len(self._ids) == BATCH:
             self.flush()  # whose errors are of no one document
-        mark, row = self.mappings.mark(), self.rows
+        row = self.rows
         try:
-            self.add(document, line, identity)
+            self._take(document, line, identity)
             self._demand_new(self._ids[-1])
         except RequestError as error:
-            self.mappings.undo(mark)
+            self._growth.drop()
             self._forget()
             self.skipped.append(Skipped(self._readable_id(document, identity), str(error)))
         else:
+            self._growth.keep()
             self._kept.append(row)
         self.rows = row + 1
 
@@ -213,7 +224,7 @@ class IndexBuilder:
         """Give a document back whose id is there already; the core would refuse all of them."""
         if identity in self._known_ids:
             self._ids.pop()
-            if self.mappings.source_enabled:
+            if self.schema.source_enabled:
                 self._sources.pop()
             self.documents -= 1
             raise RequestError(f"the id [{show(identity)}] is there already; ids must differ")
@@ -233,7 +244,7 @@ class IndexBuilder:
                 held.values.pop()
             if not held.docs:
                 del self._values[number]
-        self._reader = DocumentReader(self.mappings, self._id_field)
+        self._reader = DocumentReader(self._growth, self._id_field)
 
     @property
     def _next(self) -> str:
@@ -279,8 +290,8 @@ class IndexBuilder:
         an array of float32 vectors, or of int8 ones for bytes.
         """
         array = np.asarray(column)
-        mapped = self.mappings.field(name)
-        if mapped is not None and mapped.storage == "vector":
+        mapped = self.schema.field(name)
+        if mapped is not None and mapped.kind.is_vector:
             self._add_vector_column(mapped, array)
             return
         if array.ndim != 1 or array.dtype.kind not in "iufb":
@@ -291,18 +302,9 @@ class IndexBuilder:
         if name.startswith("_"):
             raise MappingError(f"[{name}] is not a name for a column", field=name, path=f"columns.{name}")
         self.flush()
-        field = mapped or self.mappings.add(name, {"type": type_for(array)})
-        if field.type == "rank_feature":
-            self._core.set_integers(field.number, as_features(array, field))
-        elif field.storage == "integer" and field.type != "geo_point":
-            self._core.set_integers(field.number, as_integers(array, field))
-            self._weigh_flags(field)
-        elif field.storage == "real":
-            self._core.set_reals(field.number, as_reals(array, field))
-        else:
-            raise MappingError(
-                f"a column cannot be of type [{field.type}]", field=name, path=f"columns.{name}"
-            )
+        field = mapped or self._growth.draft().add(name, {"type": type_for(array)})
+        self._growth.keep()
+        STORES[field.storage].set(self._core, field, field.kind.from_array(array, field))
 
     def _one_each(self, name: str, array: NDArray[Any]) -> NDArray[Any]:
         """Return a column's values for the documents of the index."""
@@ -314,10 +316,14 @@ class IndexBuilder:
 
     def _add_vector_column(self, field: Field, array: NDArray[Any]) -> None:
         array = self._one_each(field.name, array)
-        rows = column_of_vectors(array, field, self.mappings)
+        rows = field.kind.from_array(array, field)
+        told = field.kind.told_by(rows, field)
+        if told:
+            self._growth.learn(field.name, **told)
+            self._growth.keep()
         self.flush()
-        field = self.mappings.fields[field.number]
-        self._core.set_vectors(field.number, field.element_type, field.dims, rows)
+        field = self.schema.fields[field.number]
+        STORES[field.storage].set(self._core, field, rows)
 
     def is_id(self, name: str) -> bool:
         """Tell whether a key holds the documents' ids, or perhaps those that were meant."""
@@ -341,14 +347,14 @@ class IndexBuilder:
         bool
             Whether that means the same as one value after another; if not, nothing has changed.
         """
-        field = self.mappings.field(name)
+        field = self.schema.field(name)
         if (
             field is None
             or self.skips  # a row may have to be left out
             or not means_its_values(kind, field)
             or "." in name  # an object may have the same field
             or name in self._columns
-            or self.mappings.multi_fields(name)
+            or self.schema.multi_fields(name)
         ):
             return False
         self._reader.ignore(name)
@@ -367,64 +373,35 @@ class IndexBuilder:
         docs = np.arange(first, first + len(values), dtype=np.uint32)
         if valid is not None:
             docs, values = docs[valid], values[valid]
-        if field.storage == "integer":
-            self._core.add_integers(field.number, docs, as_integers(values, field, docs))
-        else:
-            self._core.add_reals(field.number, docs, as_reals(values, field, docs))
+        STORES[field.storage].add(self._core, field, docs, field.kind.from_array(values, field, docs))
 
     def flush(self) -> None:
         """Hand over what has been taken."""
-        for field in self.mappings.fields[self._known_fields :]:
-            if field.name not in self._columns:
+        fields = self.schema.fields
+        for field in fields[self._known_fields :]:
+            if field.name not in self._columns and not STORES[field.storage].waits:
                 self._declare(field)
-        self._known_fields = len(self.mappings)
+        self._known_fields = len(fields)
         self._core.add_documents(self._ids)
         if self._sources:
             self._core.add_sources(self._sources)
         for number, held in self._values.items():
-            self._hand_over(self.mappings.fields[number], held)
+            self._hand_over(fields[number], held)
         self._ids, self._sources, self._values = [], [], {}
 
     def _declare(self, field: Field) -> None:
-        if field.storage == "text":
-            analyzer = self._analyzers[field.analyzer]
-            if analyzer.stemmers:
-                self._stemmed.append(field)
-            gap = field.position_increment_gap
-            self._core.add_text_field(field.number, analyzer.core, field.k1, field.b, gap)
-        elif field.storage == "keyword":
-            self._core.add_keyword_field(field.number, field.k1, field.b)
-        elif field.storage == "integer":
-            self._core.add_integer_field(field.number)
-            self._weigh_flags(field)
-        elif field.storage == "real":
-            self._core.add_real_field(field.number)
-
-    def _weigh_flags(self, field: Field) -> None:
-        if field.type == "boolean":  # scored as a word
-            self._core.set_flags(field.number, field.k1, field.b)
+        analyzer = self._analyzers[field.analyzer]
+        if analyzer.stemmers and field.kind.is_analyzed:
+            self._stemmed.append(field)
+        STORES[field.storage].declare(self._core, field, analyzer.core)
+        self._declared.add(field.number)
 
     def _hand_over(self, field: Field, held: _Values) -> None:
         if field.name in self._columns:
             raise MappingError("a column cannot be a field of the documents too", field=field.name)
-        docs = np.array(held.docs, np.uint32)
-        if field.storage == "text":
-            self._core.add_texts(field.number, docs, held.values)
-        elif field.storage == "keyword":
-            self._core.add_keywords(field.number, docs, held.values)
-        elif field.storage == "integer":
-            self._core.add_integers(field.number, docs, np.array(held.values, np.int64))
-        elif field.storage == "vector":
-            self._add_vectors(field, docs, np.stack(held.values))
-        else:
-            self._core.add_reals(field.number, docs, np.array(held.values, np.float64))
-
-    def _add_vectors(self, field: Field, docs: NDArray[np.uint32], rows: NDArray[Any]) -> None:
-        """Hand over vectors; their field is declared with the first of them, for they tell its dimensions."""
-        if field.number not in self._with_vectors:
-            self._core.add_vector_field(field.number, field.element_type, field.dims)
-            self._with_vectors.add(field.number)
-        self._core.add_vectors(field.number, docs, rows)
+        if field.number not in self._declared:
+            self._declare(field)
+        STORES[field.storage].add(self._core, field, np.array(held.docs, np.uint32), held.values)
 
     def finish(self, threads: int | None = None) -> list[list[_core.Segment]]:
         """Return the segments of each shard; the builder is of no use afterwards."""

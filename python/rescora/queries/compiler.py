@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rescora.queries.query import Query
     from rescora.queries.source import Script
     from rescora.schema.analysis import Analyzer
-    from rescora.schema.schema import Mappings
+    from rescora.schema.schema import Schema
     from rescora.script.contexts import Context
 
 Analyze = Callable[[str, str], Sequence[tuple[str, int]]]
@@ -40,7 +40,7 @@ class Compiler:
 
     Parameters
     ----------
-    mappings : Mappings
+    schema : Schema
         The fields of the index.
     analyze : callable
         From an analyzer's name and a text to its (word, position) pairs; LookupError for an unknown analyzer.
@@ -91,14 +91,14 @@ class Compiler:
         "lasts",
         "longest_text",
         "make",
-        "mappings",
         "max_clauses",
         "named",
+        "schema",
     )
 
     def __init__(
         self,
-        mappings: Mappings,
+        schema: Schema,
         analyze: Analyze,
         make: Callable[..., Any],
         *,
@@ -111,7 +111,7 @@ class Compiler:
         explain: bool = False,
         analyzers: Mapping[str, Analyzer] | None = None,
     ) -> None:
-        self.mappings = mappings
+        self.schema = schema
         self.make = make
         self._now = now
         self.max_clauses = max_clauses
@@ -133,6 +133,10 @@ class Compiler:
     @property
     def now(self) -> int:
         """What ``now`` means in dates."""
+        return self.time()
+
+    def time(self) -> int:
+        """Return what ``now`` means, for those who may need it."""
         self.lasts = False
         return self._now
 
@@ -169,7 +173,7 @@ class Compiler:
     def script(self, script: Script, context: Context) -> _core.Script:
         """Compile a script for this use of it."""
         if self._scripts is None:
-            self._scripts = Scripts(self.mappings, self.index_name)
+            self._scripts = Scripts(self.schema, self.index_name)
         return self._scripts.compile(script, context, described=self.explain)
 
     def model(self, model_id: str, path: str) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rescora.core import _core
 from rescora.dates.formats import date_format
 from rescora.errors import RequestError, did_you_mean, show
-from rescora.queries.functions import NUMBERS, Function, compiles_function, failed, function_parser
+from rescora.queries.functions import Function, compiles_function, failed, function_parser
 from rescora.reading.units import distance, duration
 from rescora.reading.values import Table, illegal, parsing, real, scalar, scalar_text, string
 from rescora.schema.geo import read_point
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rescora.queries.compiler import Compiler
     from rescora.schema.field import Field
+    from rescora.schema.types.dates import DateField
 
 
 class Decay(Function, frozen=True, kw_only=True):
@@ -88,10 +89,10 @@ def _decay_options(body: dict[Any, Any], path: str) -> dict[str, Any]:
 @compiles_function(Decay)
 def compile_compile_decay(compiler: Compiler, function: Decay) -> _core.Function:
     """Compile ``gauss``, ``exp`` or ``linear``."""
-    field = compiler.mappings.field(function.field)
+    field = compiler.schema.field(function.field)
     if field is None:
         raise RequestError(f"unknown field [{function.field}]", path=function.path, shard_level=True)
-    read = _VARIABLES.get(field.type)
+    read = _VARIABLES.get(field.kind.distances)
     if read is None:
         raise RequestError(
             f"field [{field.name}] is of type [{field.type}], but only numeric types are supported.",
@@ -144,7 +145,7 @@ def _number(_compiler: Compiler, _field: Field, function: Decay) -> Variable:
     )
 
 
-def _date(compiler: Compiler, field: Field, function: Decay) -> Variable:
+def _date(compiler: Compiler, field: DateField, function: Decay) -> Variable:
     _demand(function, ("scale",), "[scale] must be set for date fields.")
     origin = compiler.now
     if function.origin is not None:
@@ -167,8 +168,9 @@ def _point(_compiler: Compiler, _field: Field, function: Decay) -> Variable:
     return read_point(function.origin), distance(_text(function.scale, function.path)), distance(offset)
 
 
-_VARIABLES: dict[str, Callable[[Compiler, Field, Decay], Variable]] = {
-    **dict.fromkeys(NUMBERS, _number),
+# By how far values are from one another: see FieldType.
+_VARIABLES: dict[str, Callable[[Compiler, Any, Decay], Variable]] = {
+    "number": _number,
     "date": _date,
-    "geo_point": _point,
+    "point": _point,
 }

@@ -31,8 +31,8 @@ def read_exists(body: dict[Any, Any], path: str, _levels: int) -> Query:
 @compiles(Exists)
 def compile_exists(compiler: Compiler, query: Exists) -> Any:
     """Compile ``exists``: a field, an object (any field in it), or a pattern."""
-    make, mappings = compiler.make, compiler.mappings
-    fields = mappings.match_pattern(query.field) or mappings.under(query.field)
+    make, schema = compiler.make, compiler.schema
+    fields = schema.match_pattern(query.field) or schema.under(query.field)
     compiler.count(max(len(fields), 1), query.path)
     if not fields:
         return make("match_none")

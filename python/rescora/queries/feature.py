@@ -26,8 +26,11 @@ from rescora.reading.values import (
 from rescora.schema.geo import check_point, read_point
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rescora.queries.compiler import Compiler
     from rescora.schema.field import Field
+    from rescora.schema.types.dates import DateField
 
 
 def _unknown(name: str) -> Any:
@@ -106,10 +109,10 @@ def read_rank_feature(body: dict[Any, Any], path: str, _levels: int) -> Query:
 def compile_rank_feature(compiler: Compiler, query: RankFeature) -> Any:
     """Compile ``rank_feature``."""
     compiler.count(1, query.path)
-    field = compiler.mappings.field(query.field)
+    field: Any = compiler.schema.field(query.field)
     if field is None:
         return compiler.make("match_none")
-    if field.type != "rank_feature":
+    if not field.kind.is_feature:
         reason = (
             "[rank_feature] query only works on [rank_feature] fields and features of [rank_features] "
             f"fields, not [{field.type}]"
@@ -167,14 +170,13 @@ def read_distance_feature(body: dict[Any, Any], path: str, _levels: int) -> Quer
 def compile_distance_feature(compiler: Compiler, query: DistanceFeature) -> Any:
     """Compile ``distance_feature`` of a date or a point."""
     compiler.count(1, query.path)
-    field = compiler.mappings.field(query.field)
+    field = compiler.schema.field(query.field)
     if field is None:
         return compiler.make("match_none")
     try:
-        if field.type == "date":
-            return _date_distance(compiler, field, query)
-        if field.type == "geo_point":
-            return _point_distance(compiler, field, query)
+        distance_from = _DISTANCES.get(field.kind.distances)
+        if distance_from is not None:
+            return distance_from(compiler, field, query)
     except RequestError as error:
         raise failed(error) from None
     except ValueError as error:
@@ -191,7 +193,7 @@ def _demand_pivot(pivot: float, text: str, path: str) -> None:
         raise illegal(f"pivotDistance must be > 0, got {text}", f"{path}.pivot")
 
 
-def _date_distance(compiler: Compiler, field: Field, query: DistanceFeature) -> Any:
+def _date_distance(compiler: Compiler, field: DateField, query: DistanceFeature) -> Any:
     if isinstance(query.origin, dict | list | tuple):
         raise illegal("a date is wanted as [origin], not an object or an array", f"{query.path}.origin")
     # a number is milliseconds; of a text, what is missing is filled up
@@ -210,3 +212,9 @@ def _point_distance(compiler: Compiler, field: Field, query: DistanceFeature) ->
     pivot = distance(query.pivot)
     _demand_pivot(pivot, scalar_text(pivot), query.path)
     return compiler.make("distance_feature", field.number, point, pivot)
+
+
+_DISTANCES: dict[str, Callable[[Compiler, Any, DistanceFeature], Any]] = {
+    "date": _date_distance,
+    "point": _point_distance,
+}

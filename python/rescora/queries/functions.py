@@ -45,7 +45,6 @@ FunctionParser = Callable[[dict[Any, Any], str], Function]
 FUNCTIONS: dict[str, FunctionParser] = {}
 _KINDS: dict[type[Function], Compile] = {}
 PACKAGE = "org.elasticsearch.common.lucene.search.function."
-NUMBERS = ("long", "integer", "short", "byte", "double", "float")
 _FIELDDATA = (
     "Text fields are not optimised for operations that require per-document field data like aggregations "
     "and sorting, so these operations are disabled by default. Please use a keyword field instead: [{}]"
@@ -185,13 +184,13 @@ def read_field_value_factor(body: dict[Any, Any], path: str) -> Function:
 def compile_compile_field_value_factor(compiler: Compiler, function: FieldValueFactor) -> _core.Function:
     """Compile ``field_value_factor`` of a number, a boolean or a date."""
     name, path = function.field, function.path
-    field = compiler.mappings.field(name)
+    field = compiler.schema.field(name)
     if field is None and function.missing is None:
         reason = f"Unable to find a field mapper for field [{name}]. No 'missing' value defined."
         raise failed(RequestError(reason, path=path, type="exception", status=500))
-    if field is not None and field.type == "text":
+    if field is not None and field.kind.is_analyzed:
         raise failed(illegal(_FIELDDATA.format(name), path))
-    if field is not None and field.type not in (*NUMBERS, "boolean", "date"):
+    if field is not None and not field.kind.has_numbers:
         reason = f"[field_value_factor] wants a numeric field, [{name}] is of type [{field.type}]"
         raise failed(illegal(reason, path))
     number = None if field is None else field.number
@@ -255,7 +254,7 @@ def read_random_score(body: dict[Any, Any], path: str) -> Function:
 def compile_compile_random_score(compiler: Compiler, function: RandomScore) -> _core.Function:
     """Compile ``random_score``: without a seed the time is the seed, and the document's number the source."""
     salt = java_hash(compiler.index_name) << 10 & 0xFFFFFFFF
-    if function.seed is None or not len(compiler.mappings):
+    if function.seed is None or not len(compiler.schema):
         return _core.function("random_score", "document", None, False, long_hash(compiler.now), salt)
     name, path = function.field, function.path
     if name == "_seq_no":
@@ -264,18 +263,18 @@ def compile_compile_random_score(compiler: Compiler, function: RandomScore) -> _
         if not compiler.id_field_data:
             raise failed(illegal(_ID_FIELDDATA, path))
         return _core.function("random_score", "id", None, False, function.seed, salt)
-    field = compiler.mappings.field(name)
+    field = compiler.schema.field(name)
     if field is None:
         reason = (
             f"Field [{name}] is not mapped on [{compiler.index_name}] "
             "and cannot be used as a source of random numbers."
         )
         raise failed(illegal(reason, path))
-    if field.type == "text":
+    if field.kind.is_analyzed:
         raise failed(illegal(_FIELDDATA.format(name), path))
-    if field.storage == "vector" or field.type == "rank_feature":
+    if field.kind.seen is None:
         reason = f"[random_score] does not support the field [{name}] of type [{field.type}]"
         raise failed(illegal(reason, path))
     return _core.function(
-        "random_score", "value", field.number, field.type == "geo_point", function.seed, salt
+        "random_score", "value", field.number, field.kind.distances == "point", function.seed, salt
     )

@@ -95,7 +95,7 @@ def read_match(body: dict[Any, Any], path: str, _levels: int) -> Query:
 @compiles(Match)
 def compile_match(compiler: Compiler, query: Match) -> Any:
     """Compile ``match``."""
-    field = compiler.mappings.field(query.field)
+    field = compiler.schema.field(query.field)
     if field is None:
         return _unmapped(compiler, query.field, query)
     return match_in(compiler, field, query, query.operator, query.minimum_should_match, query.lenient)
@@ -117,7 +117,7 @@ def read_match_phrase(body: dict[Any, Any], path: str, _levels: int) -> Query:
 @compiles(MatchPhrase)
 def compile_match_phrase(compiler: Compiler, query: MatchPhrase) -> Any:
     """Compile ``match_phrase``."""
-    field = compiler.mappings.field(query.field)
+    field = compiler.schema.field(query.field)
     if field is None:
         return _unmapped(compiler, query.field, query)
     return phrase_in(compiler, field, query, query.slop, lenient=False)
@@ -140,7 +140,7 @@ def read_match_phrase_prefix(body: dict[Any, Any], path: str, _levels: int) -> Q
 @compiles(MatchPhrasePrefix)
 def compile_match_phrase_prefix(compiler: Compiler, query: MatchPhrasePrefix) -> Any:
     """Compile ``match_phrase_prefix``."""
-    field = compiler.mappings.field(query.field)
+    field = compiler.schema.field(query.field)
     if field is None:
         compiler.count(1, query.path)
         return compiler.make("match_none")

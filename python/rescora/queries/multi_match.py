@@ -11,7 +11,7 @@ from rescora.queries.hole import scalar_or_hole
 from rescora.queries.match import FUZZY, SYNONYMS, max_expansions, operator, slop, zero_terms_query
 from rescora.queries.minimum import minimum_should_match
 from rescora.queries.registry import COMMON, query_parser, read_options
-from rescora.queries.term import flag_term, is_searched, value_query
+from rescora.queries.term import spelled, value_query
 from rescora.queries.text import (
     Text,
     joined,
@@ -146,8 +146,8 @@ def _weights(compiler: Compiler, patterns: Sequence[tuple[str, float]]) -> dict[
     """Return the mapped fields with their boosts; the boosts of a field named twice multiply."""
     weights: dict[Field, float] = {}
     for pattern, weight in patterns:
-        for field in compiler.mappings.match_pattern(pattern):
-            if "*" in pattern and not is_searched(field):  # only a field that is named can be wrong
+        for field in compiler.schema.match_pattern(pattern):
+            if "*" in pattern and not field.kind.is_searched:  # only a field that is named can be wrong
                 continue
             weights[field] = weights.get(field, 1.0) * weight
     return weights
@@ -171,7 +171,7 @@ def _cross_fields(
     """Return a query for each group of fields that share an analyzer."""
     groups: dict[str, list[Field]] = {}
     for field in weights:
-        own = field.search_analyzer if field.type == "text" else ""  # values, whatever their type
+        own = field.search_analyzer if field.kind.is_analyzed else ""  # values, whatever their type
         groups.setdefault(query.analyzer or own, []).append(field)
     queries = []
     for group in groups.values():
@@ -205,7 +205,7 @@ def _blend(
     queries: list[Any] = []
     terms: dict[Field, tuple[int, str]] = {}
     for field, weight in weights.items():
-        term = _term_of(field, word, path, lenient)
+        term = spelled(field, word, path, lenient=lenient)
         if term is None:
             queries.append(
                 _boosted(compiler, value_query(compiler, field, word, path, lenient=lenient), weight)
@@ -215,10 +215,3 @@ def _blend(
     if terms:
         queries.append(make("blended", list(terms.values()), [weights[field] for field in terms], tie))
     return queries[0] if len(queries) == 1 else make("dis_max", queries, tie)
-
-
-def _term_of(field: Field, word: str, path: str, lenient: bool) -> str | None:
-    """Return a word as the field's index spells it, or None where the field's values are no words."""
-    if field.type == "boolean":
-        return flag_term(word, path, lenient=lenient)
-    return word if field.type in ("text", "keyword") else None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rescora.core import _core
     from rescora.queries.source import Script
-    from rescora.schema.schema import Mappings
+    from rescora.schema.schema import Schema
     from rescora.script.program import Programs
 
 __all__ = ["FIELD", "FILTER", "PRINTED_FIELD", "SCORE", "Scripts"]
@@ -27,16 +27,16 @@ class Scripts:
 
     Parameters
     ----------
-    mappings : Mappings
+    schema : Schema
         The fields of the index.
     index_name : str
         The index's name, which random scores depend on.
     """
 
-    __slots__ = ("_mappings", "_programs", "_salt")
+    __slots__ = ("_programs", "_salt", "_schema")
 
-    def __init__(self, mappings: Mappings, index_name: str = "index") -> None:
-        self._mappings = mappings
+    def __init__(self, schema: Schema, index_name: str = "index") -> None:
+        self._schema = schema
         self._salt = java_hash(index_name) << 10 & 0xFFFFFFFF
         self._programs: Programs | None = None
 
@@ -67,7 +67,7 @@ class Scripts:
                 Programs,
             )  # the grammar's library is loaded with the first script
 
-            self._programs = Programs(self._mappings)
+            self._programs = Programs(self._schema)
         return self._programs
 
 

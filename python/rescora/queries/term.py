@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
-from rescora.dates.formats import date_format
-from rescora.errors import RequestError, UnsupportedError, show
+from rescora.errors import RequestError, UnsupportedError
 from rescora.queries.compiler import compiles
 from rescora.queries.query import Query
 from rescora.queries.registry import COMMON, field_and_body, query_parser, read_options
 from rescora.reading.values import Table, illegal, kind, only, parsing, scalar, scalar_text, text
-from rescora.schema.conversions import INTEGER_LIMITS, exact, to_boolean, to_real
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from rescora.queries.compiler import Compiler
-    from rescora.schema.field import Field
+    from rescora.schema.field import Field, Scalar
 
-Scalar = str | int | float | bool
 MAX_TERMS = 65_536  # index.max_terms_count
-FLAGS = ("F", "T")  # how Lucene's index spells booleans
 
 
 def failed(cause: str, path: str) -> RequestError:
@@ -35,77 +30,27 @@ def failed(cause: str, path: str) -> RequestError:
     )
 
 
-# What Elasticsearch says to those who look for a value of such a field.
-_NOT_SEARCHED = {
-    "dense_vector": "Field [{name}] of type [dense_vector] doesn't support term queries",
-    "geo_point": (
-        "Geometry fields do not support exact searching, use dedicated geometry queries instead: [{name}]"
-    ),
-    "rank_feature": "Queries on [rank_feature] fields are not supported",
-}
-
-
-def is_searched(field: Field) -> bool:
-    """Tell whether a field has values that a word or a number can be compared with."""
-    return field.type not in _NOT_SEARCHED
-
-
-def _demand_searched(field: Field) -> None:
-    if field.type in _NOT_SEARCHED:
-        raise ValueError(_NOT_SEARCHED[field.type].format(name=field.name))
-
-
 def value_query(compiler: Compiler, field: Field, value: Scalar, path: str, *, lenient: bool = False) -> Any:
-    """Return the query for one value of a field: scored for words, constant for numbers."""
-    make = compiler.make
-    if field.type in ("text", "keyword"):
-        return make("term", field.number, scalar_text(value, path))
+    """Return the query for one value of a field: scored for terms, constant for numbers."""
+    make, kind = compiler.make, field.kind
+    if kind.has_words:
+        return kind.term(make, field, scalar_text(value, path), compiler.time)
     try:
-        _demand_searched(field)
-        if field.type == "date":
-            low, high = _whole_moment(compiler, field, value)
-            return make("integer_range", field.number, low, high)
-        if field.storage == "real":
-            return make("reals", field.number, [to_real(value, field.type)], field.type == "float")
-        if field.type == "boolean":  # a word of the index, scored as one
-            return make("term", field.number, flag_of(value))
-        number = _whole(field, value)
-        return make("match_none") if number is None else make("integers", field.number, [number])
+        return kind.term(make, field, value, compiler.time)
     except ValueError as error:
         if lenient:
             return make("match_none")
         raise failed(str(error), path) from None
 
 
-def _whole(field: Field, value: Scalar) -> int | None:
-    """Return the integer that a column can hold, or None for a number that it cannot."""
-    number = exact(value)
-    low, high = INTEGER_LIMITS[field.type]
-    return int(number) if number == number.to_integral_value() and low <= number <= high else None
-
-
-def flag_of(value: Scalar) -> str:
-    """Return how Lucene's index spells a boolean; ValueError for another value."""
+def spelled(field: Field, word: str, path: str, *, lenient: bool = False) -> str | None:
+    """Return a word as the field's terms are spelled; None where values are none, or if it may be none."""
     try:
-        return FLAGS[to_boolean(value)]
-    except ValueError:  # Elasticsearch says it in other words to a query than to a document
-        raise ValueError(f"Can't parse boolean value [{show(value)}], expected [true] or [false]") from None
-
-
-def flag_term(value: Scalar, path: str, *, lenient: bool = False) -> str | None:
-    """Return how Lucene's index spells a boolean; None for another value, if that is no error."""
-    try:
-        return flag_of(value)
+        return field.kind.spelled(word)
     except ValueError as error:
         if lenient:
             return None
         raise failed(str(error), path) from None
-
-
-def _whole_moment(compiler: Compiler, field: Field, value: Scalar) -> tuple[int, int]:
-    """Return the first and last millisecond of what a date says: a day is a day long."""
-    dates, text = date_format(field.format), scalar_text(value)
-    return dates.span(text, compiler.now)
 
 
 class Term(Query, frozen=True, kw_only=True):
@@ -147,7 +92,7 @@ def _value(value: Any, path: str) -> str | int | float | bool:
 def compile_term(compiler: Compiler, query: Term) -> Any:
     """Compile ``term``."""
     compiler.count(1, query.path)
-    field = compiler.mappings.field(query.field)
+    field = compiler.schema.field(query.field)
     if field is not None:
         return value_query(compiler, field, query.value, query.path)
     if query.field == "_id":
@@ -196,40 +141,18 @@ def compile_terms(compiler: Compiler, query: Terms) -> Any:
     """Compile ``terms``: any of the values, score 1."""
     make, path = compiler.make, query.path
     compiler.count(1, path)
-    field = compiler.mappings.field(query.field)
+    field = compiler.schema.field(query.field)
     if field is None and query.field == "_id" and query.values:
         return make("ids", sorted({scalar_text(value) for value in query.values}))
     if field is None or not query.values:
         return make("match_none")
-    if field.type in ("text", "keyword"):
-        return make("terms", field.number, sorted({scalar_text(value, path) for value in query.values}))
+    values: Sequence[Scalar] = query.values
+    if field.kind.has_words:
+        values = [scalar_text(value, path) for value in values]
     try:
-        _demand_searched(field)
-        if field.type == "date":
-            return _any_date(compiler, field, query.values)
-        if field.storage == "real":
-            numbers = _distinct(to_real(value, field.type) for value in query.values)
-            return make("reals", field.number, numbers, field.type == "float")
-        if field.type == "boolean":
-            return make("terms", field.number, sorted({flag_of(value) for value in query.values}))
-        wholes = {_whole(field, value) for value in query.values} - {None}
+        return field.kind.terms(make, field, values, compiler.time)
     except ValueError as error:
         raise failed(str(error), path) from None
-    numbers = sorted(number for number in wholes if number is not None)
-    return make("integers", field.number, numbers) if numbers else make("match_none")
-
-
-def _distinct(numbers: Iterable[float]) -> list[float]:
-    """Return each number once, ascending; -0.0 is another than 0.0 and comes before it."""
-    signed = {(number, math.copysign(1, number)) for number in numbers}
-    return [number for number, _ in sorted(signed)]
-
-
-def _any_date(compiler: Compiler, field: Field, values: tuple[Scalar, ...]) -> Any:
-    make = compiler.make
-    spans = sorted({_whole_moment(compiler, field, value) for value in values})
-    ranges = [make("integer_range", field.number, low, high) for low, high in spans]
-    return ranges[0] if len(ranges) == 1 else make("constant_score", make("boolean", [], [], ranges, [], 0))
 
 
 class Prefix(Query, frozen=True, kw_only=True):
@@ -266,10 +189,10 @@ def read_prefix(body: dict[Any, Any], path: str, _levels: int) -> Query:
 def compile_prefix(compiler: Compiler, query: Prefix) -> Any:
     """Compile ``prefix``."""
     compiler.count(1, query.path)
-    field = compiler.mappings.field(query.field)
+    field = compiler.schema.field(query.field)
     if field is None:
         return compiler.make("match_none")
-    if field.type not in ("text", "keyword"):
+    if not field.kind.has_words:
         raise RequestError(
             f"Can only use prefix queries on keyword, text and wildcard fields - not on [{field.name}] "
             f"which is of type [{field.type}]",

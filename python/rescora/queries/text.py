@@ -38,7 +38,7 @@ def known(value: Value | Hole) -> Value:
 def words_of(compiler: Compiler, field: Field, query: Text) -> Words | None:
     """Return the words of the text, or None where the field takes the value as it is."""
     analyzer = query.analyzer or field.search_analyzer
-    if field.type != "text" and query.analyzer is None:
+    if not field.kind.is_analyzed and query.analyzer is None:
         compiler.count(1, query.path)
         return None
     return compiler.words(analyzer, scalar_text(known(query.query), query.path), query.path)
@@ -48,7 +48,7 @@ def _given_text(
     compiler: Compiler, field: Field, query: Text, slop: int | None, every_word: bool = False
 ) -> Any:
     """Return what a text that each call gives becomes; a phrase has a slop."""
-    if not isinstance(query.query, Hole) or field.type != "text":
+    if not isinstance(query.query, Hole) or not field.kind.is_analyzed:
         raise NeedsValueError
     analyzer = compiler.core_analyzer(query.analyzer or field.search_analyzer, query.path)
     number = query.query.number
@@ -70,7 +70,7 @@ def match_in(
         return value_query(compiler, field, known(query.query), query.path, lenient=lenient)
     if not words:
         return no_words(compiler, query.zero_terms_query)
-    if field.type == "text":  # the common case, without detours
+    if field.kind.is_analyzed:  # the common case, without detours
         number, make = field.number, compiler.make
         clauses = [make("term", number, word) for word, _ in words]
     else:
@@ -116,7 +116,7 @@ def phrase_in(compiler: Compiler, field: Field, query: Text, slop: int, lenient:
         return no_words(compiler, query.zero_terms_query)
     if len(words) == 1:
         return value_query(compiler, field, words[0][0], query.path, lenient=lenient)
-    if field.type != "text":
+    if not field.kind.is_analyzed:
         return _not_text(compiler, field, "phrase", query.path, lenient)
     terms, positions = _places(words)
     if len(terms) == 1:
@@ -154,7 +154,7 @@ def phrase_prefix_in(
     compiler: Compiler, field: Field, query: Text, slop: int, max_expansions: int, lenient: bool
 ) -> Any:
     """Return what ``match_phrase_prefix`` asks of one field."""
-    if field.type != "text":
+    if not field.kind.is_analyzed:
         compiler.count(1, query.path)
         return _not_text(compiler, field, "phrase prefix", query.path, lenient)
     words = words_of(compiler, field, query) or ()

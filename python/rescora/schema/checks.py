@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rescora.errors import MappingError, RequestError, UnsupportedError, did_you_mean, show
 from rescora.reading.values import boolean, real32
-from rescora.schema.dims import check_dims
-from rescora.schema.null_values import check_null_value
-from rescora.schema.parameters import PARAMETERS, ROOT_KEYS, UNSUPPORTED_TYPES
+from rescora.schema.parameters import ILLEGAL
+from rescora.schema.types.registry import TYPES, UNSUPPORTED_TYPES
 
-ILLEGAL = "illegal_argument_exception"
+if TYPE_CHECKING:
+    from rescora.schema.field import FieldType
+
+ROOT_KEYS = ("properties", "dynamic", "_source", "_meta", "date_detection", "numeric_detection")
 
 
 def check_name(key: Any, prefix: str = "") -> str:
@@ -78,16 +80,16 @@ def dynamic_rule(value: Any, path: str) -> str:
     return word
 
 
-def type_of(name: str, definition: Any) -> str:
+def type_of(name: str, definition: Any) -> FieldType:
     """Return the type that a definition gives a field."""
     kind = demand_object(definition, name, name).get("type")
-    if isinstance(kind, str) and kind in PARAMETERS:
-        return kind
+    if isinstance(kind, str) and kind in TYPES:
+        return TYPES[kind]
     if isinstance(kind, str) and (kind in UNSUPPORTED_TYPES or kind == "object"):
         raise UnsupportedError(f"type [{kind}] of field [{name}]", path=f"{name}.type")
     if kind is None:
         raise MappingError(f"No type specified for field [{show(name)}]", field=name, path=name)
-    hint = did_you_mean(kind, PARAMETERS)
+    hint = did_you_mean(kind, TYPES)
     raise MappingError(
         f"Failed to parse mapping: No handler for type [{show(kind)}] declared on field [{show(name)}]{hint}",
         field=name,
@@ -96,14 +98,14 @@ def type_of(name: str, definition: Any) -> str:
 
 
 def parameters_of(
-    name: str, kind: str, definition: Mapping[str, Any], ignore_malformed: bool = False
+    name: str, kind: FieldType, definition: Mapping[str, Any], ignore_malformed: bool = False
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """
     Return the attributes that a definition sets, and the parameters worth giving back.
 
     `ignore_malformed` is the index's default for fields that have such a parameter.
     """
-    table = PARAMETERS[kind]
+    table = kind.parameters
     attributes: dict[str, Any] = {"ignore_malformed": ignore_malformed} if "ignore_malformed" in table else {}
     kept: dict[str, Any] = {}
     for key, value in definition.items():
@@ -113,7 +115,7 @@ def parameters_of(
         if entry is None:
             hint = did_you_mean(key, table)
             raise MappingError(
-                f"unknown parameter [{show(key)}] on mapper [{name}] of type [{kind}]{hint}",
+                f"unknown parameter [{show(key)}] on mapper [{name}] of type [{kind.name}]{hint}",
                 field=name,
                 path=f"{name}.{show(key)}",
             )
@@ -122,59 +124,31 @@ def parameters_of(
         kept[key] = value
         if attribute:
             attributes[attribute] = result
-    if kind == "text":
-        attributes.setdefault("analyzer", "standard")
-        attributes.setdefault("search_analyzer", attributes["analyzer"])
-    if kind == "dense_vector":
-        check_vector(name, attributes)
-    if kind == "date":
-        attributes.setdefault("format", "strict_date_optional_time||epoch_millis")
-    check_null_value(name, kind, attributes)
+    kind.complete(name, attributes)
+    _read_null_value(name, kind, attributes)
     return attributes, kept
 
 
-def check_vector(name: str, attributes: dict[str, Any]) -> None:
-    """Hold the parameters of a vector to one another, and set the similarity that goes without saying."""
-    element = attributes.setdefault("element_type", "float")
-    if "dims" in attributes:
-        try:
-            check_dims(attributes["dims"], element)
-        except ValueError as error:
-            raise MappingError(str(error), field=name, path=f"{name}.dims") from None
-    indexed = attributes.pop("indexed", True)
-    for key in ("similarity", "index_options"):
-        if not indexed and attributes.get(f"vector_{key}"):
-            raise MappingError(
-                f"Field [{key}] can only be specified for a field of type [dense_vector] when it is indexed",
-                field=name,
-                path=f"{name}.{key}",
-                type=ILLEGAL,
-            )
-    # how a nearest-neighbour index would be built: it has no effect on the scores of scripts
-    attributes.pop("vector_index_options", None)
-    if indexed:
-        default = "l2_norm" if element == "bit" else "cosine"
-        attributes["vector_similarity"] = attributes.get("vector_similarity") or default
-    if element == "bit" and attributes.get("vector_similarity", "l2_norm") not in ("", "l2_norm"):
-        raise MappingError(
-            f"The [{attributes['vector_similarity']}] similarity is not supported for [bit] vectors, "
-            "only [l2_norm] is",
-            field=name,
-            path=f"{name}.similarity",
-            type=ILLEGAL,
-        )
+def _read_null_value(name: str, kind: FieldType, attributes: dict[str, Any]) -> None:
+    """Replace the null value of a field's attributes by what its leaf takes, or raise MappingError."""
+    given = attributes.pop("null_value", None)
+    if given is None:  # null says that there is none
+        return
+    try:
+        attributes["null_value"] = kind.null_value(given, name, attributes)
+    except ValueError as error:
+        reason = f"Error parsing [null_value] on field [{name}]: {error}"
+        raise MappingError(reason, field=name, path=f"{name}.null_value") from None
 
 
 def multi_fields_of(
-    name: str, definition: Mapping[str, Any], parent: str | None
+    name: str, kind: FieldType, definition: Mapping[str, Any], parent: str | None
 ) -> Iterator[tuple[str, Any]]:
     """Return the multi-fields of a definition: key and definition."""
     if "fields" not in definition:
         return
-    if definition["type"] in ("dense_vector", "geo_point") and definition["fields"]:
-        raise UnsupportedError(
-            f"a multi-field of a field of type [{definition['type']}]", path=f"{name}.fields"
-        )
+    if not kind.multi_fields and definition["fields"]:
+        raise UnsupportedError(f"a multi-field of a field of type [{kind.name}]", path=f"{name}.fields")
     if parent is not None:
         raise UnsupportedError("a multi-field inside a multi-field", path=f"{name}.fields")
     for key, inner in demand_object(definition["fields"], name, f"{name}.fields").items():

@@ -1,19 +1,14 @@
-"""Points of documents: every way to write one, and what takes them to a geo_point field."""
+"""Points: every way to write one, and the limits of the sphere."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
-from rescora.core import _core
 from rescora.errors import show
 from rescora.reading.values import parse_number, scalar_text
-from rescora.schema.leaves import Sink, lenient, refused
-
-if TYPE_CHECKING:
-    from rescora.schema.field import Field
 
 Point = tuple[float, float]  # latitude, longitude
 
@@ -24,48 +19,6 @@ _WKT = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _KEYS = ("lat", "lon", "z", "type", "coordinates", "geohash")
-
-
-def geo_action(field: Field) -> Callable[[Any, Sink], None]:
-    """Return what takes a document's points, one or an array of them, to a field."""
-    put_strictly, put_point = _strict_leaf(field), geo_leaf(field)
-
-    def put(value: Any, sink: Sink) -> None:
-        tolist = getattr(value, "tolist", None)
-        if callable(tolist):
-            value = tolist()
-        if not isinstance(value, list | tuple):
-            put_point(value, sink)
-        elif value and _is_number(value[0]):
-            put_strictly(value, sink)  # Elasticsearch forgives no mistake in a bare pair of numbers
-        else:
-            for item in value:
-                put_point(item, sink)
-
-    return put
-
-
-def geo_leaf(field: Field) -> Callable[[Any, Sink], None]:
-    """Return what takes one point, however it is written, to a field."""
-    put = _strict_leaf(field)
-    return lenient(put, field) if field.ignore_malformed else put
-
-
-def _strict_leaf(field: Field) -> Callable[[Any, Sink], None]:
-    def put(value: Any, sink: Sink) -> None:
-        given = field.null_value if value is None else value
-        if given is None:
-            return
-        try:
-            lat, lon = read_point(given, ignore_z_value=field.ignore_z_value)
-            if field.ignore_malformed:
-                lat, lon = normalized(lat, lon)
-            check_point(lat, lon, field.name)
-        except ValueError as error:
-            raise refused(field, value, str(error)) from None
-        sink.integer(field.number, _core.encode_geo(lat, lon))
-
-    return put
 
 
 def normalized(lat: float, lon: float) -> Point:
@@ -142,12 +95,13 @@ def read_point(value: Any, *, ignore_z_value: bool = True) -> Point:
     raise ValueError("geo_point expected")
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a number of JSON."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _from_array(value: Any, ignore_z_value: bool) -> Point:
-    if not all(map(_is_number, value)):
+    if not all(map(is_number, value)):
         raise ValueError("numeric value expected")
     if len(value) > 3:
         raise ValueError("[geo_point] field type does not accept more than 3 values")
@@ -227,7 +181,7 @@ def _from_wkt(text: str, ignore_z_value: bool) -> Point:
 
 def _number(value: Any, name: str) -> float:
     try:
-        if _is_number(value):
+        if is_number(value):
             return float(value)
         if isinstance(value, str):
             return parse_number(value)

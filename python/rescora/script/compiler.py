@@ -30,7 +30,7 @@ from rescora.script.types import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from rescora.schema.schema import Mappings
+    from rescora.schema.schema import Schema
     from rescora.script.checked import Checked
     from rescora.script.contexts import Context
     from rescora.script.signature import Signature
@@ -107,7 +107,7 @@ class Compiler:
     ----------
     known : Checked
         The script, and what Painless knows of it.
-    mappings : Mappings
+    schema : Schema
         The fields of the index.
     signature : Signature
         The kinds of the parameters.
@@ -126,7 +126,7 @@ class Compiler:
     def __init__(
         self,
         known: Checked,
-        mappings: Mappings,
+        schema: Schema,
         signature: Signature,
         context: Context,
         types: dict[Any, str],
@@ -136,7 +136,7 @@ class Compiler:
     ) -> None:
         self.functions = {(one.name, len(one.parameters)): one for one in known.script.functions}
         self.conditionals = known.conditionals
-        self.mappings = mappings
+        self.schema = schema
         self.signature = signature
         self.context = context
         self.types = types

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rescora.errors import did_you_mean
 from rescora.script.errors import CompileError
@@ -10,20 +10,10 @@ from rescora.script.operators import chosen
 from rescora.script.types import Static, Value
 
 if TYPE_CHECKING:
-    from rescora.schema.field import Field
+    from rescora.schema.field import Field, Seen
     from rescora.script.compiler import Compiler
     from rescora.script.emitter import Register
     from rescora.script.types import Compiled
-
-# How the values of a field's type are seen: their type here, the column, and the name of its operations.
-_SEEN = {
-    **dict.fromkeys(("long", "integer", "short", "byte"), ("long", "integer", "long")),
-    "boolean": ("boolean", "integer", "long"),
-    "date": ("ZonedDateTime", "integer", "long"),
-    "geo_point": ("GeoPoint", "integer", "long"),
-    "keyword": ("String", "keyword", "text"),
-    **dict.fromkeys(("double", "float", "half_float", "scaled_float"), ("double", "real", "double")),
-}
 
 
 class Documents(Static):
@@ -80,24 +70,24 @@ class VectorField(Static):
 
     type = "DenseVector"
 
-    def __init__(self, compiler: Compiler, field: Field) -> None:
+    def __init__(self, compiler: Compiler, field: Any) -> None:
         self.field = field
-        self.slot = compiler.emitter.column(field.number, "vector")
+        self.slot = compiler.emitter.column(field.number, field.storage)
         self.count = compiler.emitter.gather("count", self.slot)
 
 
 def doc_values(compiler: Compiler, key: Compiled, place: int) -> DocValues | VectorField:
     """Return ``doc[key]``; the key must be known, for it decides which column is read."""
     name = _field_name(compiler, key, place)
-    field = compiler.mappings.field(name)
+    field = compiler.schema.field(name)
     if field is None and name == "_id":
         raise CompileError("Fielddata access on the _id field is disallowed, as Elasticsearch has it", place)
     if field is None and name == "_seq_no":
         raise CompileError.unsupported(f"the field [{name}]", place)
     if field is None:
-        hint = did_you_mean(name, [one.name for one in compiler.mappings.fields])
+        hint = did_you_mean(name, [one.name for one in compiler.schema.fields])
         raise CompileError(f"No field found for [{name}] in mapping{hint}", place)
-    if field.type == "dense_vector":
+    if field.kind.is_vector:
         return VectorField(compiler, field)
     return DocValues(compiler, field, place)
 
@@ -115,31 +105,13 @@ def _field_name(compiler: Compiler, key: Compiled, place: int) -> str:
 
 def has_field(compiler: Compiler, key: Compiled, place: int) -> Value:
     """Return ``doc.containsKey(key)``."""
-    return compiler.literal("boolean", compiler.mappings.field(_field_name(compiler, key, place)) is not None)
+    return compiler.literal("boolean", compiler.schema.field(_field_name(compiler, key, place)) is not None)
 
 
-def _keyword_beside(compiler: Compiler, field: Field) -> str:
-    """Return which keyword field holds a text field's values, if there is one."""
-    for child in compiler.mappings.multi_fields(field.name):
-        if child.type == "keyword":
-            return f"[{child.name}]"
-    return "a keyword field, which its mapping may have beside it,"
-
-
-def _seen(compiler: Compiler, field: Field, place: int) -> tuple[str, str, str]:
-    found = _SEEN.get(field.type)
-    if found is None:
-        if field.type == "text":
-            raise CompileError(
-                "Text fields are not optimised for operations that require per-document field data like "
-                f"aggregations and sorting, so these operations are disabled. [{field.name}] is text: "
-                f"use {_keyword_beside(compiler, field)} instead",
-                place,
-            )
-        raise CompileError(
-            f"Fielddata is not supported on field [{field.name}] of type [{field.type}]", place
-        )
-    return found
+def _seen(compiler: Compiler, field: Field, place: int) -> Seen:
+    if field.kind.seen is None:
+        raise CompileError(field.kind.not_seen(field, compiler.schema.multi_fields(field.name)), place)
+    return field.kind.seen
 
 
 class FieldAccess(Static):
@@ -169,5 +141,5 @@ class FieldAccess(Static):
 def field_access(compiler: Compiler, key: Compiled, place: int) -> FieldAccess:
     """Return ``field(key)``."""
     name = _field_name(compiler, key, place)
-    field = compiler.mappings.field(name)
+    field = compiler.schema.field(name)
     return FieldAccess(None if field is None else DocValues(compiler, field, place))

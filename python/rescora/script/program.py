@@ -28,7 +28,7 @@ from rescora.script.types import Value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rescora.schema.schema import Mappings
+    from rescora.schema.schema import Schema
     from rescora.script.checked import Checked
     from rescora.script.contexts import Context
     from rescora.script.emitter import Input
@@ -72,7 +72,7 @@ def _bound(source: Input, params: Mapping[str, Any]) -> Any:
 
 
 def compile_script(
-    source: str, mappings: Mappings, signature: Signature, context: Context, params: Mapping[str, Any]
+    source: str, schema: Schema, signature: Signature, context: Context, params: Mapping[str, Any]
 ) -> Program:
     """
     Compile a script.
@@ -81,7 +81,7 @@ def compile_script(
     ----------
     source : str
         The script.
-    mappings : Mappings
+    schema : Schema
         The fields that it may read.
     signature : Signature
         The kinds of its parameters.
@@ -101,7 +101,7 @@ def compile_script(
     recursion = levels_of_recursion(known.script)
     for _ in range(MAX_ROUNDS):
         before = dict(types)
-        compiler = Compiler(known, mappings, signature, context, types, params, recursion, assigned)
+        compiler = Compiler(known, schema, signature, context, types, params, recursion, assigned)
         result = _whole(compiler, known)
         if types == before:
             return _finished(compiler, source, result)
@@ -164,12 +164,12 @@ class Programs:
 
     Parameters
     ----------
-    mappings : Mappings
+    schema : Schema
         The fields of the index.
     """
 
-    def __init__(self, mappings: Mappings) -> None:
-        self._mappings = mappings
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
         self._kept: OrderedDict[Any, Program] = OrderedDict()
         self._names: dict[Any, tuple[tuple[str, ...], ...]] = {}
         self._lock = threading.Lock()
@@ -206,7 +206,7 @@ class Programs:
         return program.bind(params, salt, description)
 
     def _compile(self, source: str, params: Mapping[str, Any], context: Context, key: Any) -> Program:
-        program = compile_script(source, self._mappings, key[1], context, params)
+        program = compile_script(source, self._schema, key[1], context, params)
         whole = (key, tuple([follow(params, path) for path in program.named]))
         with self._lock:
             if program.named:
