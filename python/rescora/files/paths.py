@@ -75,7 +75,7 @@ def opening(path: str, flags: int, mode: int = 0o777) -> Iterator[int]:
 
 
 def node_of(status: os.stat_result) -> str:
-    """Return what stands under a name that is no regular file and no folder, in words; else nothing."""
+    """Describe what a path is if it is neither a regular file nor a folder; else return nothing."""
     return _NODES.get(stat.S_IFMT(status.st_mode), "")
 
 

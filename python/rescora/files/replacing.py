@@ -114,7 +114,7 @@ def _stem(place: Place) -> str:
 
 
 def _remove_abandoned(place: Place, kind: Kind) -> None:
-    """Remove the temporary files of this target that nobody writes to any more."""
+    """Remove abandoned temporary files of this target."""
     folder, stem = os.path.split(_stem(place))
     ours = re.compile(re.escape(stem) + _TEMPORARY)
     try:

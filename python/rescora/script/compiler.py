@@ -254,7 +254,7 @@ class Compiler:
             self.frame.scopes.pop()
 
     def declare(self, declared: str, name: str, value: Compiled | None, place: int) -> Variable:
-        """Make a variable and set it, everywhere: nobody has seen it before."""
+        """Make a variable and set it in all lanes, as none has read it before."""
         kind = declared_type(declared, place)
         if self.find(name) is not None or name in ("doc", "params", "_score"):
             raise CompileError(f"variable [{name}] is already defined", place)

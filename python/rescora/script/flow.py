@@ -36,7 +36,7 @@ class Left(NamedTuple):
 
 
 class Where(NamedTuple):
-    """Where a statement stands: last in its function, in a loop, last in a loop."""
+    """The position of a statement: last in its function, in a loop, last in a loop."""
 
     last: bool = False
     in_loop: bool = False
@@ -151,7 +151,7 @@ class _Body:
         return node, Left()
 
     def expression(self, node: tree.ExpressionStatement, where: Where) -> tuple[tree.Statement, Left]:
-        """Check a value that stands alone: as the last of a function it is what the function gives."""
+        """Check an expression statement: as the last of a function it is the function's result."""
         takes = where.last and self.result != "void"
         found = self.expressions.of(node.value, read=takes)
         if not takes or found == "void":

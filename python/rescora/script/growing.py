@@ -46,7 +46,7 @@ def _append(compiler: Compiler, of: Grown, place: int, item: Compiled) -> None:
 
 
 def _grows(item: Compiled) -> bool:
-    """Tell whether a list or a map that is added to stands in a value."""
+    """Tell whether a value contains a list or a map that is added to."""
     parts: list[Compiled] = []
     if isinstance(item, MadeList):
         parts = item.items

@@ -23,7 +23,7 @@ def parameters_of(compiler: Compiler) -> MapValue:
 
 
 def _at(compiler: Compiler, source: tuple[str, Any], signature: Signature, path: Path) -> Compiled:
-    """Return what stands in a parameter."""
+    """Return the value of a parameter."""
     if isinstance(signature, tuple):
         if signature[0] == "list":
             return ListValue(compiler, source, signature[1])

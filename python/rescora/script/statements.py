@@ -63,13 +63,13 @@ def declaration(compiler: Compiler, node: tree.Declaration) -> None:
 
 @statement(tree.ExpressionStatement)
 def expression_statement(compiler: Compiler, node: tree.ExpressionStatement) -> None:
-    """Compile a value that nobody takes."""
+    """Compile an expression whose value is unused."""
     compiler.value(node.value)
 
 
 @statement(tree.Return)
 def return_(compiler: Compiler, node: tree.Return) -> None:
-    """Compile ``return``; of a value that only stands last no type is asked."""
+    """Compile ``return``; an implicit one, of the last value, has no target type."""
     if node.value is None:
         _go(compiler)
         return

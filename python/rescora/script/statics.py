@@ -118,7 +118,7 @@ class Expressions:
             raise CompileError(f"not a statement: {what}", node.place)
 
     def literal(self, node: tree.Literal, asked: Asked, read: bool) -> Type:
-        """Find the type of a constant, which may fit into what is asked for."""
+        """Find the type of a constant, which may fit into the target type."""
         self.used(read, node, f"constant [{node.value}] not used")
         target, value = asked[0], node.value
         if node.type == "null":
@@ -186,7 +186,7 @@ class Expressions:
         return asked[0] if kind == "def" and asked[0] else kind
 
     def chain(self, node: tree.Chain, asked: Asked, read: bool) -> Type:
-        """Check operators from left to right; what is asked for is asked of the last."""
+        """Check operators from left to right; the target type is that of the last."""
         self.used(read, node, f"result not used from operation [{node.rest[-1][0]}]")
         first = node.rest[0][0] in ("&&", "||")
         left = self.of(node.first, ("boolean", False, False) if first else FREE)

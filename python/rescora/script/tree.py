@@ -205,7 +205,7 @@ class ForEach(Statement, frozen=True, gc=False):
 
 
 class Return(Statement, frozen=True, gc=False):
-    """``return value``; not `written` is that of a value that stands last."""
+    """``return value``; not `written` if implicit, of the last value."""
 
     value: Expression | None
     written: bool = True

@@ -90,7 +90,7 @@ def promoted(*types: str) -> str:
 
 
 def lane(type: str) -> str:
-    """Return how a type stands in a register: "long", "double" or "String"."""
+    """Return the register class of a type: "long", "double" or "String"."""
     if type in REAL:
         return "double"
     return "String" if type == "String" else "long"

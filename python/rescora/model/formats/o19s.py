@@ -34,7 +34,7 @@ _NODE_KEYS = frozenset(
 
 @dataclass(frozen=True)
 class _Body:
-    """A model and what stands beside it."""
+    """A model and its feature set."""
 
     type: str
     definition: Any

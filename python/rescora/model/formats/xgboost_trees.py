@@ -46,7 +46,7 @@ def refuse_unknown(part: Mapping[str, Any], known: set[str], path: str) -> None:
 
 
 def parameter(parameters: Mapping[str, Any], name: str, default: int | None) -> int:
-    """Return a whole number that stands as a string, as all of XGBoost's parameters do."""
+    """Return a whole number that is written as a string, as all of XGBoost's parameters are."""
     return whole_or_text(parameters.get(name, default), name, "learner")
 
 
