@@ -33,7 +33,7 @@ def hash64(data):
 def sections_of(data):
     """Return {(kind, shard, field): bytes}, with everything checked that a reader may check."""
     magic, order, version, length, at, size, count, zero, table_sum = struct.unpack_from("<8s2I3Q2IQ", data)
-    assert (magic, order, version, length, zero) == (b"RESCORA\n", 0x01020304, 3, len(data), 0)
+    assert (magic, order, version, length, zero) == (b"RESCORA\n", 0x01020304, 4, len(data), 0)
     assert (at + size, size, table_sum) == (len(data), 40 * count, hash64(data[at:]))
     assert hash64(data[:56]) == struct.unpack_from("<Q", data, 56)[0]
     found, place = {}, 64
@@ -55,8 +55,8 @@ class Shard:
     def __init__(self, sections, number):
         self.get = lambda kind, field=0: sections.get((kind, number, field))
         self.documents, fields = struct.unpack_from("<2I", self.get(2))
-        records = [struct.unpack_from("<4I2Q2f", self.get(2), 8 + 40 * i) for i in range(fields)]
-        assert len(self.get(2)) == 8 + 40 * fields
+        records = [struct.unpack_from("<4I2Q2f2I", self.get(2), 8 + 48 * i) for i in range(fields)]
+        assert len(self.get(2)) == 8 + 48 * fields
         self.records = {record[0]: record for record in records}
 
     def words(self, first, field=0):
@@ -120,7 +120,7 @@ class Shard:
 
     def vectors(self, field):
         """Return the element type, the dimensions, and each document's vector with its magnitude, or None."""
-        _, kind, _, dims, element, count, *_ = self.records[field]
+        _, kind, _, _, _, count, _, _, dims, element = self.records[field]
         assert kind == 5
         code, width = {1: ("f", dims), 2: ("b", dims), 3: ("B", dims // 8)}[element]
         flat = items(code, self.get(60, field))

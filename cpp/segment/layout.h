@@ -15,7 +15,7 @@ static_assert(std::endian::native == std::endian::little, "the format is little-
 
 constexpr char magic[8] = {'R', 'E', 'S', 'C', 'O', 'R', 'A', '\n'};
 constexpr std::uint32_t byte_order = 0x01020304;
-constexpr std::uint32_t version = 3, oldest_version = 2;
+constexpr std::uint32_t version = 4, oldest_version = 2;
 
 struct Header {
     char magic[8];

@@ -1,5 +1,6 @@
 /// The kinds of sections of a segment; FORMAT.md describes their contents.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -7,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/types.h"
+#include "columns/vectors.h"
 #include "segment/container.h"
 
 namespace rescora::segment {
@@ -67,12 +69,18 @@ struct FieldRecord {
     FieldId field;
     FieldType type;
     std::uint32_t document_count;      ///< documents with at least one token, or at least one value
-    std::uint32_t term_count;          ///< of vectors: their dimensions; of booleans: num_flags
-    std::uint64_t sum_term_frequency;  ///< all tokens; of vectors: columns::ElementType
+    std::uint32_t term_count;          ///< of booleans: num_flags
+    std::uint64_t sum_term_frequency;  ///< all tokens
     std::uint64_t value_count;         ///< entries of `values` or `ordinals`, or vectors
     float k1, b;
+    std::uint32_t dims = 0;               ///< of vectors
+    columns::ElementType element_type{};  ///< of vectors; else 0
 };
-static_assert(sizeof(FieldRecord) == 40);
+static_assert(sizeof(FieldRecord) == 48);
+
+/// In files before version 4 a record ends before its dimensions: see `records_of`.
+constexpr std::size_t size_of_old_record = 40;
+static_assert(offsetof(FieldRecord, dims) == size_of_old_record);
 
 /// The `term_count` of a boolean field, whose values are 0 and 1.
 constexpr std::uint32_t num_flags = 2;

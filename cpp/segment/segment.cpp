@@ -2,9 +2,11 @@
 #include "segment/segment.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "postings/norm.h"
@@ -121,10 +123,8 @@ columns::Column<T> open_column(const Opener& open, SectionKind values, SectionKi
 }
 
 columns::Vectors open_vectors(const Opener& open, const FieldRecord& record, DocId num_docs) {
-    using columns::ElementType;
-    const VectorOptions shape{static_cast<ElementType>(record.sum_term_frequency), record.term_count};
-    const bool fits = record.sum_term_frequency <= static_cast<std::uint64_t>(ElementType::bit);
-    if (!fits || !shape.is_possible() || record.value_count > num_docs)
+    const VectorOptions shape{record.element_type, record.dims};
+    if (!shape.is_possible() || record.value_count > num_docs)
         throw CorruptFile("the index's directory has impossible vectors for field " + std::to_string(record.field));
     const std::size_t count = record.value_count;
     const Bytes rows = open.items<std::byte>(SectionKind::vectors, record.field, count * shape.row_size());
@@ -132,9 +132,35 @@ columns::Vectors open_vectors(const Opener& open, const FieldRecord& record, Doc
     if (open.find(SectionKind::value_offsets, record.field) || count != num_docs)
         offsets = open.items<std::uint32_t>(SectionKind::value_offsets, record.field, std::size_t{num_docs} + 1);
     std::span<const float> magnitudes;
-    if (shape.element == ElementType::float32)
+    if (shape.element == columns::ElementType::float32)
         magnitudes = open.items<float>(SectionKind::magnitudes, record.field, count);
     return {shape.element, shape.dims, rows, offsets, magnitudes};
+}
+
+/// A record as files before version 4 have it, where vectors had their shape among the statistics of terms.
+FieldRecord old_record(const std::byte* bytes) {
+    std::array<std::byte, sizeof(FieldRecord)> whole{};
+    std::copy_n(bytes, size_of_old_record, whole.begin());
+    auto record = load<FieldRecord>(whole.data());
+    if (record.type == FieldType::vector) {
+        record.dims = std::exchange(record.term_count, 0);
+        const std::uint64_t element = std::exchange(record.sum_term_frequency, 0);
+        if (element <= static_cast<std::uint64_t>(columns::ElementType::bit))
+            record.element_type = static_cast<columns::ElementType>(element);
+    }
+    return record;
+}
+
+/// The records that stand in a directory after its header; their length tells which of two forms they have.
+std::vector<FieldRecord> records_of(Bytes bytes, std::size_t num_fields) {
+    const bool is_old = bytes.size() == num_fields * size_of_old_record;
+    if (!is_old && bytes.size() != num_fields * sizeof(FieldRecord))
+        throw CorruptFile("the index's directory has not the length that it says");
+    std::vector<FieldRecord> records(num_fields);
+    for (std::size_t i = 0; i < num_fields; ++i)
+        records[i] = is_old ? old_record(bytes.data() + i * size_of_old_record)
+                            : load<FieldRecord>(bytes.data() + i * sizeof(FieldRecord));
+    return records;
 }
 
 Field open_field(const FieldRecord& record, const Opener& open, DocId num_docs) {
@@ -217,9 +243,8 @@ Segment::Segment(std::vector<Section> sections) : sections_(std::move(sections))
     if (directory.size() < sizeof(DirectoryHeader)) throw CorruptFile("the index's directory is cut short");
     const auto header = load<DirectoryHeader>(directory.data());
     num_docs_ = header.num_docs;
-    const auto records = directory.subspan(sizeof header);
-    if (num_docs_ == no_doc || records.size() != std::size_t{header.num_fields} * sizeof(FieldRecord))
-        throw CorruptFile("the index's directory has not the length that it says");
+    if (num_docs_ == no_doc) throw CorruptFile("the index's directory has not the length that it says");
+    const auto records = records_of(directory.subspan(sizeof header), header.num_fields);
 
     ids_ = open.dictionary(SectionKind::id_starts, SectionKind::id_bytes, SectionKind::id_table,
                            SectionKind::id_crowded, 0, num_docs_);
@@ -227,9 +252,8 @@ Segment::Segment(std::vector<Section> sections) : sections_(std::move(sections))
         source_starts_ = open.items<std::uint64_t>(SectionKind::source_starts, 0, std::size_t{num_docs_} + 1);
         source_bytes_ = open.any_length(SectionKind::source_bytes);
     }
-    for (std::size_t i = 0; i < header.num_fields; ++i) {
-        const auto record = load<FieldRecord>(records.data() + i * sizeof(FieldRecord));
-        if (i > 0 && record.field <= fields_.back().record.field)
+    for (const FieldRecord& record : records) {
+        if (!fields_.empty() && record.field <= fields_.back().record.field)
             throw CorruptFile("the index's directory has field " + std::to_string(record.field) + " after field " +
                               std::to_string(fields_.back().record.field));
         fields_.push_back(open_field(record, open, num_docs_));

@@ -51,7 +51,7 @@ FieldRecord VectorBuilder::build(FieldId field, DocId num_docs, std::vector<Sect
         sections.push_back(make_section(SectionKind::magnitudes, field,
                                         magnitudes_of(items_of<float>(rows.bytes), options_.dims, budget)));
     sections.push_back(std::move(rows));
-    return {field, FieldType::vector, count, options_.dims, static_cast<std::uint64_t>(options_.element), count, 0, 0};
+    return {field, FieldType::vector, count, 0, 0, count, 0, 0, options_.dims, options_.element};
 }
 
 }  // namespace rescora::segment

@@ -205,8 +205,8 @@ TEST(refusals_say_what_was_found_and_what_was_expected) {
     CHECK_EQUAL("copy: is truncated: its length is 300, expected 312", refusal(file.substr(0, 300)));
     CHECK_EQUAL("copy: has bytes after its end: its length is 313, expected 312", refusal(file + "x"));
     std::string newer = file;
-    put(newer, 12, std::uint32_t{4});
-    CHECK_EQUAL("copy: is of a newer version: 4, expected 3 at most", refusal(newer));
+    put(newer, 12, std::uint32_t{5});
+    CHECK_EQUAL("copy: is of a newer version: 5, expected 4 at most", refusal(newer));
     std::string foreign = file;
     put(foreign, 8, std::uint32_t{0x04030201});
     CHECK_EQUAL("copy: has the byte-order mark 0x0000000004030201, expected 0x0000000001020304", refusal(foreign));

@@ -1,5 +1,7 @@
 /// Vectors come back document by document, and damaged sections give errors or no vector, never a read out of bounds.
 #include <cmath>
+#include <tuple>
+#include <utility>
 
 #include "base/error.h"
 #include "check.h"
@@ -160,12 +162,42 @@ TEST(sections_of_the_wrong_length_are_refused) {
 TEST(shapes_that_cannot_be_are_refused) {
     const char* message = "the index's directory has impossible vectors for field 0";
     for (const std::uint32_t dims : {0u, 32'769u, 0xFFFFFFFFu})
-        CHECK_THROWS(CorruptFile, message, with_record([&](FieldRecord& record) { record.term_count = dims; }));
-    for (const std::uint64_t element : {std::uint64_t{0}, std::uint64_t{4}, (std::uint64_t{1} << 32) + 1})
-        CHECK_THROWS(CorruptFile, message,
-                     with_record([&](FieldRecord& record) { record.sum_term_frequency = element; }));
+        CHECK_THROWS(CorruptFile, message, with_record([&](FieldRecord& record) { record.dims = dims; }));
+    for (const std::uint32_t element : {0u, 4u, 0xFFFFFFFFu})
+        CHECK_THROWS(CorruptFile, message, with_record([&](FieldRecord& record) {
+                         record.element_type = static_cast<ElementType>(element);
+                     }));
     for (const std::uint64_t count : {std::uint64_t{4}, ~std::uint64_t{0}})
         CHECK_THROWS(CorruptFile, message, with_record([&](FieldRecord& record) { record.value_count = count; }));
+}
+
+/// The first segment with its directory as files before version 4 have it; `element` is what the first field says.
+Segment with_old_records(std::uint64_t element) {
+    return with_section(SectionKind::directory, 0, [&](std::vector<std::byte>& directory) {
+        std::vector<std::byte> old(directory.begin(), directory.begin() + sizeof(DirectoryHeader));
+        for (std::size_t at = sizeof(DirectoryHeader); at < directory.size(); at += sizeof(FieldRecord)) {
+            auto record = load<FieldRecord>(directory.data() + at);
+            record.term_count = record.dims;
+            record.sum_term_frequency =
+                at == sizeof(DirectoryHeader) ? element : static_cast<std::uint64_t>(record.element_type);
+            const auto* bytes = reinterpret_cast<const std::byte*>(&record);
+            old.insert(old.end(), bytes, bytes + segment::size_of_old_record);
+        }
+        directory = std::move(old);
+    });
+}
+
+TEST(records_of_older_files_are_read) {
+    const Segment segment = with_old_records(1);
+    for (const auto& [field, element, dims] :
+         {std::tuple{0u, ElementType::float32, 2u}, {1u, ElementType::int8, 3u}, {2u, ElementType::bit, 16u}}) {
+        CHECK(segment.field(field)->vectors.element == element);
+        CHECK_EQUAL(dims, segment.field(field)->vectors.dims);
+        CHECK_EQUAL(0u, segment.field(field)->record.term_count);
+    }
+    const char* message = "the index's directory has impossible vectors for field 0";
+    for (const std::uint64_t element : {std::uint64_t{0}, std::uint64_t{4}, (std::uint64_t{1} << 32) + 1})
+        CHECK_THROWS(CorruptFile, message, with_old_records(element));
 }
 
 TEST(offsets_that_cannot_be_give_no_vector) {

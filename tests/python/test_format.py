@@ -121,8 +121,9 @@ def test_texts_are_there_forward_and_inverted(opened):
                 assert {least for _, least in impacts} <= {norm for _, norm in best}
         presence = items("Q", shard.get(31, 0))
         assert all(presence[doc // 64] >> doc % 64 & 1 for doc in range(shard.documents))
-        _, kind, documents, terms, tokens, values, k1, b = shard.records[0]
+        _, kind, documents, terms, tokens, values, k1, b, *shape = shard.records[0]
         assert (kind, documents, terms, values) == (1, sum(n > 0 for n in norms), len(words), 0)
+        assert shape == [0, 0]
         assert tokens == sum(sum(found.values()) for found in frequencies)
         assert (k1, b) == (struct.unpack("<f", struct.pack("<f", 1.2))[0], 0.75)
 
