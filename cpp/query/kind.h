@@ -3,7 +3,7 @@
 ///     weigh     when it can match in a shard, and what its words weigh there (weigher.h)
 ///     bind      its node in one segment (binder.h)
 ///     describe  itself in Lucene's words (describer.h)
-///     collect   the statistics that its words want; without words, nothing (collector.h)
+///     collect   the statistics that its words want; without words, nothing (statistics_collector.h)
 ///     score     its node over a batch (score.h)
 ///     explain   its node's score of one document; else as a constant (explainer.h)
 ///     explain_none  why it matches nothing in a shard (explainer.h)
@@ -12,8 +12,8 @@
 #pragma once
 #include "query/binder.h"
 #include "query/bounds.h"
-#include "query/collector.h"
 #include "query/describer.h"
 #include "query/explainer.h"
 #include "query/score.h"
+#include "query/statistics_collector.h"
 #include "query/weigher.h"

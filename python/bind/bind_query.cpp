@@ -26,7 +26,7 @@ bool read(py::handle from, plan::Function& value) {
 /// A tuple whose filter may be None.
 bool read(py::handle from, plan::ScoreFunction& value) {
     if (!PyTuple_Check(from.ptr())) return false;
-    Values values("a function", py::reinterpret_borrow<py::args>(from));
+    Values values("a function", from);
     values.take("function", value.function);
     values.take("weight", value.weight);
     const auto filter = values.take<std::optional<Query>>("filter");

@@ -1,13 +1,13 @@
 /// The kinds of a closed variant by their names, each made of the fields that it declares.
 #pragma once
-#include <map>
+#include <unordered_map>
 
 #include "read_values.h"
 
 namespace rescora::bind {
 
 template <class Made>
-using Makers = std::map<std::string_view, Made (*)(Values&)>;
+using Makers = std::unordered_map<std::string_view, Made (*)(Values&)>;
 
 /// What a function makes of values, as Python holds it.
 template <class Made, auto make>

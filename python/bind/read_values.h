@@ -103,18 +103,18 @@ bool read(py::handle from, Value& value) {
     return true;
 }
 
-/// The values of one call, in their order.
+/// The values of one call, a tuple that must outlive this, in their order.
 class Values {
  public:
-    Values(std::string_view what, py::args values) : what_(what), values_(std::move(values)) {}
+    Values(std::string_view what, py::handle tuple) : what_(what), tuple_(tuple.ptr()) {}
 
-    bool any_left() const { return next_ < values_.size(); }
+    bool any_left() const { return next_ < PyTuple_GET_SIZE(tuple_); }
 
     /// The next value, which the caller knows by this name; TypeError if there is none or it is of another type.
     template <class Value>
     void take(std::string_view name, Value& value) {
         if (!any_left()) refuse(name, "is missing");
-        const py::handle from = values_[next_++];
+        const py::handle from = PyTuple_GET_ITEM(tuple_, next_++);
         if (!read(from, value)) refuse(name, std::string("cannot be a ") + Py_TYPE(from.ptr())->tp_name);
     }
     template <class Value>
@@ -134,8 +134,8 @@ class Values {
     }
 
     std::string_view what_;
-    py::args values_;
-    std::size_t next_ = 0;
+    PyObject* tuple_;
+    py::ssize_t next_ = 0;
 };
 
 template <class Struct, class Value, plan::Compared how, class Seen>
@@ -155,7 +155,7 @@ Struct of_fields(Values& values) {
 template <plan::Declared Struct>
 bool read(py::handle from, Struct& value) {
     if (!PyTuple_Check(from.ptr())) return false;
-    Values values("a tuple", py::reinterpret_borrow<py::args>(from));
+    Values values("a tuple", from);
     value = of_fields<Struct>(values);
     values.demand_end();
     return true;
