@@ -121,11 +121,15 @@ struct Expand {
     QueryPtr operator()(const Exists& exists) const { return in_shard(self, shard.field(exists.field), shard); }
     template <class Kind>
     QueryPtr operator()(const Kind&) const {
-        QueryPtr expanded = map_inner(self, [&](const QueryPtr& inner) { return expand(inner, shard); });
-        return is_emptied(expanded) ? make(MatchNone{}) : expanded;
+        return expand_inner();
     }
+
     static QueryPtr expand(const QueryPtr& query, const index::ShardReader& shard) {
         return std::visit(Expand{query, shard}, query->node);
+    }
+    QueryPtr expand_inner() const {
+        QueryPtr expanded = map_inner(self, [&](const QueryPtr& inner) { return expand(inner, shard); });
+        return is_emptied(expanded) ? make(MatchNone{}) : expanded;
     }
 };
 

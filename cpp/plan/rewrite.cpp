@@ -61,6 +61,9 @@ class Rewriter {
     /// Never merged with what is around it: its score is not a sum.
     template <ScoresAnother Kind>
     QueryPtr step_of(const QueryPtr& self, const Kind&) {
+        return step_of_inner(self);
+    }
+    QueryPtr step_of_inner(const QueryPtr& self) {
         return rewrite_inner(self, [&](const QueryPtr& inner) { return step(inner); });
     }
 
