@@ -19,6 +19,7 @@ namespace instructions {
 
 /// What a workload leaves, to be looked at when the counting is over.
 struct Answer {
+    std::vector<std::vector<IndexHit>> pages;
     std::vector<std::vector<Hit>> lists;
     std::vector<double> scores;
     std::shared_ptr<const segment::Segment> segment;
@@ -118,9 +119,9 @@ plan::Request first_pass(std::uint32_t p, std::uint32_t size) {
 
 /// The first pass of each request, one after another.
 void search_each(const index::Snapshot& index, std::uint32_t size, Answer& answer) {
-    answer.lists.resize(num_requests);
+    answer.pages.resize(num_requests);
     for (std::uint32_t p = 0; p < num_requests; ++p)
-        answer.lists[p] = search::search(index, first_pass(p, size), 1).hits;
+        answer.pages[p] = search::search(index, first_pass(p, size), 1).hits;
 }
 
 /// What a first pass gives a rescorer.
@@ -134,8 +135,8 @@ class Workloads {
     Workloads() {
         for (std::uint32_t p = 0; p < num_requests; ++p) {
             Window window;
-            for (const Hit& hit : search::search(*index_, first_pass(p, widest_window), 1).hits) {
-                window.docs.push_back(hit.doc);
+            for (const IndexHit& hit : search::search(*index_, first_pass(p, widest_window), 1).hits) {
+                window.docs.push_back(static_cast<std::uint32_t>(hit.doc));
                 window.scores.push_back(hit.score);
             }
             if (window.docs.size() < widest_window) throw std::logic_error("a first pass does not fill the window");
@@ -190,19 +191,19 @@ class Workloads {
             rescorers->emplace_back(index_, stages(window, plan::QueryStage{plan::prepare(make_query(p))}),
                                     plan::StatisticsOf::shard);
         add(name + ", window " + shown(window), [this, window, rescorers](Answer& answer) {
-            answer.lists.resize(num_requests);
+            answer.pages.resize(num_requests);
             for (std::uint32_t p = 0; p < num_requests; ++p)
-                answer.lists[p] = rescored((*rescorers)[p], first_passes_[p], window);
+                answer.pages[p] = rescored((*rescorers)[p], first_passes_[p], window);
         });
     }
 
     /// Phrases that were not bound before: prepared, bound and used once.
     void add_new_phrases(std::uint32_t window) {
         add("new phrase, slop 2, window " + shown(window), [this, window](Answer& answer) {
-            answer.lists.resize(num_requests);
+            answer.pages.resize(num_requests);
             for (std::uint32_t p = 0; p < num_requests; ++p) {
                 const plan::QueryStage stage{plan::prepare(phrase_query(p, 2))};
-                answer.lists[p] =
+                answer.pages[p] =
                     rescored({index_, stages(window, stage), plan::StatisticsOf::shard}, first_passes_[p], window);
             }
         });
@@ -213,7 +214,7 @@ class Workloads {
         const auto rescorer = std::make_shared<const search::Rescorer>(index_, stages(window, std::move(kind)),
                                                                        plan::StatisticsOf::shard);
         add(name + ", window " + shown(window), [this, window, rescorer](Answer& answer) {
-            answer.lists.assign(1, rescored(*rescorer, first_passes_[3], window));
+            answer.pages.assign(1, rescored(*rescorer, first_passes_[3], window));
         });
     }
 
@@ -222,7 +223,7 @@ class Workloads {
         return {{window, std::move(kind)}};
     }
 
-    static std::vector<Hit> rescored(const search::Rescorer& rescorer, const Window& window, std::size_t size) {
+    static std::vector<IndexHit> rescored(const search::Rescorer& rescorer, const Window& window, std::size_t size) {
         return rescorer(std::span(window.docs).first(size), std::span(window.scores).first(size), size);
     }
 
@@ -251,7 +252,7 @@ class Workloads {
         constexpr DocId num_hits = 10'000;
         const auto hits = std::make_shared<std::vector<Hit>>();
         Random random(17);
-        for (DocId doc = 0; doc < num_hits; ++doc) hits->push_back({doc, static_cast<float>(random.unit())});
+        for (DocId doc = 0; doc < num_hits; ++doc) hits->push_back({ShardDoc{doc}, static_cast<float>(random.unit())});
         add("sort 10,000 hits by score", [this, hits](Answer& answer) {
             const Arena::Scope scope(arena_);
             answer.lists.assign(1, *hits);
@@ -277,7 +278,8 @@ class Workloads {
 class Checksum {
  public:
     explicit Checksum(const Answer& answer) {
-        for (const std::vector<Hit>& hits : answer.lists) add(hits);
+        for (const auto& hits : answer.pages) add(hits);
+        for (const auto& hits : answer.lists) add(hits);
         add(answer.scores.size());
         for (const double score : answer.scores) add(std::bit_cast<std::uint64_t>(score));
         if (answer.segment != nullptr) add_found(answer.segment);
@@ -290,15 +292,17 @@ class Checksum {
         value_ = (value_ ^ number) * 0x9E3779B97F4A7C15u;
         value_ ^= value_ >> 32;
     }
-    void add(const std::vector<Hit>& hits) {
+    template <class Hits>
+    void add(const Hits& hits) {
         add(hits.size());
-        for (const Hit& hit : hits) add(std::uint64_t{hit.doc} << 32 | std::bit_cast<std::uint32_t>(hit.score));
+        for (const auto& hit : hits)
+            add(std::uint64_t{static_cast<std::uint32_t>(hit.doc)} << 32 | std::bit_cast<std::uint32_t>(hit.score));
     }
     /// A segment is what is found in it: its bytes may change with the format.
     void add_found(const std::shared_ptr<const segment::Segment>& segment) {
         Answer found;
         search_each(*make_index(segment), widest_window, found);
-        for (const std::vector<Hit>& hits : found.lists) add(hits);
+        for (const auto& hits : found.pages) add(hits);
     }
 
     std::uint64_t value_ = 0;

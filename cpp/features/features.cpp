@@ -164,16 +164,13 @@ void BoundColumns::extract_in(std::size_t segment, std::span<const DocId> docs, 
     }
 }
 
-void BoundColumns::extract(std::span<const DocId> docs, const float* scores, float* out, Arena& arena) const {
+void BoundColumns::extract(std::span<const ShardDoc> docs, const float* scores, float* out, Arena& arena) const {
     const auto doc_at = [&](std::size_t i) { return docs[i]; };
     shard_->for_each_segment(docs.size(), doc_at, [&](std::size_t segment, std::size_t begin, std::size_t end) {
         const Arena::Scope scope(arena);
-        std::span<const DocId> its = docs.subspan(begin, end - begin);
-        if (const DocId base = shard_->base(segment); base != 0) {
-            DocId* local = arena.take<DocId>(its.size());
-            for (std::size_t i = 0; i < its.size(); ++i) local[i] = its[i] - base;
-            its = {local, its.size()};
-        }
+        const DocId base = shard_->base(segment);
+        const std::span<DocId> its{arena.take<DocId>(end - begin), end - begin};
+        for (std::size_t i = 0; i < its.size(); ++i) its[i] = in_segment(base, docs[begin + i]);
         extract_in(segment, its, scores + begin, out + begin, docs.size(), arena);
     });
 }

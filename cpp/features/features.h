@@ -38,9 +38,9 @@ class BoundColumns {
 
     /// out[c * n + i] = column c of document i.
     ///
-    /// Shapes  docs, numbers in the shard, ascending, and scores: n each. out: size() * n.
+    /// Shapes  docs, ascending, and scores: n each. out: size() * n.
     /// Errors  DocumentError for a document that a query or script fails on.
-    void extract(std::span<const DocId> docs, const float* scores, float* out, Arena& arena) const;
+    void extract(std::span<const ShardDoc> docs, const float* scores, float* out, Arena& arena) const;
 
  private:
     /// The columns of one segment: bound_[place_[c]] is column c.

@@ -98,21 +98,21 @@ const ShardField* ShardReader::field(FieldId number) const {
     return at != fields_.end() && at->number() == number ? &*at : nullptr;
 }
 
-std::string_view ShardReader::id(DocId doc) const {
+std::string_view ShardReader::id(ShardDoc doc) const {
     const std::size_t s = segment_of(doc);
-    return segments_[s]->id(doc - bases_[s]);
+    return segments_[s]->id(in_segment(bases_[s], doc));
 }
 
-std::string_view ShardReader::source(DocId doc) const {
+std::string_view ShardReader::source(ShardDoc doc) const {
     const std::size_t s = segment_of(doc);
-    return segments_[s]->source(doc - bases_[s]);
+    return segments_[s]->source(in_segment(bases_[s], doc));
 }
 
-DocId ShardReader::find_id(std::string_view id) const {
+std::optional<ShardDoc> ShardReader::find_id(std::string_view id) const {
     for (std::size_t s = 0; s < segments_.size(); ++s)
         if (const DocId doc = segments_[s]->find_id(id); doc < segments_[s]->num_docs() && live_[s][doc])
-            return bases_[s] + doc;
-    return no_doc;
+            return in_shard(bases_[s], doc);
+    return std::nullopt;
 }
 
 }  // namespace rescora::index

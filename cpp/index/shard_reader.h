@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -144,8 +145,9 @@ class ShardReader {
     /// The number in the shard of a segment's first document; of num_segments(), the number of documents.
     DocId base(std::size_t segment) const { return bases_[segment]; }
     /// The segment of a document of this shard.
-    std::size_t segment_of(DocId doc) const {
-        return static_cast<std::size_t>(std::ranges::upper_bound(bases_, doc) - bases_.begin()) - 1;
+    std::size_t segment_of(ShardDoc doc) const {
+        const auto after = std::ranges::upper_bound(bases_, static_cast<DocId>(doc));
+        return static_cast<std::size_t>(after - bases_.begin()) - 1;
     }
 
     /// Null where no document of the shard ever had it.
@@ -161,14 +163,15 @@ class ShardReader {
         }
         for (std::size_t begin = 0, end = 0; begin < n; begin = end) {
             const std::size_t segment = segment_of(doc_at(begin));
-            while (end < n && doc_at(end) < bases_[segment + 1]) ++end;
+            while (end < n && doc_at(end) < ShardDoc{bases_[segment + 1]}) ++end;
             use(segment, begin, end);
         }
     }
 
-    std::string_view id(DocId doc) const;
-    std::string_view source(DocId doc) const;
-    DocId find_id(std::string_view id) const;  ///< no_doc when no document that is alive has it
+    std::string_view id(ShardDoc doc) const;
+    std::string_view source(ShardDoc doc) const;
+    /// Nothing when no document that is alive has it.
+    std::optional<ShardDoc> find_id(std::string_view id) const;
 
  private:
     Segments segments_;

@@ -1,6 +1,7 @@
 /// All shards of an index at one moment, and the numbers that documents have across them.
 #pragma once
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,51 +26,55 @@ class Snapshot {
     Snapshot(const Snapshot&) = delete;  // what is bound points into it
     Snapshot& operator=(const Snapshot&) = delete;
 
-    DocId num_docs() const { return bases_.back(); }
+    std::uint32_t num_docs() const { return bases_.back(); }
     std::size_t num_shards() const { return shards_.size(); }
     std::span<const std::string> field_names() const { return field_names_; }
     const ShardReader& shard(std::size_t number) const { return shards_[number]; }
     /// The number of a shard's first document.
-    DocId base(std::size_t shard) const { return bases_[shard]; }
+    std::uint32_t base(std::size_t shard) const { return bases_[shard]; }
 
     std::span<const ShardReader> all() const { return shards_; }
 
     /// The shard of a document of this index.
-    std::size_t shard_of(DocId doc) const {
-        return static_cast<std::size_t>(std::ranges::upper_bound(bases_, doc) - bases_.begin()) - 1;
+    std::size_t shard_of(IndexDoc doc) const {
+        const auto after = std::ranges::upper_bound(bases_, static_cast<std::uint32_t>(doc));
+        return static_cast<std::size_t>(after - bases_.begin()) - 1;
     }
 
-    /// Errors  InvalidArgument naming the first document that the index has not.
-    void check(std::span<const DocId> docs) const {
-        for (std::size_t i = 0; i < docs.size(); ++i)
-            if (docs[i] >= num_docs()) refuse(i, docs[i]);
-    }
-    [[noreturn]] void refuse(std::size_t place, DocId doc) const {
-        throw InvalidArgument("docs[" + std::to_string(place) + "] is " + std::to_string(doc) +
-                              ", the index has documents 0 to " + std::to_string(std::int64_t{num_docs()} - 1));
+    /// The document of a number that somebody gave, at a place among others.
+    ///
+    /// Errors  InvalidArgument where the index has no such document.
+    IndexDoc checked(std::size_t place, std::uint32_t number) const {
+        if (number >= num_docs()) refuse(place, number);
+        return IndexDoc{number};
     }
 
-    std::string_view id(DocId doc) const {
+    std::string_view id(IndexDoc doc) const {
         const std::size_t s = shard_of(doc);
-        return shards_[s].id(doc - bases_[s]);
+        return shards_[s].id(in_shard(bases_[s], doc));
     }
 
-    std::string_view source(DocId doc) const {
+    std::string_view source(IndexDoc doc) const {
         const std::size_t s = shard_of(doc);
-        return shards_[s].source(doc - bases_[s]);
+        return shards_[s].source(in_shard(bases_[s], doc));
     }
 
-    /// The document with an id, or no_doc.
-    DocId find_id(std::string_view id) const {
+    /// The document with an id, or nothing.
+    std::optional<IndexDoc> find_id(std::string_view id) const {
         for (std::size_t s = 0; s < shards_.size(); ++s)
-            if (const DocId doc = shards_[s].find_id(id); doc != no_doc) return bases_[s] + doc;
-        return no_doc;
+            if (const auto doc = shards_[s].find_id(id)) return in_index(bases_[s], *doc);
+        return std::nullopt;
     }
 
  private:
+    [[noreturn]] void refuse(std::size_t place, std::uint32_t number) const {
+        throw InvalidArgument("docs[" + std::to_string(place) + "] is " + std::to_string(number) +
+                              ", the index has documents 0 to " + std::to_string(std::int64_t{num_docs()} - 1));
+    }
+
     std::vector<ShardReader> shards_;
     std::vector<std::string> field_names_;
-    std::vector<DocId> bases_;  ///< one more than shards
+    std::vector<std::uint32_t> bases_;  ///< one more than shards
 };
 
 }  // namespace rescora::index

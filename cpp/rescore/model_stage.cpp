@@ -12,9 +12,9 @@ namespace rescora::rescore {
 
 namespace {
 
-[[noreturn]] void raise_not_a_number(const BoundModelStage& bound, DocId doc) {
+[[noreturn]] void raise_not_a_number(const BoundModelStage& bound, ShardDoc doc) {
     plan::Fault fault;
-    fault.doc = doc;
+    fault.doc = static_cast<DocId>(doc);
     fault.code = plan::FaultCode::model_score;
     fault.text = bound.stage->model_id;
     throw plan::DocumentError(std::move(fault), std::string(bound.shard->id(doc)));
@@ -23,7 +23,7 @@ namespace {
 /// Columns of a window, one after another.
 forest::Rows rows_of(const BoundModelStage& bound, std::span<const Hit> head, Arena& arena) {
     const std::size_t n = head.size();
-    DocId* docs = arena.take<DocId>(n);
+    auto* docs = arena.take<ShardDoc>(n);
     float* scores = arena.take<float>(n);
     for (std::size_t i = 0; i < n; ++i) {
         docs[i] = head[i].doc;
@@ -77,7 +77,7 @@ std::size_t rescore(const BoundModelStage& bound, std::span<Hit> head, Arena& ar
     return kept;
 }
 
-Explanation explain(const BoundModelStage& bound, DocId doc, bool, query::FieldNames, Explanation before,
+Explanation explain(const BoundModelStage& bound, ShardDoc doc, bool, query::FieldNames, Explanation before,
                     Arena& arena) {
     if (!before.is_match) return explain_no_match("no match found", {std::move(before)});
     const Arena::Scope scope(arena);

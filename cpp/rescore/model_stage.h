@@ -28,7 +28,7 @@ inline void keep_tail(const BoundModelStage&, std::vector<Hit>& hits, std::size_
     hits.resize(head);
 }
 
-Explanation explain(const BoundModelStage& stage, DocId doc, bool in_window, query::FieldNames names,
+Explanation explain(const BoundModelStage& stage, ShardDoc doc, bool in_window, query::FieldNames names,
                     Explanation before, Arena& arena);
 
 }  // namespace rescora::rescore

@@ -100,7 +100,7 @@ std::size_t rescore_in(const plan::Plan& query, const plan::QueryStage& stage, s
     query::Run run(query, arena);
     DocId* docs = arena.take<DocId>(n);
     const DocId base = run.base;  // a loop that writes numbers reads it only once
-    for (std::uint32_t i = 0; i < n; ++i) docs[i] = head[i].doc - base;
+    for (std::uint32_t i = 0; i < n; ++i) docs[i] = in_segment(base, head[i].doc);
     const query::Batch batch{docs, 0, n};
     if (wanted < n && is_bounded(stage, query, head)) {
         Best best(stage, head, wanted);
@@ -137,14 +137,14 @@ void keep_tail(const BoundQueryStage& bound, std::vector<Hit>& hits, std::size_t
     for (Hit& hit : std::span(hits).subspan(head)) hit.score *= bound.stage->query_weight;
 }
 
-Explanation explain(const BoundQueryStage& bound, DocId doc, bool in_window, query::FieldNames names,
+Explanation explain(const BoundQueryStage& bound, ShardDoc doc, bool in_window, query::FieldNames names,
                     Explanation before, Arena& arena) {
     const plan::QueryStage& stage = *bound.stage;
     if (!before.is_match) return explain_no_match("First pass did not match", {std::move(before)});
     Explanation first = weighted(std::move(before), stage.query_weight, "primaryWeight");
     if (!in_window) return first;
     const plan::Plan& query = bound.query[bound.shard->segment_of(doc)];
-    Explanation second = query::explain(query, doc - query.base(), names, arena);
+    Explanation second = query::explain(query, in_segment(query.base(), doc), names, arena);
     if (!second.is_match) return first;
     second = weighted(std::move(second), stage.rescore_query_weight, "secondaryWeight");
     const float value = combine(stage.mode, first.value, second.value);

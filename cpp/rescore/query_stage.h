@@ -28,7 +28,7 @@ std::size_t rescore(const BoundQueryStage& stage, std::span<Hit> head, std::size
 /// Hits beyond the window, hits[head] on, are multiplied by query_weight too.
 void keep_tail(const BoundQueryStage& stage, std::vector<Hit>& hits, std::size_t head);
 
-Explanation explain(const BoundQueryStage& stage, DocId doc, bool in_window, query::FieldNames names,
+Explanation explain(const BoundQueryStage& stage, ShardDoc doc, bool in_window, query::FieldNames names,
                     Explanation before, Arena& arena);
 
 }  // namespace rescora::rescore

@@ -24,7 +24,7 @@ void rescore_in(const script::BoundScript& script, const segment::Segment& segme
     DocId* docs = arena.take<DocId>(n);
     float* scores = arena.take<float>(n);
     for (std::uint32_t i = 0; i < n; ++i) {
-        docs[i] = head[i].doc - script.base();
+        docs[i] = in_segment(script.base(), head[i].doc);
         scores[i] = head[i].score;
     }
     double* given = arena.take<double>(n);
@@ -51,7 +51,7 @@ std::size_t rescore(const BoundScriptStage& stage, std::span<Hit> head, Arena& a
     return head.size();
 }
 
-Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, query::FieldNames, Explanation before,
+Explanation explain(const BoundScriptStage& stage, ShardDoc doc, bool in_window, query::FieldNames, Explanation before,
                     Arena& arena) {
     if (!before.is_match) return explain_no_match("no match", {std::move(before)});
     if (!in_window) return before;

@@ -24,7 +24,7 @@ std::size_t rescore(const BoundScriptStage& stage, std::span<Hit> head, Arena& a
 /// Hits beyond the window keep their scores.
 inline void keep_tail(const BoundScriptStage&, std::vector<Hit>&, std::size_t) {}
 
-Explanation explain(const BoundScriptStage& stage, DocId doc, bool in_window, query::FieldNames names,
+Explanation explain(const BoundScriptStage& stage, ShardDoc doc, bool in_window, query::FieldNames names,
                     Explanation before, Arena& arena);
 
 }  // namespace rescora::rescore

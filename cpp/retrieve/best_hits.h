@@ -19,7 +19,7 @@ class BestHits final : public Collector {
     Needs needs() const override { return any_ ? Needs::scores : Needs::nothing; }
     void collect(const HitBatch& hits) override {
         for (std::uint32_t i = 0; i < hits.batch.n; ++i)
-            if (hits.is_hit[i]) top_.add({hits.base + hits.batch[i], hits.score[i]});
+            if (hits.is_hit[i]) top_.add({in_shard(hits.base, hits.batch[i]), hits.score[i]});
     }
     void collect_number(std::uint32_t) override {}
 

@@ -224,7 +224,7 @@ void Disjunction::add_totals(DocId first, TopK& top) {
     if (!live_.is_all()) contenders_.keep_alive(first, live_);
     const DocId base = run_.base + first;
     for (const std::uint32_t place : std::span(contenders_.places).first(contenders_.n))
-        top.add({base + place, rows_.total(place)});
+        top.add({in_shard(base, place), rows_.total(place)});
 }
 
 void Disjunction::collect(DocId first, std::uint32_t n, TopK& top) {

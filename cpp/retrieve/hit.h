@@ -7,11 +7,14 @@
 
 namespace rescora {
 
-/// The document is numbered in its shard; on a page, and in what comes from elsewhere, in its index.
-struct Hit {
-    DocId doc;
+/// A document and its score.
+template <class Doc>
+struct HitOf {
+    Doc doc;
     Score score;
 };
+using Hit = HitOf<ShardDoc>;       ///< of a shard
+using IndexHit = HitOf<IndexDoc>;  ///< of a page, and what comes from elsewhere
 
 /// A float's bits as an integer that grows as the float does; -0 below 0, NaN above everything.
 constexpr std::uint32_t ordered_bits(float value) {
@@ -25,12 +28,13 @@ constexpr float from_ordered_bits(std::uint32_t bits) {
 }
 
 /// One number that grows as a hit gets better, and holds all of it: hits are compared, sorted and kept as this.
-constexpr std::uint64_t rank_key(Hit hit) {
-    return std::uint64_t{ordered_bits(hit.score)} << 32 | ~hit.doc;
+template <class Doc>
+constexpr std::uint64_t rank_key(HitOf<Doc> hit) {
+    return std::uint64_t{ordered_bits(hit.score)} << 32 | ~static_cast<std::uint32_t>(hit.doc);
 }
 
 constexpr Hit hit_of(std::uint64_t key) {
-    return {~static_cast<DocId>(key), from_ordered_bits(static_cast<std::uint32_t>(key >> 32))};
+    return {ShardDoc{~static_cast<std::uint32_t>(key)}, from_ordered_bits(static_cast<std::uint32_t>(key >> 32))};
 }
 
 }  // namespace rescora

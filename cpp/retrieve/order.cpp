@@ -16,7 +16,7 @@ constexpr std::size_t few = 96;
 /// Hits from which on a pass less is worth larger tables of counts.
 constexpr std::size_t many = 4096;
 /// Stable, by 32-bit keys ascending.
-template <unsigned bits, class Key>
+template <unsigned bits, class Hit, class Key>
 void sort_digits(std::span<Hit> hits, Key key, Arena& arena) {
     constexpr std::size_t passes = (32 + bits - 1) / bits, size = std::size_t{1} << bits;
     const Arena::Scope scope(arena);
@@ -40,7 +40,7 @@ void sort_digits(std::span<Hit> hits, Key key, Arena& arena) {
     if (from != hits.data()) std::copy_n(from, hits.size(), hits.data());
 }
 
-template <class Key>
+template <class Hit, class Key>
 void sort_by_digits(std::span<Hit> hits, Key key, Arena& arena) {
     if (hits.size() < many)
         sort_digits<8>(hits, key, arena);
@@ -49,7 +49,7 @@ void sort_by_digits(std::span<Hit> hits, Key key, Arena& arena) {
 }
 
 /// Stable, by 32-bit keys ascending.
-template <class Key>
+template <class Hit, class Key>
 void sort_by(std::span<Hit> hits, Key key, Arena& arena) {
     const std::size_t n = hits.size();
     const Arena::Scope scope(arena);
@@ -65,18 +65,18 @@ void sort_by(std::span<Hit> hits, Key key, Arena& arena) {
     for (std::size_t i = 0; i < n; ++i) hits[i] = given[static_cast<std::uint32_t>(items[i])];
 }
 
-}  // namespace
-
-void sort_by_doc(std::span<Hit> hits, Arena& arena) {
+template <class Hit>
+void by_doc(std::span<Hit> hits, Arena& arena) {
     const auto lower = [](const Hit& a, const Hit& b) { return a.doc < b.doc; };
     if (std::ranges::is_sorted(hits, lower)) return;
     if (hits.size() < few)
         std::ranges::sort(hits, lower);
     else
-        sort_by(hits, [](const Hit& hit) { return hit.doc; }, arena);
+        sort_by(hits, [](const Hit& hit) { return static_cast<std::uint32_t>(hit.doc); }, arena);
 }
 
-void sort_by_score(std::span<Hit> hits, Zeros zeros, Arena& arena) {
+template <class Hit>
+void by_score(std::span<Hit> hits, Zeros zeros, Arena& arena) {
     // adding 0 makes 0 of -0 and leaves every other number as it is
     const auto key = [zeros](const Hit& hit) {
         return ~ordered_bits(zeros == Zeros::equal ? hit.score + 0.0f : hit.score);
@@ -88,6 +88,24 @@ void sort_by_score(std::span<Hit> hits, Zeros zeros, Arena& arena) {
         });
     else
         sort_by(hits, key, arena);
+}
+
+}  // namespace
+
+void sort_by_doc(std::span<Hit> hits, Arena& arena) {
+    by_doc(hits, arena);
+}
+
+void sort_by_doc(std::span<IndexHit> hits, Arena& arena) {
+    by_doc(hits, arena);
+}
+
+void sort_by_score(std::span<Hit> hits, Zeros zeros, Arena& arena) {
+    by_score(hits, zeros, arena);
+}
+
+void sort_by_score(std::span<IndexHit> hits, Zeros zeros, Arena& arena) {
+    by_score(hits, zeros, arena);
 }
 
 }  // namespace rescora

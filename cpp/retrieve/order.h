@@ -12,10 +12,12 @@ enum class Zeros { equal, ordered };
 
 /// Ascending documents.
 void sort_by_doc(std::span<Hit> hits, Arena& arena);
+void sort_by_doc(std::span<IndexHit> hits, Arena& arena);
 
 /// Best first: scores descend, NaN before all; of equal scores the lower document first.
 ///
 /// Needs  hits in the order of documents, each once.
 void sort_by_score(std::span<Hit> hits, Zeros zeros, Arena& arena);
+void sort_by_score(std::span<IndexHit> hits, Zeros zeros, Arena& arena);
 
 }  // namespace rescora

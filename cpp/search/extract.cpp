@@ -16,7 +16,7 @@ namespace rescora::search {
 namespace {
 
 /// The places of the documents, documents ascending. A document may come twice: scored twice, it does no harm.
-std::vector<std::uint32_t> places_by_doc(std::span<const DocId> docs) {
+std::vector<std::uint32_t> places_by_doc(std::span<const IndexDoc> docs) {
     std::vector<std::uint32_t> places(docs.size());
     std::iota(places.begin(), places.end(), 0u);
     std::ranges::stable_sort(places, {}, [&](std::uint32_t place) { return docs[place]; });
@@ -25,13 +25,14 @@ std::vector<std::uint32_t> places_by_doc(std::span<const DocId> docs) {
 
 /// Some documents of one shard, into their rows.
 void extract_some(const features::BoundColumns& bound, std::span<const std::uint32_t> places,
-                  std::span<const DocId> docs, DocId base, std::span<const float> scores, float* out, Arena& arena) {
+                  std::span<const IndexDoc> docs, std::uint32_t base, std::span<const float> scores, float* out,
+                  Arena& arena) {
     const Arena::Scope scope(arena);
     const std::size_t n = places.size();
-    DocId* local = arena.take<DocId>(n);
+    auto* local = arena.take<ShardDoc>(n);
     float* first_pass = arena.take<float>(n);
     for (std::size_t i = 0; i < n; ++i) {
-        local[i] = docs[places[i]] - base;
+        local[i] = in_shard(base, docs[places[i]]);
         first_pass[i] = scores.empty() ? std::nanf("") : scores[places[i]];
     }
     float* by_column = arena.take<float>(bound.size() * n);
@@ -43,20 +44,21 @@ void extract_some(const features::BoundColumns& bound, std::span<const std::uint
 }  // namespace
 
 void extract(const index::Snapshot& index, const std::shared_ptr<const plan::Columns>& columns,
-             std::span<const DocId> docs_given, std::span<const float> scores, plan::StatisticsOf statistics_of,
+             std::span<const std::uint32_t> numbers, std::span<const float> scores, plan::StatisticsOf statistics_of,
              float* out, Budget* budget) {
     constexpr std::size_t together = 4096;  // memory stays in bounds, however many documents a judgment has
     const RequestArena arena(budget);
-    const std::vector<DocId> docs(docs_given.begin(), docs_given.end());  // another thread may write into the array
-    if (!scores.empty() && scores.size() != docs.size())
+    if (!scores.empty() && scores.size() != numbers.size())
         throw InvalidArgument("scores has " + std::to_string(scores.size()) + " entries, docs has " +
-                              std::to_string(docs.size()));
-    index.check(docs);
+                              std::to_string(numbers.size()));
+    std::vector<IndexDoc> docs(numbers.size());  // read once: another thread may write into the array
+    for (std::size_t i = 0; i < docs.size(); ++i) docs[i] = index.checked(i, numbers[i]);
     const std::vector<std::uint32_t> places = places_by_doc(docs);
     const plan::Statistics statistics = statistics_for(statistics_of, *columns, index, budget);
     std::span<const std::uint32_t> rest = places;
     for (std::size_t s = 0; s < index.num_shards() && !rest.empty(); ++s) {
-        const DocId base = index.base(s), end_doc = base + index.shard(s).num_docs();
+        const std::uint32_t base = index.base(s);
+        const IndexDoc end_doc{base + index.shard(s).num_docs()};
         const auto end = std::ranges::find_if(rest, [&](std::uint32_t place) { return docs[place] >= end_doc; });
         std::span<const std::uint32_t> its = rest.first(static_cast<std::size_t>(end - rest.begin()));
         rest = rest.subspan(its.size());

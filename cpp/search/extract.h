@@ -17,7 +17,7 @@ namespace rescora::search {
 ///         column.
 /// Errors  InvalidArgument for a document that the index has not; DocumentError where a column cannot be computed.
 void extract(const index::Snapshot& index, const std::shared_ptr<const plan::Columns>& columns,
-             std::span<const DocId> docs, std::span<const float> scores, plan::StatisticsOf statistics_of, float* out,
-             Budget* budget = nullptr);
+             std::span<const std::uint32_t> docs, std::span<const float> scores, plan::StatisticsOf statistics_of,
+             float* out, Budget* budget = nullptr);
 
 }  // namespace rescora::search

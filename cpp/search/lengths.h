@@ -9,7 +9,7 @@
 namespace rescora::search {
 
 /// InvalidArgument unless there is a score for each document.
-inline void check_lengths(std::span<const DocId> docs, std::span<const float> scores) {
+inline void check_lengths(std::span<const std::uint32_t> docs, std::span<const float> scores) {
     if (docs.size() != scores.size())
         throw InvalidArgument("docs has " + std::to_string(docs.size()) + " entries, scores has " +
                               std::to_string(scores.size()));

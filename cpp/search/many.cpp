@@ -38,7 +38,7 @@ std::vector<std::size_t> first_texts(std::size_t n, std::size_t given, const Num
 /// Calls work(i, budget) for each list, whose scripts have a budget of their own, and puts the answers together.
 template <class Work>
 HitLists lists_of(std::size_t n, std::size_t threads, Budget* budget, const char* what, const Work& work) {
-    std::vector<std::vector<Hit>> lists(n);
+    std::vector<std::vector<IndexHit>> lists(n);
     const auto make = [&](std::size_t i) {
         ask_after(16, i, budget);  // short lists do not ask
         std::optional<Budget> own;
@@ -54,8 +54,8 @@ HitLists lists_of(std::size_t n, std::size_t threads, Budget* budget, const char
     HitLists all;
     all.offsets.push_back(0);
     for (const auto& list : lists) {
-        for (const Hit& hit : list) {
-            all.docs.push_back(hit.doc);
+        for (const IndexHit& hit : list) {
+            all.docs.push_back(static_cast<std::uint32_t>(hit.doc));
             all.scores.push_back(hit.score);
         }
         all.offsets.push_back(static_cast<std::int64_t>(all.docs.size()));
@@ -65,7 +65,7 @@ HitLists lists_of(std::size_t n, std::size_t threads, Budget* budget, const char
 
 }  // namespace
 
-HitLists rescore_windows(std::span<const Rescorer* const> rescorers, std::span<const DocId> docs,
+HitLists rescore_windows(std::span<const Rescorer* const> rescorers, std::span<const std::uint32_t> docs,
                          std::span<const float> scores, std::span<const std::int64_t> offsets, std::size_t size,
                          std::size_t threads, std::span<const std::string_view> texts, Budget* budget) {
     const std::vector<std::int64_t> bounds(offsets.begin(), offsets.end());  // another thread may write into offsets

@@ -12,7 +12,7 @@ namespace rescora::search {
 
 /// Lists of hits, one after another: list i is [offsets[i], offsets[i + 1]) of docs and scores.
 struct HitLists {
-    std::vector<DocId> docs;
+    std::vector<std::uint32_t> docs;
     std::vector<float> scores;
     std::vector<std::int64_t> offsets;
 };
@@ -21,7 +21,7 @@ struct HitLists {
 /// the first list, then those of the second, and so on, as many as its rescorer wants.
 ///
 /// Errors  InvalidArgument that names the window.
-HitLists rescore_windows(std::span<const Rescorer* const> rescorers, std::span<const DocId> docs,
+HitLists rescore_windows(std::span<const Rescorer* const> rescorers, std::span<const std::uint32_t> docs,
                          std::span<const float> scores, std::span<const std::int64_t> offsets, std::size_t size,
                          std::size_t threads, std::span<const std::string_view> texts = {}, Budget* budget = nullptr);
 

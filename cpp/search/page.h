@@ -25,18 +25,18 @@ struct ShardTimes {
 
 /// What one shard found.
 struct ShardPage {
-    DocId base = 0;         ///< the number in the index of the shard's first document
-    std::vector<Hit> hits;  ///< in the order of the last step; numbered in the shard
+    std::uint32_t base = 0;  ///< the number in the index of the shard's first document
+    std::vector<Hit> hits;   ///< in the order of the last step
     std::int64_t total = 0;
     bool out_of_time = false, terminated_early = false;  ///< of the first pass: retrieve/first_pass.h
     std::optional<std::size_t> scored_to_end;            ///< hits that the last stage with early exit kept
     std::vector<StepDone> steps;                         ///< the first pass, then each stage that was come to
-    std::vector<std::vector<DocId>> windows;  ///< the documents that each stage looked at, ascending, when asked for
+    std::vector<std::vector<ShardDoc>> windows;  ///< the documents that each stage looked at, ascending, when asked for
     ShardTimes times;
 };
 
 struct Page {
-    std::vector<Hit> hits;  ///< numbered in the index
+    std::vector<IndexHit> hits;
     std::int64_t total = 0;
     bool total_is_lower_bound = false;
     std::optional<float> max_score;

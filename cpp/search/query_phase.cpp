@@ -14,8 +14,8 @@ namespace rescora::search {
 namespace {
 
 /// The documents of a stage's window, ascending.
-std::vector<DocId> window_of(std::span<const Hit> hits) {
-    std::vector<DocId> docs;
+std::vector<ShardDoc> window_of(std::span<const Hit> hits) {
+    std::vector<ShardDoc> docs;
     for (const Hit& hit : hits) docs.push_back(hit.doc);
     std::ranges::sort(docs);
     return docs;
@@ -30,7 +30,7 @@ std::size_t hits_needed(const plan::Request& request) {
     return needed;
 }
 
-QueryPhase::QueryPhase(const index::ShardReader& shard, DocId base, const plan::Request& request)
+QueryPhase::QueryPhase(const index::ShardReader& shard, std::uint32_t base, const plan::Request& request)
     : shard_(shard), request_(request) {
     page.base = base;
     page.steps.push_back({shard.num_docs(), 0, false});

@@ -25,7 +25,7 @@ std::size_t hits_needed(const plan::Request& request);
 class QueryPhase {
  public:
     /// base: the number in the index of the shard's first document.
-    QueryPhase(const index::ShardReader& shard, DocId base, const plan::Request& request);
+    QueryPhase(const index::ShardReader& shard, std::uint32_t base, const plan::Request& request);
 
     void find(const plan::Statistics& statistics, Arena& arena);
     /// Does the next stage.

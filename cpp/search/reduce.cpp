@@ -7,22 +7,23 @@ namespace rescora::search {
 
 namespace {
 
-std::vector<Hit> page_of(std::span<const Hit> hits, DocId base, std::size_t from, std::size_t size) {
+std::vector<IndexHit> page_of(std::span<const Hit> hits, std::uint32_t base, std::size_t from, std::size_t size) {
     from = std::min(from, hits.size());
     const auto page = hits.subspan(from, std::min(size, hits.size() - from));
-    std::vector<Hit> numbered(page.size());
-    std::ranges::transform(page, numbered.begin(), [base](Hit hit) { return Hit{base + hit.doc, hit.score}; });
+    std::vector<IndexHit> numbered(page.size());
+    std::ranges::transform(page, numbered.begin(),
+                           [base](Hit hit) { return IndexHit{in_index(base, hit.doc), hit.score}; });
     return numbered;
 }
 
 }  // namespace
 
-std::vector<Hit> merge(std::span<const ShardPage> shards, std::size_t from, std::size_t size) {
+std::vector<IndexHit> merge(std::span<const ShardPage> shards, std::size_t from, std::size_t size) {
     if (shards.size() == 1) return page_of(shards.front().hits, shards.front().base, from, size);
     std::size_t all = 0;
     for (const ShardPage& shard : shards) all += shard.hits.size();
     std::vector<std::size_t> next(shards.size(), 0);
-    std::vector<Hit> merged;
+    std::vector<IndexHit> merged;
     merged.reserve(std::min(size, all - std::min(from, all)));
     for (std::size_t taken = 0; merged.size() < size; ++taken) {
         std::size_t best = shards.size();
@@ -32,7 +33,7 @@ std::vector<Hit> merge(std::span<const ShardPage> shards, std::size_t from, std:
         }
         if (best == shards.size()) break;
         const Hit hit = shards[best].hits[next[best]++];
-        if (taken >= from) merged.push_back({shards[best].base + hit.doc, hit.score});
+        if (taken >= from) merged.push_back({in_index(shards[best].base, hit.doc), hit.score});
     }
     return merged;
 }

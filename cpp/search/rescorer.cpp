@@ -18,41 +18,39 @@ namespace rescora::search {
 namespace {
 
 /// Every hit, checked. They are read but once, for another thread may be writing into the caller's arrays.
-std::span<Hit> checked_hits(const index::Snapshot& index, std::span<const DocId> docs, std::span<const float> scores,
-                            Arena& arena) {
+std::span<IndexHit> checked_hits(const index::Snapshot& index, std::span<const std::uint32_t> docs,
+                                 std::span<const float> scores, Arena& arena) {
     check_lengths(docs, scores);
-    Hit* const hits = arena.take<Hit>(docs.size());
-    const std::uint32_t end = index.num_docs();
+    auto* const hits = arena.take<IndexHit>(docs.size());
     for (std::size_t i = 0; i < docs.size(); ++i) {
-        const Hit hit{docs[i], scores[i]};
-        if (hit.doc >= end) index.refuse(i, hit.doc);
+        const IndexHit hit{index.checked(i, docs[i]), scores[i]};
         if (std::isnan(hit.score)) throw InvalidArgument("scores[" + std::to_string(i) + "] is NaN");
         hits[i] = hit;
     }
     return {hits, docs.size()};
 }
 
-void refuse_duplicates(const index::Snapshot& index, std::span<const Hit> by_doc) {
-    const auto twice = std::ranges::adjacent_find(by_doc, {}, &Hit::doc);
+void refuse_duplicates(const index::Snapshot& index, std::span<const IndexHit> by_doc) {
+    const auto twice = std::ranges::adjacent_find(by_doc, {}, &IndexHit::doc);
     if (twice != by_doc.end())
-        throw InvalidArgument("document " + std::to_string(twice->doc) + ", [" + std::string(index.id(twice->doc)) +
-                              "], is given twice");
+        throw InvalidArgument("document " + std::to_string(static_cast<std::uint32_t>(twice->doc)) + ", [" +
+                              std::string(index.id(twice->doc)) + "], is given twice");
 }
 
 /// Best first, for windows to be cut. As numbers 0.0 and -0.0 are equal, and the document decides.
 /// By document if every first window takes all hits: a stage wants them so, and nothing else depends on their order.
-std::span<const Hit> sorted_hits(const index::Snapshot& index, std::span<const DocId> docs,
-                                 std::span<const float> scores, bool windows_take_all, Arena& arena) {
-    const std::span<Hit> hits = checked_hits(index, docs, scores, arena);
+std::span<const IndexHit> sorted_hits(const index::Snapshot& index, std::span<const std::uint32_t> docs,
+                                      std::span<const float> scores, bool windows_take_all, Arena& arena) {
+    const std::span<IndexHit> hits = checked_hits(index, docs, scores, arena);
     if (windows_take_all) {
         sort_by_doc(hits, arena);
         refuse_duplicates(index, hits);
         return hits;
     }
-    const auto better = [](const Hit& a, const Hit& b) {
+    const auto better = [](const IndexHit& a, const IndexHit& b) {
         return a.score != b.score ? a.score > b.score : a.doc < b.doc;
     };
-    const std::span<Hit> by_doc{arena.take<Hit>(hits.size()), hits.size()};
+    const std::span<IndexHit> by_doc{arena.take<IndexHit>(hits.size()), hits.size()};
     std::ranges::copy(hits, by_doc.begin());
     sort_by_doc(by_doc, arena);
     refuse_duplicates(index, by_doc);
@@ -62,12 +60,12 @@ std::span<const Hit> sorted_hits(const index::Snapshot& index, std::span<const D
 }
 
 /// The hits of each shard, in the same order.
-std::vector<ShardPage> by_shard(const index::Snapshot& index, std::span<const Hit> hits) {
+std::vector<ShardPage> by_shard(const index::Snapshot& index, std::span<const IndexHit> hits) {
     std::vector<ShardPage> shards(index.num_shards());
     for (std::size_t s = 0; s < shards.size(); ++s) shards[s].base = index.base(s);
-    for (const Hit& hit : hits) {
+    for (const IndexHit& hit : hits) {
         const std::size_t s = index.shard_of(hit.doc);
-        shards[s].hits.push_back({hit.doc - index.base(s), hit.score});
+        shards[s].hits.push_back({in_shard(index.base(s), hit.doc), hit.score});
     }
     return shards;
 }
@@ -135,9 +133,10 @@ bool Rescorer::try_apply(std::size_t step, const Filled* filled, std::vector<Sha
 }
 
 /// Without copies and merges: documents are numbered in the shard as in the index.
-std::vector<Hit> Rescorer::in_one_shard(std::span<const Hit> sorted, const Filled* filled, std::size_t size,
-                                        Arena& arena, std::vector<StepDone>* steps) const {
-    std::vector<Hit> hits(sorted.begin(), sorted.end());
+std::vector<IndexHit> Rescorer::in_one_shard(std::span<const IndexHit> sorted, const Filled* filled, std::size_t size,
+                                             Arena& arena, std::vector<StepDone>* steps) const {
+    std::vector<Hit> hits(sorted.size());
+    std::ranges::transform(sorted, hits.begin(), [](IndexHit hit) { return Hit{in_shard(0, hit.doc), hit.score}; });
     for (std::size_t i = 0; i < steps_.size(); ++i) {
         if (steps != nullptr) {
             const std::size_t window = std::min<std::size_t>(steps_[i].stage.window, hits.size());
@@ -145,13 +144,15 @@ std::vector<Hit> Rescorer::in_one_shard(std::span<const Hit> sorted, const Fille
         }
         apply(i, filled, 0, hits, size, arena);
     }
-    if (hits.size() > size) hits.resize(size);
-    return hits;
+    std::vector<IndexHit> best(std::min(size, hits.size()));
+    std::ranges::transform(std::span(hits).first(best.size()), best.begin(),
+                           [](Hit hit) { return IndexHit{in_index(0, hit.doc), hit.score}; });
+    return best;
 }
 
 /// With `is_timed`, the list before a stage that was out of time stands.
-std::vector<Hit> Rescorer::in_shards(std::span<const Hit> sorted, const Filled* filled, std::size_t size, Arena& arena,
-                                     bool is_timed, std::vector<StepDone>* steps) const {
+std::vector<IndexHit> Rescorer::in_shards(std::span<const IndexHit> sorted, const Filled* filled, std::size_t size,
+                                          Arena& arena, bool is_timed, std::vector<StepDone>* steps) const {
     std::vector<ShardPage> shards = by_shard(*index_, sorted);
     bool goes_on = true;
     for (std::size_t i = 0; i < steps_.size(); ++i) {
@@ -168,15 +169,15 @@ std::vector<Hit> Rescorer::in_shards(std::span<const Hit> sorted, const Filled* 
     return merge(shards, 0, size);
 }
 
-std::vector<Hit> Rescorer::operator()(std::span<const DocId> docs, std::span<const float> scores, std::size_t size,
-                                      std::span<const std::string_view> texts, Budget* budget,
-                                      std::vector<StepDone>* steps) const {
+std::vector<IndexHit> Rescorer::operator()(std::span<const std::uint32_t> docs, std::span<const float> scores,
+                                           std::size_t size, std::span<const std::string_view> texts, Budget* budget,
+                                           std::vector<StepDone>* steps) const {
     if (texts.size() != num_texts_)
         throw InvalidArgument(std::to_string(num_texts_) + " texts are wanted, not " + std::to_string(texts.size()));
     const RequestArena arena(budget);
     const bool is_timed = steps != nullptr && budget != nullptr && budget->is_timed();  // a list may stand as it is
     const bool windows_take_all = !is_timed && !steps_.empty() && steps_.front().stage.window >= docs.size();
-    const std::span<const Hit> sorted = sorted_hits(*index_, docs, scores, windows_take_all, arena);
+    const std::span<const IndexHit> sorted = sorted_hits(*index_, docs, scores, windows_take_all, arena);
     const auto rescored = [&](const Filled* filled) {
         if (!is_timed && index_->num_shards() == 1) return in_one_shard(sorted, filled, size, arena, steps);
         return in_shards(sorted, filled, size, arena, is_timed, steps);

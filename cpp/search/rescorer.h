@@ -37,9 +37,9 @@ class Rescorer {
     ///
     /// Errors  InvalidArgument for a document that the index has not or that comes twice, for a score that is NaN, and
     ///         for another number of texts than num_texts().
-    std::vector<Hit> operator()(std::span<const DocId> docs, std::span<const float> scores, std::size_t size,
-                                std::span<const std::string_view> texts = {}, Budget* budget = nullptr,
-                                std::vector<StepDone>* steps = nullptr) const;
+    std::vector<IndexHit> operator()(std::span<const std::uint32_t> docs, std::span<const float> scores,
+                                     std::size_t size, std::span<const std::string_view> texts = {},
+                                     Budget* budget = nullptr, std::vector<StepDone>* steps = nullptr) const;
 
  private:
     struct Step {
@@ -56,10 +56,10 @@ class Rescorer {
 
     plan::Statistics statistics(std::span<const plan::Stage> stages, Budget* budget) const;
     Filled fill(std::span<const std::string_view> texts, const Arena& arena) const;
-    std::vector<Hit> in_one_shard(std::span<const Hit> sorted, const Filled* filled, std::size_t size, Arena& arena,
-                                  std::vector<StepDone>* steps) const;
-    std::vector<Hit> in_shards(std::span<const Hit> sorted, const Filled* filled, std::size_t size, Arena& arena,
-                               bool is_timed, std::vector<StepDone>* steps) const;
+    std::vector<IndexHit> in_one_shard(std::span<const IndexHit> sorted, const Filled* filled, std::size_t size,
+                                       Arena& arena, std::vector<StepDone>* steps) const;
+    std::vector<IndexHit> in_shards(std::span<const IndexHit> sorted, const Filled* filled, std::size_t size,
+                                    Arena& arena, bool is_timed, std::vector<StepDone>* steps) const;
     bool try_apply(std::size_t step, const Filled* filled, std::vector<ShardPage>& shards, std::size_t size,
                    Arena& arena, StepDone& done) const;
     void apply_all(std::size_t step, const Filled* filled, std::vector<ShardPage>& shards, std::size_t size,

@@ -117,7 +117,7 @@ Page search(const index::Snapshot& index, const plan::Request& request, std::siz
     Page page = reduce(request, shards);
     if (request.explain) {
         const RequestArena arena(budget);
-        for (const Hit& hit : page.hits)
+        for (const IndexHit& hit : page.hits)
             page.explanations.push_back(
                 explain_hit(index, request, phases.statistics(), shards[index.shard_of(hit.doc)], hit.doc, arena));
     }
@@ -125,8 +125,8 @@ Page search(const index::Snapshot& index, const plan::Request& request, std::siz
     return page;
 }
 
-Explanation explain(const index::Snapshot& index, const plan::Request& request, DocId doc, Budget* budget) {
-    index.check({&doc, 1});
+Explanation explain(const index::Snapshot& index, const plan::Request& request, std::uint32_t number, Budget* budget) {
+    const IndexDoc doc = index.checked(0, number);
     plan::Request with_windows = request;
     with_windows.explain = true;
     with_windows.allow_partial_results = false;

@@ -19,10 +19,11 @@ namespace rescora::search {
 ///         allow_partial_results for that one too.
 Page search(const index::Snapshot& index, const plan::Request& request, std::size_t threads, Budget* budget = nullptr);
 
-/// Why a document scores what it does in this request, whether or not it is among the hits. Only the document's own
-/// shard is searched.
+/// Why the document of a number scores what it does in this request, whether or not it is among the hits. Only the
+/// document's own shard is searched.
 ///
 /// Errors  InvalidArgument for a document that the index has not.
-Explanation explain(const index::Snapshot& index, const plan::Request& request, DocId doc, Budget* budget = nullptr);
+Explanation explain(const index::Snapshot& index, const plan::Request& request, std::uint32_t number,
+                    Budget* budget = nullptr);
 
 }  // namespace rescora::search

@@ -43,7 +43,7 @@ Columns columns(const std::vector<std::pair<std::string, Column>>& named) {
     return {std::move(made)};
 }
 
-Array<float> extract(const index::Snapshot& index, const Columns& wanted, const Array<DocId>& docs,
+Array<float> extract(const index::Snapshot& index, const Columns& wanted, const Array<std::uint32_t>& docs,
                      const std::optional<Array<float>>& scores, bool all_shards_statistics, Limits* limits) {
     const auto numbers = view(docs, "docs");
     const auto values = scores ? view(*scores, "scores") : std::span<const float>{};

@@ -38,15 +38,16 @@ std::shared_ptr<Snapshot> make_snapshot(const Shards& shards, std::vector<std::s
 }
 
 /// Each id's document; ValueError naming the first that is unknown.
-Array<DocId> find_docs(const Snapshot& snapshot, const py::list& ids) {
+Array<std::uint32_t> find_docs(const Snapshot& snapshot, const py::list& ids) {
     const auto views = view(ids, "ids");
-    std::vector<DocId> docs;
+    std::vector<std::uint32_t> docs;
     for (std::size_t i = 0; i < views.size(); ++i) {
         hear_signals(i);
-        docs.push_back(snapshot.find_id(views[i]));
-        if (docs.back() == no_doc)
+        const auto doc = snapshot.find_id(views[i]);
+        if (!doc)
             throw InvalidArgument("ids[" + std::to_string(i) + "] is [" + shown(views[i]) +
                                   "], which is not in the index");
+        docs.push_back(static_cast<std::uint32_t>(*doc));
     }
     return give(std::move(docs));
 }
@@ -58,31 +59,30 @@ Array<std::int64_t> look_up_docs(const Snapshot& snapshot, const py::list& ids) 
     docs.reserve(views.size());
     for (const auto id : views) {
         hear_signals(docs.size());
-        const DocId doc = snapshot.find_id(id);
-        docs.push_back(doc == no_doc ? -1 : std::int64_t{doc});
+        const auto doc = snapshot.find_id(id);
+        docs.push_back(doc ? static_cast<std::int64_t>(*doc) : -1);
     }
     return give(std::move(docs));
 }
 
-py::list ids_of(const Snapshot& snapshot, const Array<DocId>& docs) {
+py::list ids_of(const Snapshot& snapshot, const Array<std::uint32_t>& docs) {
     const auto numbers = view(docs, "docs");
-    snapshot.check(numbers);
     py::list ids(numbers.size());
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         hear_signals(i);
-        ids[i] = text(snapshot.id(numbers[i]));
+        ids[i] = text(snapshot.id(snapshot.checked(i, numbers[i])));
     }
     return ids;
 }
 
-py::bytes source_of(const Snapshot& snapshot, DocId doc) {
-    snapshot.check({&doc, 1});
-    return snapshot.source(doc);
+py::bytes source_of(const Snapshot& snapshot, std::uint32_t doc) {
+    return snapshot.source(snapshot.checked(0, doc));
 }
 
-py::array_t<DocId> docs_of(const search::Page& page) {
-    py::array_t<DocId> docs(static_cast<py::ssize_t>(page.hits.size()));
-    for (std::size_t i = 0; i < page.hits.size(); ++i) docs.mutable_data()[i] = page.hits[i].doc;
+py::array_t<std::uint32_t> docs_of(const search::Page& page) {
+    py::array_t<std::uint32_t> docs(static_cast<py::ssize_t>(page.hits.size()));
+    for (std::size_t i = 0; i < page.hits.size(); ++i)
+        docs.mutable_data()[i] = static_cast<std::uint32_t>(page.hits[i].doc);
     return docs;
 }
 
@@ -199,8 +199,8 @@ index::File open_file(int descriptor, const std::string& name, bool in_memory) {
 }
 
 /// Without a deadline, for this is not done for long.
-std::vector<bool> matches(const Snapshot& snapshot, const Query& query, const Array<DocId>& docs, Limits* limits,
-                          const py::list& texts) {
+std::vector<bool> matches(const Snapshot& snapshot, const Query& query, const Array<std::uint32_t>& docs,
+                          Limits* limits, const py::list& texts) {
     const auto numbers = view(docs, "docs");
     const auto given = view(texts, "texts");
     if (given.size() < plan::num_texts(query.query)) throw InvalidArgument("a text of the query is missing");
@@ -236,10 +236,7 @@ void bind_index(py::module_& module) {
         .def_property_readonly("num_shards", &Snapshot::num_shards)
         .def(
             "shard_of",
-            [](const Snapshot& snapshot, DocId doc) {
-                snapshot.check({&doc, 1});
-                return snapshot.shard_of(doc);
-            },
+            [](const Snapshot& snapshot, std::uint32_t doc) { return snapshot.shard_of(snapshot.checked(0, doc)); },
             arg("doc"))
         .def("docs", &find_docs, arg("ids"))
         .def("look_up", &look_up_docs, arg("ids"))
@@ -251,7 +248,7 @@ void bind_index(py::module_& module) {
         .def("msearch", &msearch, arg("requests"), arg("threads"), arg("own"), arg("limits") = py::none())
         .def(
             "explain",
-            [](const Snapshot& snapshot, const plan::Request& request, DocId doc, Limits* limits) {
+            [](const Snapshot& snapshot, const plan::Request& request, std::uint32_t doc, Limits* limits) {
                 check_texts(request, 0);
                 return tuple_of(interruptible(
                     limits, [&](Budget& budget) { return search::explain(snapshot, request, doc, &budget); }));

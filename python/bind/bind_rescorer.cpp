@@ -13,15 +13,15 @@ namespace rescora::bind {
 namespace {
 
 using search::Rescorer;
-using Docs = Array<DocId>;
+using Docs = Array<std::uint32_t>;
 using Scores = Array<float>;
 
-std::pair<Docs, Scores> arrays_of(const std::vector<Hit>& hits) {
+std::pair<Docs, Scores> arrays_of(const std::vector<IndexHit>& hits) {
     std::pair<Docs, Scores> result(static_cast<py::ssize_t>(hits.size()), static_cast<py::ssize_t>(hits.size()));
-    DocId* found = result.first.mutable_data();
+    std::uint32_t* found = result.first.mutable_data();
     float* their = result.second.mutable_data();
     for (std::size_t i = 0; i < hits.size(); ++i) {
-        found[i] = hits[i].doc;
+        found[i] = static_cast<std::uint32_t>(hits[i].doc);
         their[i] = hits[i].score;
     }
     return result;
@@ -29,7 +29,7 @@ std::pair<Docs, Scores> arrays_of(const std::vector<Hit>& hits) {
 
 std::pair<Docs, Scores> rescore(const Rescorer& rescorer, py::array docs, py::array scores, std::size_t size,
                                 const py::list& texts) {
-    const auto numbers = view_exactly<DocId>(docs, "docs");
+    const auto numbers = view_exactly<std::uint32_t>(docs, "docs");
     const auto values = view_exactly<float>(scores, "scores");
     const auto given = view(texts, "texts");
     return arrays_of(interruptible([&](Budget& budget) { return rescorer(numbers, values, size, given, &budget); }));
@@ -55,7 +55,7 @@ std::tuple<Docs, Scores, std::vector<Step>> rescore_within(const Rescorer& resco
 Array<std::int64_t> nanoseconds(const Rescorer& rescorer, py::array docs, py::array scores, std::size_t size,
                                 std::size_t rounds, const py::list& texts) {
     using Clock = std::chrono::steady_clock;
-    const auto numbers = view_exactly<DocId>(docs, "docs");
+    const auto numbers = view_exactly<std::uint32_t>(docs, "docs");
     const auto values = view_exactly<float>(scores, "scores");
     const auto given = view(texts, "texts");
     std::vector<std::int64_t> taken(rounds);

@@ -185,42 +185,16 @@ std::vector<double> reals(const script::BoundScript& bound, const script::Lanes&
     return values;
 }
 
-/// Throws DocumentError for the first of these documents that fails, if one does; each fault has the place of its own.
-void raise_first(const index::Snapshot& index, std::span<const DocId> docs,
-                 std::vector<std::pair<std::size_t, plan::Fault>> faults) {
-    if (faults.empty()) return;
-    auto& first = *std::ranges::min_element(faults, {}, [](const auto& fault) { return fault.first; });
-    throw plan::DocumentError(std::move(first.second), std::string(index.id(docs[first.first])));
-}
-
-std::size_t place_of(std::span<const DocId> docs, DocId doc) {
-    return static_cast<std::size_t>(std::ranges::find(docs, doc) - docs.begin());
-}
-
-/// The results in an index of one segment, which has its documents' own numbers.
-template <class Value>
-std::vector<Value> run_in_one_segment(const index::Snapshot& index, const plan::ScriptPtr& script,
-                                      std::span<const DocId> docs, std::span<const float> scores,
-                                      RunLanes<Value>* run_lanes, Arena& arena) {
-    const script::BoundScript bound(script, index.shard(0), 0);
-    std::vector<plan::Fault> failed;
-    auto results =
-        run_lanes(bound, {docs.data(), static_cast<std::uint32_t>(docs.size()), scores.data()}, arena, failed);
-    std::vector<std::pair<std::size_t, plan::Fault>> faults;
-    for (plan::Fault& fault : failed) faults.emplace_back(place_of(docs, fault.doc), std::move(fault));
-    raise_first(index, docs, std::move(faults));
-    return results;
-}
-
 /// Which segment of which shard.
 using SegmentPlace = std::pair<std::size_t, std::size_t>;
 
 /// The places of documents, segment by segment.
-std::map<SegmentPlace, std::vector<std::size_t>> by_segment(const index::Snapshot& index, std::span<const DocId> docs) {
+std::map<SegmentPlace, std::vector<std::size_t>> by_segment(const index::Snapshot& index,
+                                                            std::span<const IndexDoc> docs) {
     std::map<SegmentPlace, std::vector<std::size_t>> places;
     for (std::size_t i = 0; i < docs.size(); ++i) {
         const std::size_t s = index.shard_of(docs[i]);
-        places[{s, index.shard(s).segment_of(docs[i] - index.base(s))}].push_back(i);
+        places[{s, index.shard(s).segment_of(in_shard(index.base(s), docs[i]))}].push_back(i);
     }
     return places;
 }
@@ -228,21 +202,16 @@ std::map<SegmentPlace, std::vector<std::size_t>> by_segment(const index::Snapsho
 /// The script's results for documents of the index, in their order; `run_lanes` gives those of one segment.
 /// Throws DocumentError for the first of them that fails.
 template <class Value>
-std::vector<Value> run(const index::Snapshot& index, const plan::ScriptPtr& script, std::span<const DocId> docs,
+std::vector<Value> run(const index::Snapshot& index, const plan::ScriptPtr& script, std::span<const IndexDoc> docs,
                        std::span<const float> scores, RunLanes<Value>* run_lanes, Arena& arena) {
-    if (index.num_shards() == 1 && index.shard(0).num_segments() == 1)
-        return run_in_one_segment(index, script, docs, scores, run_lanes, arena);
     std::vector<Value> results(docs.size());
-    std::vector<std::pair<std::size_t, plan::Fault>> faults;
+    std::map<std::size_t, plan::Fault> faults;  // by the place of the document
     for (const auto& [where, places] : by_segment(index, docs)) {
-        const index::ShardReader& shard = index.shard(where.first);
-        const script::BoundScript bound(script, shard, where.second);
+        const script::BoundScript bound(script, index.shard(where.first), where.second);
         std::vector<DocId> local;
         std::vector<float> their_scores;
-        local.reserve(places.size());
-        their_scores.reserve(places.size());
         for (const std::size_t place : places) {
-            local.push_back(docs[place] - index.base(where.first) - bound.base());
+            local.push_back(in_segment(bound.base(), in_shard(index.base(where.first), docs[place])));
             if (!scores.empty()) their_scores.push_back(scores[place]);
         }
         std::vector<plan::Fault> failed;
@@ -250,43 +219,45 @@ std::vector<Value> run(const index::Snapshot& index, const plan::ScriptPtr& scri
                                 arena, failed);
         for (std::size_t i = 0; i < local.size(); ++i) results[places[i]] = std::move(values[i]);
         for (plan::Fault& fault : failed) {
-            const std::size_t place = places[place_of(local, fault.doc)];
+            const auto at = static_cast<std::size_t>(std::ranges::find(local, fault.doc) - local.begin());
             fault.doc += bound.base();
-            faults.emplace_back(place, std::move(fault));
+            faults.try_emplace(places[at], std::move(fault));
         }
     }
-    raise_first(index, docs, std::move(faults));
-    return results;
+    if (faults.empty()) return results;
+    auto& [place, first] = *faults.begin();
+    throw plan::DocumentError(std::move(first), std::string(index.id(docs[place])));
 }
 
-void check_documents(const index::Snapshot& index, const plan::Script& script, std::span<const DocId> numbers,
-                     std::span<const float> values, bool has_scores) {
-    for (const DocId doc : numbers)
-        if (doc >= index.num_docs())
-            throw InvalidArgument("docs has " + std::to_string(doc) + ", the index has " +
+std::vector<IndexDoc> checked_docs(const index::Snapshot& index, std::span<const std::uint32_t> numbers) {
+    std::vector<IndexDoc> docs;
+    docs.reserve(numbers.size());
+    for (const std::uint32_t number : numbers) {
+        if (number >= index.num_docs())
+            throw InvalidArgument("docs has " + std::to_string(number) + ", the index has " +
                                   std::to_string(index.num_docs()) + " documents");
-    if ((has_scores || script.program->uses_score) && values.size() != numbers.size())
-        throw InvalidArgument("scores has " + std::to_string(values.size()) + " entries, docs has " +
-                              std::to_string(numbers.size()));
+        docs.push_back(IndexDoc{number});
+    }
+    return docs;
 }
 
 template <class Value>
 std::vector<Value> checked_run(const index::Snapshot& index, const std::shared_ptr<plan::Script>& script,
-                               const Array<DocId>& docs, const std::optional<Array<float>>& scores, Limits* limits,
-                               RunLanes<Value>* run_lanes) {
-    const auto given = view(docs, "docs");
-    const std::vector<DocId> numbers(given.begin(), given.end());  // another thread may write into docs
+                               const Array<std::uint32_t>& numbers, const std::optional<Array<float>>& scores,
+                               Limits* limits, RunLanes<Value>* run_lanes) {
+    const std::vector<IndexDoc> docs = checked_docs(index, view(numbers, "docs"));
     const auto values = scores ? view(*scores, "scores") : std::span<const float>{};
-    check_documents(index, *script, numbers, values, scores.has_value());
+    if ((scores || script->program->uses_score) && values.size() != docs.size())
+        throw InvalidArgument("scores has " + std::to_string(values.size()) + " entries, docs has " +
+                              std::to_string(docs.size()));
     return interruptible(limits, [&](Budget& budget) {
-        Arena& arena = Arena::of_thread();
-        const Arena::Budgeted budgeted(arena, &budget);
-        return run(index, script, numbers, values, run_lanes, arena);
+        const RequestArena arena(&budget);
+        return run(index, script, docs, values, run_lanes, arena);
     });
 }
 
-py::list run_script(const index::Snapshot& index, const std::shared_ptr<plan::Script>& script, const Array<DocId>& docs,
-                    const std::optional<Array<float>>& scores, Limits* limits) {
+py::list run_script(const index::Snapshot& index, const std::shared_ptr<plan::Script>& script,
+                    const Array<std::uint32_t>& docs, const std::optional<Array<float>>& scores, Limits* limits) {
     const auto results = checked_run(index, script, docs, scores, limits, &script::run_values);
     py::list list(results.size());
     for (std::size_t i = 0; i < results.size(); ++i) {
@@ -297,7 +268,8 @@ py::list run_script(const index::Snapshot& index, const std::shared_ptr<plan::Sc
 }
 
 Array<double> run_script_reals(const index::Snapshot& index, const std::shared_ptr<plan::Script>& script,
-                               const Array<DocId>& docs, const std::optional<Array<float>>& scores, Limits* limits) {
+                               const Array<std::uint32_t>& docs, const std::optional<Array<float>>& scores,
+                               Limits* limits) {
     return give(checked_run(index, script, docs, scores, limits, &reals));
 }
 

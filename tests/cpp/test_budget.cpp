@@ -140,9 +140,10 @@ std::shared_ptr<const index::Snapshot> make_index(random_index::Random& random) 
     return std::make_shared<const index::Snapshot>(random_index::one_each(shards), names);
 }
 
-std::vector<std::uint64_t> keys_of(std::span<const Hit> hits) {
+template <class Hits>
+std::vector<std::uint64_t> keys_of(const Hits& hits) {
     std::vector<std::uint64_t> keys;
-    for (const Hit& hit : hits) keys.push_back(rank_key(hit));
+    for (const auto& one : hits) keys.push_back(rank_key(one));
     return keys;
 }
 

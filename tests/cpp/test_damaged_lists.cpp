@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "columns/feature.h"
+#include "hits.h"
 #include "plan/prepare.h"
 #include "random_index.h"
 #include "retrieve/first_pass.h"
@@ -52,7 +53,8 @@ TEST(hits_from_damaged_lists_are_documents_of_the_shard_each_once) {
             const auto found = retrieve::find_candidates({std::span(&plan, 1)}, k, count_up_to, arena);
             CHECK(found.hits.size() <= k);
             std::set<DocId> docs;
-            for (const Hit& hit : found.hits) CHECK(hit.doc < num_docs && docs.insert(hit.doc).second);
+            for (const Hit& one : found.hits)
+                CHECK(number_of(one.doc) < num_docs && docs.insert(number_of(one.doc)).second);
         }
     }
 }

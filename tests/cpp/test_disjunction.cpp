@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "check.h"
+#include "hits.h"
 #include "query/score.h"
 #include "random_index.h"
 #include "retrieve/first_pass.h"
@@ -40,7 +41,7 @@ std::vector<std::uint64_t> best_of_all(const plan::Plan& plan, std::size_t k, Ar
         const Arena::Scope scope(arena);
         query::Run run(plan, arena);
         const query::Scores scores = query::score(plan.root, {&doc, 0, 1}, run);
-        if (scores.matched[0]) keys.push_back(rank_key({doc, scores.score[0]}));
+        if (scores.matched[0]) keys.push_back(rank_key(hit(doc, scores.score[0])));
     }
     std::ranges::sort(keys, std::greater{});
     keys.resize(std::min(k, keys.size()));

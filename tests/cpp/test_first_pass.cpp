@@ -1,6 +1,7 @@
 /// The first pass finds what scoring everything finds, whatever masks hits and whoever collects them.
 #include <functional>
 
+#include "hits.h"
 #include "random_scores.h"
 #include "retrieve/first_pass.h"
 
@@ -15,7 +16,7 @@ class AllHits final : public retrieve::Collector {
     retrieve::Needs needs() const override { return needs_; }
     void collect(const retrieve::HitBatch& hits) override {
         for (std::uint32_t i = 0; i < hits.batch.n; ++i)
-            if (hits.is_hit[i]) all.push_back({hits.base + hits.batch[i], hits.score[i]});
+            if (hits.is_hit[i]) all.push_back({in_shard(hits.base, hits.batch[i]), hits.score[i]});
     }
     void collect_number(std::uint32_t) override { CHECK(false); }
 
@@ -53,7 +54,7 @@ std::unique_ptr<Asked> ask_for_some(const segment::Segment& segment, const Score
     for (DocId doc = 0; doc < segment.num_docs(); ++doc)
         if (all.matched[doc] && (live.empty() || live[0][doc]) &&
             (!asked->pass.min_score || all.score[doc] >= *asked->pass.min_score))
-            asked->hits.push_back({doc, all.score[doc]});
+            asked->hits.push_back(hit(doc, all.score[doc]));
     return asked;
 }
 
@@ -86,7 +87,8 @@ TEST(the_best_and_their_number_are_those_of_scoring_everything) {
             CHECK(found.total > count_up_to && found.total <= total);
         const bool more = looked_for(*asked).size() < asked->hits.size();
         CHECK_EQUAL(more, found.visited.terminated_early);
-        CHECK_EQUAL(more ? asked->hits[asked->pass.terminate_after].doc : segment.num_docs(), found.visited.end);
+        CHECK_EQUAL(more ? number_of(asked->hits[asked->pass.terminate_after].doc) : segment.num_docs(),
+                    found.visited.end);
     });
 }
 
@@ -104,7 +106,7 @@ TEST(a_collector_that_needs_documents_gets_every_hit_once_and_in_order) {
         CHECK_EQUAL(static_cast<std::int64_t>(expected.size()), count.total());
         CHECK_EQUAL(expected.size(), collector.all.size());
         for (std::size_t i = 0; i < std::min(expected.size(), collector.all.size()); ++i) {
-            CHECK_EQUAL(expected[i].doc, collector.all[i].doc);
+            CHECK_EQUAL(number_of(expected[i].doc), number_of(collector.all[i].doc));
             if (scored) CHECK_EQUAL(rank_key(expected[i]), rank_key(collector.all[i]));
         }
     });
@@ -114,8 +116,8 @@ TEST(a_deleted_document_has_no_id_and_another_may_have_it) {
     Random random(4);
     const auto segment = make_segment(10, random);
     const index::ShardReader shard({segment, segment}, 0, {index::Live({0x3EFu}), {}});
-    CHECK_EQUAL(3u, shard.find_id("id3"));
-    CHECK_EQUAL(14u, shard.find_id("id4"));
+    CHECK_EQUAL(3u, number_of(*shard.find_id("id3")));
+    CHECK_EQUAL(14u, number_of(*shard.find_id("id4")));
 }
 
 }  // namespace

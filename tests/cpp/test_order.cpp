@@ -4,6 +4,7 @@
 #include <random>
 
 #include "check.h"
+#include "hits.h"
 #include "retrieve/order.h"
 
 namespace {
@@ -13,7 +14,7 @@ using namespace rescora;
 void check_same(const std::vector<Hit>& expected, const std::vector<Hit>& got) {
     CHECK_EQUAL(expected.size(), got.size());
     for (std::size_t i = 0; i < std::min(expected.size(), got.size()); ++i) {
-        CHECK_EQUAL(expected[i].doc, got[i].doc);
+        CHECK_EQUAL(number_of(expected[i].doc), number_of(got[i].doc));
         CHECK_EQUAL(std::bit_cast<std::uint32_t>(expected[i].score), std::bit_cast<std::uint32_t>(got[i].score));
     }
 }
@@ -31,7 +32,7 @@ std::vector<Hit> some_hits(std::size_t n, DocId step, unsigned different, std::m
     for (DocId i = 0; i < n; ++i) {
         const float score = random() % 8 == 0 ? special[random() % std::size(special)]
                                               : (static_cast<float>(random() % different) - 2) / 3;
-        hits.push_back({static_cast<DocId>(i * step + random() % step), score});
+        hits.push_back(hit(static_cast<DocId>(i * step + random() % step), score));
     }
     return hits;
 }

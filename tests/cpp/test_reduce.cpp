@@ -1,5 +1,6 @@
 /// Shards' hits become one list: score descending, then the lower shard, then the place in the shard's list.
 #include "check.h"
+#include "hits.h"
 #include "search/reduce.h"
 
 namespace {
@@ -7,21 +8,20 @@ namespace {
 using namespace rescora;
 using search::ShardPage;
 
-std::vector<std::pair<DocId, float>> merged(const std::vector<std::vector<Hit>>& lists, std::size_t from,
-                                            std::size_t size) {
+using List = std::vector<std::pair<DocId, float>>;
+
+List merged(const std::vector<List>& lists, std::size_t from, std::size_t size) {
     std::vector<ShardPage> shards;  // of ten documents each
     for (const auto& hits : lists) {
         const auto base = static_cast<DocId>(10 * shards.size());
         ShardPage& shard = shards.emplace_back();
         shard.base = base;
-        shard.hits = hits;
+        for (const auto& [number, score] : hits) shard.hits.push_back(hit(number, score));
     }
-    std::vector<std::pair<DocId, float>> all;
-    for (const Hit& hit : search::merge(shards, from, size)) all.emplace_back(hit.doc, hit.score);
+    List all;
+    for (const IndexHit& one : search::merge(shards, from, size)) all.emplace_back(number_of(one.doc), one.score);
     return all;
 }
-
-using List = std::vector<std::pair<DocId, float>>;
 
 TEST(of_equal_scores_the_lower_shard_comes_first) {
     CHECK(List({{14, 9}, {3, 5}, {11, 5}, {20, 5}, {0, 1}}) ==
@@ -29,7 +29,7 @@ TEST(of_equal_scores_the_lower_shard_comes_first) {
 }
 
 TEST(a_page_begins_and_ends_where_it_was_asked_to) {
-    const std::vector<std::vector<Hit>> lists = {{{0, 6}, {1, 3}}, {{0, 5}, {1, 2}}, {{0, 4}, {1, 1}}};
+    const std::vector<List> lists = {{{0, 6}, {1, 3}}, {{0, 5}, {1, 2}}, {{0, 4}, {1, 1}}};
     CHECK(List({{10, 5}, {20, 4}}) == merged(lists, 1, 2));
     CHECK(List({{21, 1}}) == merged(lists, 5, 10));
     CHECK(merged(lists, 6, 10).empty());
@@ -47,16 +47,16 @@ TEST(what_shards_say_of_their_steps_is_added_up) {
     request.stages.resize(1);
     request.size = 1;
     std::vector<ShardPage> shards(2);
-    shards[0].hits = {{3, 2}};
+    shards[0].hits = hits_of({{3, 2}});
     shards[0].total = 7;
     shards[0].steps = {{10, 10, true}, {1, 1, true}};
     shards[1].base = 10;
-    shards[1].hits = {{0, 5}};
+    shards[1].hits = hits_of({{0, 5}});
     shards[1].total = 4;
     shards[1].steps = {{10, 10, true}, {1, 0, false}};
     const search::Page page = search::reduce(request, shards);
     CHECK_EQUAL(1u, page.hits.size());
-    CHECK_EQUAL(10u, page.hits[0].doc);
+    CHECK_EQUAL(10u, number_of(page.hits[0].doc));
     CHECK_EQUAL(5.0f, *page.max_score);
     CHECK_EQUAL(11, page.total);
     CHECK(!page.total_is_lower_bound);

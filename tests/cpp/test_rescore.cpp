@@ -4,6 +4,7 @@
 #include <map>
 
 #include "check.h"
+#include "hits.h"
 #include "random_index.h"
 #include "rescore/rescore.h"
 
@@ -41,24 +42,26 @@ std::vector<Hit> rescored(std::vector<Hit> hits, const Window& window, const std
 void check_hits(const std::vector<Hit>& expected, const std::vector<Hit>& got) {
     CHECK_EQUAL(expected.size(), got.size());
     for (std::size_t i = 0; i < std::min(expected.size(), got.size()); ++i) {
-        CHECK_EQUAL(expected[i].doc, got[i].doc);
+        CHECK_EQUAL(number_of(expected[i].doc), number_of(got[i].doc));
         CHECK_EQUAL(expected[i].score, got[i].score);
     }
 }
 
-const std::vector<Hit> first_pass = {{0, 5}, {1, 4}, {2, 3}, {3, 2}, {4, 2}};
+const std::vector<Hit> first_pass = hits_of({{0, 5}, {1, 4}, {2, 3}, {3, 2}, {4, 2}});
 
 TEST(the_worked_cases_come_out) {
     using plan::ScoreMode;
-    check_hits({{1, 14}, {0, 5.5f}, {2, 3}, {3, 2}, {4, 2}},
+    check_hits(hits_of({{1, 14}, {0, 5.5f}, {2, 3}, {3, 2}, {4, 2}}),
                rescored(first_pass, {2, 1, 1, ScoreMode::total}, {{0, 0.5f}, {1, 10}}));
-    check_hits({{1, 10}, {0, 0}, {2, 0}, {3, 0}, {4, 0}}, rescored(first_pass, {2, 0, 1, ScoreMode::total}, {{1, 10}}));
-    check_hits({{3, 2}, {4, 2}, {0, 0.5f}, {1, 0.4f}, {2, 3 * 0.1f}},
+    check_hits(hits_of({{1, 10}, {0, 0}, {2, 0}, {3, 0}, {4, 0}}),
+               rescored(first_pass, {2, 0, 1, ScoreMode::total}, {{1, 10}}));
+    check_hits(hits_of({{3, 2}, {4, 2}, {0, 0.5f}, {1, 0.4f}, {2, 3 * 0.1f}}),
                rescored(first_pass, {3, 1, 1, ScoreMode::multiply}, {{0, 0.1f}, {1, 0.1f}, {2, 0.1f}}));
-    check_hits({{0, 5}, {1, 4}, {3, 2}, {4, 2}, {2, 1}}, rescored(first_pass, {3, 1, 1, ScoreMode::min}, {{2, 1}}));
-    check_hits({{0, 2.5f}, {1, 2}, {2, 1.5f}, {3, 1}, {4, 1}},
+    check_hits(hits_of({{0, 5}, {1, 4}, {3, 2}, {4, 2}, {2, 1}}),
+               rescored(first_pass, {3, 1, 1, ScoreMode::min}, {{2, 1}}));
+    check_hits(hits_of({{0, 2.5f}, {1, 2}, {2, 1.5f}, {3, 1}, {4, 1}}),
                rescored(first_pass, {0, 0.5f, 1, ScoreMode::total}, {{0, 9}}));
-    check_hits({{0, 5}, {3, 5}, {4, 5}, {1, 4}, {2, 3}},
+    check_hits(hits_of({{0, 5}, {3, 5}, {4, 5}, {1, 4}, {2, 3}}),
                rescored(first_pass, {10, 1, 1, ScoreMode::total}, {{3, 3}, {4, 3}}));
 }
 
@@ -66,12 +69,12 @@ TEST(weights_are_rounded_before_they_are_joined) {
     const float first = 1.3032254f, second = 0.6029453f;
     const Window stage{10, 0.7f, 1.2f, plan::ScoreMode::total};
     const float weighted = first * 0.7f, other = second * 1.2f;
-    check_hits({{7, weighted + other}}, rescored({{7, first}}, stage, {{7, second}}));
+    check_hits(hits_of({{7, weighted + other}}), rescored(hits_of({{7, first}}), stage, {{7, second}}));
 }
 
 TEST(negative_weights_turn_the_order_round) {
     const Window stage{10, -1, 1, plan::ScoreMode::total};
-    check_hits({{3, -2}, {4, -2}, {2, -3}, {1, -4}, {0, -5}}, rescored(first_pass, stage, {}));
+    check_hits(hits_of({{3, -2}, {4, -2}, {2, -3}, {1, -4}, {0, -5}}), rescored(first_pass, stage, {}));
 }
 
 TEST(modes_combine_as_java_does) {
@@ -94,11 +97,11 @@ TEST(modes_combine_as_java_does) {
 
 /// Within the window 0 and -0 are one score; where hits beyond it are sorted in, 0 comes first.
 TEST(zeros_are_ordered_only_with_a_tail) {
-    const std::vector<Hit> hits = {{3, 1}, {1, -0.0f}, {2, 0}};
+    const std::vector<Hit> hits = hits_of({{3, 1}, {1, -0.0f}, {2, 0}});
     const Window all{10, 1, 1, plan::ScoreMode::total};
-    check_hits({{3, 1}, {1, -0.0f}, {2, 0}}, rescored(hits, all, {}));
+    check_hits(hits_of({{3, 1}, {1, -0.0f}, {2, 0}}), rescored(hits, all, {}));
     const Window two{2, 1, 1, plan::ScoreMode::total};
-    check_hits({{3, 1}, {2, 0}, {1, -0.0f}}, rescored(hits, two, {}));
+    check_hits(hits_of({{3, 1}, {2, 0}, {1, -0.0f}}), rescored(hits, two, {}));
 }
 
 }  // namespace

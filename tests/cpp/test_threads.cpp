@@ -34,9 +34,10 @@ std::vector<plan::Request> make_requests(random_index::Random& random) {
     return requests;
 }
 
-std::vector<std::uint64_t> keys_of(std::span<const Hit> hits) {
+template <class Hits>
+std::vector<std::uint64_t> keys_of(const Hits& hits) {
     std::vector<std::uint64_t> keys;
-    for (const Hit& hit : hits) keys.push_back(rank_key(hit));
+    for (const auto& one : hits) keys.push_back(rank_key(one));
     return keys;
 }
 
@@ -120,9 +121,10 @@ TEST(searches_at_once_give_what_each_gives_alone) {
     CHECK_EQUAL(requests.size() + 1, lists.offsets.size());
     for (std::size_t i = 0; i < requests.size(); ++i) {
         const auto hits = search::search(*index, requests[i], 1).hits;
-        std::vector<Hit> found;
+        std::vector<IndexHit> found;
         for (auto at = lists.offsets[i]; at < lists.offsets[i + 1]; ++at)
-            found.push_back({lists.docs[static_cast<std::size_t>(at)], lists.scores[static_cast<std::size_t>(at)]});
+            found.push_back(
+                {IndexDoc{lists.docs[static_cast<std::size_t>(at)]}, lists.scores[static_cast<std::size_t>(at)]});
         CHECK(keys_of(hits) == keys_of(found));
     }
     CHECK_THROWS(InvalidArgument, "3 requests are wanted, or one, not 2",
@@ -154,7 +156,7 @@ TEST(a_template_gives_what_the_request_with_its_text_gives) {
         CHECK_EQUAL(static_cast<std::int64_t>(hits.size()), lists.offsets[i + 1] - lists.offsets[i]);
         for (std::size_t h = 0; h < hits.size(); ++h) {
             const std::size_t at = static_cast<std::size_t>(lists.offsets[i]) + h;
-            CHECK_EQUAL(hits[h].doc, lists.docs[at]);
+            CHECK_EQUAL(static_cast<std::uint32_t>(hits[h].doc), lists.docs[at]);
             CHECK_EQUAL(hits[h].score, lists.scores[at]);
         }
     }

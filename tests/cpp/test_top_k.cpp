@@ -4,6 +4,7 @@
 #include <random>
 
 #include "check.h"
+#include "hits.h"
 #include "retrieve/top_k.h"
 
 namespace {
@@ -25,7 +26,7 @@ void check_same(const std::vector<Hit>& expected, const std::vector<Hit>& got) {
     CHECK_EQUAL(expected.size(), got.size());
     if (expected.size() != got.size()) return;
     for (std::size_t i = 0; i < expected.size(); ++i) {
-        CHECK_EQUAL(expected[i].doc, got[i].doc);
+        CHECK_EQUAL(number_of(expected[i].doc), number_of(got[i].doc));
         CHECK_EQUAL(std::bit_cast<std::uint32_t>(expected[i].score), std::bit_cast<std::uint32_t>(got[i].score));
     }
 }
@@ -39,7 +40,7 @@ TEST(the_best_k_are_those_of_a_sort) {
                 TopK top(k);
                 for (DocId doc = 0; doc < n; ++doc) {
                     const float score = (static_cast<float>(random() % different) - 2) / 3;
-                    hits.push_back({doc, score});
+                    hits.push_back(hit(doc, score));
                     top.add(hits.back());
                 }
                 check_same(by_sorting(hits, k), top.take(arena));
@@ -51,7 +52,7 @@ TEST(the_threshold_is_never_above_the_last_of_the_best) {
     std::vector<Hit> hits;
     TopK top(10);
     for (DocId doc = 0; doc < 500; ++doc) {
-        hits.push_back({doc, static_cast<float>(random() % 100)});
+        hits.push_back(hit(doc, static_cast<float>(random() % 100)));
         top.add(hits.back());
         if (hits.size() >= 10) CHECK(top.threshold() <= by_sorting(hits, 10).back().score);
     }
@@ -61,30 +62,30 @@ TEST(the_threshold_is_never_above_the_last_of_the_best) {
 TEST(a_key_holds_the_whole_hit_and_sorts_as_hits_do) {
     for (const float score : {0.0f, -0.0f, 1.5f, -3e38f, INFINITY, -INFINITY, 1e-45f})
         for (const DocId doc : {0u, 1u, 0x7FFFFFFFu, 0xFFFFFFFEu}) {
-            const Hit hit = hit_of(rank_key({doc, score}));
-            CHECK_EQUAL(doc, hit.doc);
-            CHECK_EQUAL(std::bit_cast<std::uint32_t>(score), std::bit_cast<std::uint32_t>(hit.score));
+            const Hit again = hit_of(rank_key(hit(doc, score)));
+            CHECK_EQUAL(doc, number_of(again.doc));
+            CHECK_EQUAL(std::bit_cast<std::uint32_t>(score), std::bit_cast<std::uint32_t>(again.score));
         }
-    CHECK(rank_key({0, 1}) > rank_key({1, 1}));
-    CHECK(rank_key({9, 2}) > rank_key({0, 1}));
-    CHECK(rank_key({9, 0.0f}) > rank_key({0, -0.0f}));
-    CHECK(rank_key({9, -1}) > rank_key({0, -2}));
+    CHECK(rank_key(hit(0, 1)) > rank_key(hit(1, 1)));
+    CHECK(rank_key(hit(9, 2)) > rank_key(hit(0, 1)));
+    CHECK(rank_key(hit(9, 0.0f)) > rank_key(hit(0, -0.0f)));
+    CHECK(rank_key(hit(9, -1)) > rank_key(hit(0, -2)));
 }
 
 TEST(nan_breaks_nothing) {
     TopK top(3);
-    for (DocId doc = 0; doc < 100; ++doc) top.add({doc, doc % 2 ? NAN : 1.0f});
+    for (DocId doc = 0; doc < 100; ++doc) top.add(hit(doc, doc % 2 ? NAN : 1.0f));
     CHECK_EQUAL(3u, top.take(arena).size());
 }
 
 TEST(zeros_of_either_sign_tie_and_keep_it) {
     TopK top(2);
-    for (const Hit hit : {Hit{1, -0.0f}, Hit{2, 0.0f}, Hit{3, 0.0f}, Hit{4, -0.0f}}) top.add(hit);
+    for (const Hit one : {hit(1, -0.0f), hit(2, 0.0f), hit(3, 0.0f), hit(4, -0.0f)}) top.add(one);
     const std::vector<Hit> best = top.take(arena);
     CHECK_EQUAL(std::size_t{2}, best.size());
-    CHECK_EQUAL(DocId{1}, best[0].doc);
+    CHECK_EQUAL(1u, number_of(best[0].doc));
     CHECK(std::signbit(best[0].score));
-    CHECK_EQUAL(DocId{2}, best[1].doc);
+    CHECK_EQUAL(2u, number_of(best[1].doc));
 }
 
 TEST(many_zeros_of_either_sign_tie_too) {
@@ -93,9 +94,9 @@ TEST(many_zeros_of_either_sign_tie_too) {
     TopK top(k);
     std::vector<Hit> expected;
     for (DocId doc = 0; doc < 8000; ++doc) {
-        const Hit hit{doc, std::array{0.0f, -0.0f, -1.0f, -INFINITY}[random() % 4]};
-        top.add(hit);
-        if (hit.score == 0 && expected.size() < k) expected.push_back(hit);
+        const Hit one = hit(doc, std::array{0.0f, -0.0f, -1.0f, -INFINITY}[random() % 4]);
+        top.add(one);
+        if (one.score == 0 && expected.size() < k) expected.push_back(one);
     }
     check_same(expected, top.take(arena));
 }

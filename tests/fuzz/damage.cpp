@@ -84,8 +84,9 @@ void search_all(const index::Snapshot& index, const std::vector<plan::QueryPtr>&
         if (below(random, 8) == 0) request.min_score = 0.5f;
         if (request.explain) request.size %= 8;
         const search::Page page = search::search(index, request, 1);
-        for (const Hit& hit : page.hits)
-            if (hit.doc >= index.num_docs()) throw std::logic_error("a hit that is no document");
+        for (const IndexHit& hit : page.hits)
+            if (static_cast<std::uint32_t>(hit.doc) >= index.num_docs())
+                throw std::logic_error("a hit that is no document");
         if (index.num_docs() > 0 && below(random, 8) == 0)
             search::explain(index, request, static_cast<DocId>(below(random, index.num_docs())));
         std::vector<DocId> docs(std::min<std::size_t>(index.num_docs(), 50));
@@ -109,10 +110,11 @@ void rescore_some(const std::shared_ptr<const index::Snapshot>& index, const std
 
 void read_all(const index::Snapshot& index) {
     std::size_t sum = 0;
-    for (DocId doc = 0; doc < index.num_docs(); ++doc) {
+    for (std::uint32_t number = 0; number < index.num_docs(); ++number) {
+        const IndexDoc doc{number};
         for (const char byte : index.id(doc)) sum += static_cast<unsigned char>(byte);
         for (const char byte : index.source(doc)) sum += static_cast<unsigned char>(byte);
-        if (doc % 16 == 0) sum += index.find_id("id" + std::to_string(doc));
+        if (number % 16 == 0) sum += index.find_id("id" + std::to_string(number)).has_value();
     }
     volatile std::size_t seen = sum;
     static_cast<void>(seen);
