@@ -1,4 +1,4 @@
-/// The small words that everything speaks in.
+/// The basic types: document, term and field numbers, scores.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +29,7 @@ constexpr ShardDoc in_shard(std::uint32_t shard_base, IndexDoc doc) {
 }
 
 constexpr DocId no_doc = 0xFFFFFFFF;      ///< after the last document
-constexpr TermId no_term = 0xFFFFFFFF;    ///< a word that the field does not have
+constexpr TermId no_term = 0xFFFFFFFF;    ///< a term that the field does not have
 constexpr FieldId no_field = 0xFFFFFFFF;  ///< a field that the index does not have
 
 }  // namespace rescora

@@ -1,4 +1,4 @@
-/// Columns of a window, one kind after another.
+/// Feature extraction for a window, one kind of column after another.
 #include "features/features.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace {
 
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
-/// What two columns share if they are the same.
+/// The identity of a column's query or script: equal for columns that are the same.
 const void* identity(const plan::Column& column) {
     if (const auto* query = std::get_if<plan::QueryColumn>(&column)) return query->query.get();
     if (const auto* script = std::get_if<plan::ScriptColumn>(&column)) return script->script.get();
@@ -72,7 +72,7 @@ void field_values(const segment::Field* field, std::span<const DocId> docs, floa
         std::fill_n(out, docs.size(), missing);
 }
 
-/// What is the same for all segments of a shard is done once.
+/// Binds columns; what all segments of a shard share is done once.
 class Binder {
  public:
     Binder(const index::ShardReader& shard, const plan::Statistics& statistics)

@@ -1,4 +1,4 @@
-/// A model's columns for documents of one shard: each is planned once and computed for the whole window.
+/// Feature extraction in one shard: each feature is bound once and computed for the whole window.
 #pragma once
 #include <memory>
 #include <span>
@@ -15,7 +15,7 @@
 
 namespace rescora::features {
 
-/// A text's words in a shard, and what is known of them without a document.
+/// A term statistic bound to a shard: the terms, and the value of statistics that depend on no document.
 struct BoundStatistic {
     const plan::TermStatisticColumn* column;
     const segment::Field* field;
@@ -28,7 +28,7 @@ using BoundColumn = std::variant<plan::Plan, plan::FieldColumn, script::BoundScr
 
 class BoundColumns {
  public:
-    /// Columns that are one query, or one script, are computed once; so are words and phrases that several queries
+    /// Columns that are one query, or one script, are computed once; so are terms and phrases that several queries
     /// have in common. The shard must outlive them.
     BoundColumns(std::shared_ptr<const plan::Columns> columns, const index::ShardReader& shard,
                  const plan::Statistics& statistics);

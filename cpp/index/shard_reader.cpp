@@ -1,4 +1,4 @@
-/// Sums over segments: of integers, so that they do not depend on where the segments end.
+/// Statistics summed over segments, in integers, so that they do not depend on where the segments end.
 #include "index/shard_reader.h"
 
 #include <algorithm>

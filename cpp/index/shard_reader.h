@@ -1,4 +1,4 @@
-/// One shard: its segments in order, and what they come to together.
+/// One shard: its segments in order, and their statistics together.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -29,7 +29,7 @@ struct TermFrequencies {
 /// others.
 class SegmentTerms {
  public:
-    /// no_term where the segment has it not.
+    /// no_term where the segment does not have it.
     TermId operator[](std::size_t segment) const {
         if (segment == 0) return first_;
         return segment <= others_.size() ? others_[segment - 1] : no_term;

@@ -1,4 +1,4 @@
-/// All shards of an index at one moment, and the numbers that documents have across them.
+/// All shards of an index at one moment, with the bases of their document numbers.
 #pragma once
 #include <algorithm>
 #include <optional>

@@ -1,4 +1,4 @@
-/// In the arithmetic of the model's library, and in the words of Elasticsearch's learning-to-rank rescorer.
+/// The learning-to-rank rescorer: the model library's arithmetic, Elasticsearch's explanations and errors.
 #include "rescore/model_stage.h"
 
 #include <charconv>
@@ -39,13 +39,13 @@ forest::Rows rows_of(const BoundModelStage& bound, std::span<const Hit> head, Ar
     return rows;
 }
 
-/// The shortest decimal that is this number.
+/// The shortest decimal that parses back to this number.
 std::string number(double value) {
     char text[32];
     return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
-/// The way through one tree in words.
+/// The path through one tree, as an explanation.
 Explanation explain_tree(const BoundModelStage& bound, const forest::Rows& row, std::size_t tree) {
     const forest::Forest::Path path = bound.stage->model->forest()->path(row, tree);
     std::string way;

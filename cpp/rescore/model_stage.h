@@ -23,7 +23,7 @@ struct BoundModelStage {
 /// Throws DocumentError where the score is NaN, or a column cannot be computed.
 std::size_t rescore(const BoundModelStage& stage, std::span<Hit> head, Arena& arena);
 
-/// There are no hits beyond the window: the list is cut.
+/// Hits beyond the window are dropped.
 inline void keep_tail(const BoundModelStage&, std::vector<Hit>& hits, std::size_t head) {
     hits.resize(head);
 }

@@ -1,4 +1,4 @@
-/// In the arithmetic and the words of Elasticsearch's query rescorer.
+/// The query rescorer, with Elasticsearch's arithmetic and explanations.
 #include "rescore/query_stage.h"
 
 #include <algorithm>
@@ -55,7 +55,7 @@ float combine(plan::ScoreMode mode, float first, float second) {
 
 namespace {
 
-/// The best hits of a window, by their scores after the stage.
+/// The top hits of a window, by their scores after the stage.
 class Best final : public query::Contest {
  public:
     Best(const plan::QueryStage& stage, std::span<const Hit> head, std::size_t wanted)
@@ -80,8 +80,8 @@ class Best final : public query::Contest {
     retrieve::TopK top_;
 };
 
-/// Whether a greater score of the query makes no hit worse and no score is without bound: then what a hit can get at
-/// best follows, step by step in float, from what the query can give it at best.
+/// Whether the combined score is monotone in the query's score and bounded: then a hit's bound follows, step by step
+/// in float, from the query's bound.
 bool is_bounded(const plan::QueryStage& stage, const plan::Plan& query, std::span<const Hit> head) {
     const auto* phrase = std::get_if<plan::PhraseNode>(&query.root.kind);
     if (phrase == nullptr || !(stage.rescore_query_weight >= 0)) return false;

@@ -1,4 +1,4 @@
-/// In the arithmetic and the words of Elasticsearch's script rescorer, which is a script_score query over the window.
+/// The script rescorer, with Elasticsearch's arithmetic and explanations: a script_score query over the window.
 #include "rescore/script_stage.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-/// The script rescorer: what the script gives replaces the score.
+/// The script rescorer: the script's result replaces the score.
 #pragma once
 #include <span>
 #include <vector>

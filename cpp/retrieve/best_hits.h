@@ -1,5 +1,4 @@
-/// The best hits of a first pass. The only collector that a pass prunes for: a hit that cannot get in need not be
-/// found.
+/// The collector of the top k, and the only one that a first pass prunes for.
 #pragma once
 #include <vector>
 

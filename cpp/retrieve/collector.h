@@ -18,14 +18,14 @@ enum class Needs : std::uint8_t {
 struct HitBatch {
     query::Batch batch;
     const std::uint8_t* is_hit;  ///< 1 or 0 for each document of the batch
-    const float* score;          ///< 0 where nobody needs scores
+    const float* score;          ///< 0 where no collector needs scores
     DocId base;                  ///< the number in the shard of the segment's first document
 };
 
 class Collector {
  public:
     virtual ~Collector() = default;
-    /// As things stand. A pass may leave out what nobody needs, and ends where that is nothing.
+    /// What is needed from now on. A pass may skip what no collector needs, and ends when none needs anything.
     virtual Needs needs() const = 0;
     virtual void collect(const HitBatch& hits) = 0;
     /// In place of collect() where all that is needed is their number.

@@ -1,4 +1,4 @@
-/// MaxScore with the bounds of the blocks that a range touches.
+/// MaxScore, with bounds from the impacts of the blocks that a range touches.
 #include "retrieve/disjunction.h"
 
 #include <algorithm>
@@ -23,7 +23,7 @@ bool can_beat(double sum, float threshold) {
 
 }  // namespace
 
-/// A sum of some words' scores that does not beat the threshold together with what the `others` can give. Lower than it
+/// A sum of some terms' scores that does not beat the threshold together with what the `others` can give. Lower than it
 /// need be by more than floats added in any order can be off, for it only spares asking for the total.
 float Disjunction::limit(double others, float threshold) const {
     const double slack = 0x1p-23 * static_cast<double>(words_.size() + 4);
@@ -77,7 +77,7 @@ DocId Disjunction::next(DocId from, float threshold) {
     return next;
 }
 
-/// The best score that each block of the word's list can hold.
+/// The best score that each block of the term's posting list can hold.
 std::vector<float> Disjunction::best_of_blocks(const plan::TermNode& node) {
     const postings::PostingList& list = run_.cursor(node.cursor, *node.field, node.term).list();
     constexpr std::size_t impacts = std::tuple_size_v<decltype(postings::BlockHeader::impacts)>;
@@ -99,7 +99,7 @@ std::vector<float> Disjunction::best_of_blocks(const plan::TermNode& node) {
     return best;
 }
 
-/// The word's best score in [first, last].
+/// The term's best score in [first, last].
 float Disjunction::best_between(const Word& word, DocId first, DocId last) {
     const postings::PostingList& list = cursor(word).list();
     float best = 0;
@@ -110,7 +110,7 @@ float Disjunction::best_between(const Word& word, DocId first, DocId last) {
     return best;
 }
 
-/// Orders the words by what they can give here, and finds from where on they are essential.
+/// Orders the terms by their bounds in this range, and finds from where on they are essential.
 void Disjunction::split(DocId first, DocId last, float threshold) {
     for (Word& word : words_) word.best_here = best_between(word, first, last);
     std::ranges::sort(order_, {}, [&](std::size_t w) { return words_[w].best_here; });
@@ -121,7 +121,7 @@ void Disjunction::split(DocId first, DocId last, float threshold) {
     }
 }
 
-/// Scores the rest of the word's block before `end` and moves on behind it. What it gives lives until the next call.
+/// Scores the rest of the term's block before `end` and moves past it. The result is valid until the next call.
 Disjunction::Stretch Disjunction::score_block(const Word& word, DocId end) {
     const plan::TermNode& node = *word.node;
     postings::Cursor& at = cursor(word);
@@ -141,8 +141,8 @@ Disjunction::Stretch Disjunction::score_block(const Word& word, DocId end) {
     return {docs, block_scores_.data(), n};
 }
 
-/// The word's next document in [from, end) in a block that can hold a score above `enough`, or any from `end` on. What
-/// lies there is left where it is: in another range the other words may give more.
+/// The term's next document in [from, end) in a block that can hold a score above `enough`, or any from `end` on. The
+/// cursor stops there: in another range the other terms may give more.
 DocId Disjunction::next_above(const Word& word, DocId from, DocId end, float enough) {
     postings::Cursor& at = cursor(word);
     const postings::PostingList& list = at.list();
@@ -153,7 +153,7 @@ DocId Disjunction::next_above(const Word& word, DocId from, DocId end, float eno
     return no_doc;
 }
 
-/// Only one word is essential: its postings are the contenders.
+/// Only one term is essential: its postings are the contenders.
 void Disjunction::find_by_one(DocId first, std::uint32_t n, float threshold) {
     const std::size_t w = order_[essential_];
     const float enough = limit(before_[essential_], threshold);
@@ -166,7 +166,7 @@ void Disjunction::find_by_one(DocId first, std::uint32_t n, float threshold) {
     for (std::uint32_t i = 0; i < contenders_.n; ++i) rows_.set(w, contenders_.places[i], contenders_.sums[i]);
 }
 
-/// Scores a word in the whole range.
+/// Scores a term in the whole range.
 void Disjunction::write_row(std::size_t w, DocId first, std::uint32_t n, Write write) {
     ask_for_work(run_.arena, 64 + n / 2);
     for (DocId from = first; cursor(words_[w]).seek(from) < first + n;) {
@@ -176,7 +176,7 @@ void Disjunction::write_row(std::size_t w, DocId first, std::uint32_t n, Write w
     }
 }
 
-/// Several words are essential: scores each in the whole range.
+/// Several terms are essential: scores each in the whole range.
 void Disjunction::find_by_several(DocId first, std::uint32_t n, float threshold) {
     looked_at_.assign(order_.begin() + static_cast<std::ptrdiff_t>(essential_), order_.end());
     for (const std::size_t w : looked_at_) {
@@ -186,13 +186,13 @@ void Disjunction::find_by_several(DocId first, std::uint32_t n, float threshold)
     rows_.find_above(looked_at_, limit(before_[essential_], threshold), contenders_);
 }
 
-/// How many of n documents have the word, if it is spread evenly.
+/// The expected number of n documents that have the term, if it is spread evenly.
 double Disjunction::documents_among(const Word& word, std::uint32_t n) {
     const double frequency = cursor(word).list().document_frequency();
     return frequency * n / run_.segment.num_docs();
 }
 
-/// Scores a word in the contenders alone.
+/// Scores a term in the contenders alone.
 void Disjunction::look_up(std::size_t w, DocId first) {
     ask_for_work(run_.arena, 32 * std::uint64_t{contenders_.n});
     const Word& word = words_[w];
@@ -206,7 +206,7 @@ void Disjunction::look_up(std::size_t w, DocId first) {
     }
 }
 
-/// Asks the other words about the contenders, the strongest first, as long as any can still win.
+/// Probes the non-essential terms for the contenders, by descending bound, as long as any can still win.
 void Disjunction::complete(DocId first, std::uint32_t n, float threshold) {
     for (std::size_t i = essential_; i-- > 0 && contenders_.n > 0;) {
         const std::size_t w = order_[i];

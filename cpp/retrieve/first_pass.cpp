@@ -29,8 +29,8 @@ class Masks {
         filter_run_.emplace(*post_filter_, arena);
     }
 
-    /// The hits of a batch. It ends behind the one that shows that there are more than are looked for: nobody asks
-    /// about what follows, faults included.
+    /// The hits of a batch. It ends after the first hit beyond terminate_after: what follows does not count, faults
+    /// included.
     HitBatch hits_of(const query::Batch& batch, const query::Scores& scores, query::Run& run, std::int64_t found) {
         const std::uint8_t* wanted = wanted_in(batch, scores, run.arena);
         HitBatch hits{batch, scores.matched, scores.score, run.base};

@@ -27,7 +27,7 @@ constexpr float from_ordered_bits(std::uint32_t bits) {
     return std::bit_cast<float>(bits & 0x80000000u ? bits & 0x7FFFFFFFu : ~bits);
 }
 
-/// One number that grows as a hit gets better, and holds all of it: hits are compared, sorted and kept as this.
+/// A hit packed into one integer that orders as hits do: they are compared, sorted and kept as this.
 template <class Doc>
 constexpr std::uint64_t rank_key(HitOf<Doc> hit) {
     return std::uint64_t{ordered_bits(hit.score)} << 32 | ~static_cast<std::uint32_t>(hit.doc);

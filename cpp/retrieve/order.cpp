@@ -1,5 +1,5 @@
-/// Hits are sorted by digits, for which no branch has to be guessed: a window of 1,000 takes a tenth of std::sort's
-/// time. Two digits are enough where keys spread over their range; all of them serve where they do not.
+/// Radix sort of hits, branch-free: for a window of 1,000 ten times as fast as std::sort. Two digits are enough where
+/// keys spread over their range; otherwise all are used.
 #include "retrieve/order.h"
 
 #include <algorithm>
@@ -11,9 +11,9 @@ namespace rescora {
 
 namespace {
 
-/// Hits from which on digits are quicker than comparing.
+/// Hits from which on radix sort is faster than comparing.
 constexpr std::size_t few = 96;
-/// Hits from which on a pass less is worth larger tables of counts.
+/// Hits from which on saving a pass is worth larger tables of counts.
 constexpr std::size_t many = 4096;
 /// Stable, by 32-bit keys ascending.
 template <unsigned bits, class Hit, class Key>

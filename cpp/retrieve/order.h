@@ -1,4 +1,4 @@
-/// Putting hits in order: by document, or best first.
+/// Sorting hits: by document, or best first.
 #pragma once
 #include <span>
 

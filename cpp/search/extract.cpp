@@ -1,4 +1,4 @@
-/// Columns of documents of any shard, put into the order in which the documents were given.
+/// Feature logging, shard by shard; rows come in the order of the documents given.
 #include "search/extract.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-/// A model's columns for documents of the index, as a rescorer would compute them, to train on.
+/// Feature logging: a model's features of given documents, as a rescorer computes them, as training data.
 #pragma once
 #include <memory>
 #include <span>

@@ -1,4 +1,4 @@
-/// A query is bound anew for what is shown: pages are short.
+/// The fetch phase binds queries anew, which is cheap: pages are short.
 #include "search/fetch.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-/// What is shown of documents that were found: why they score so, and which queries they match.
+/// The fetch phase: explanations of hits, and which named queries they match.
 #pragma once
 #include <cstdint>
 #include <span>

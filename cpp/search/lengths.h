@@ -1,4 +1,4 @@
-/// Arrays that belong together.
+/// Checks that parallel arrays have one length.
 #pragma once
 #include <span>
 #include <string>

@@ -1,4 +1,4 @@
-/// Each list by itself; answers stand in the order of the lists.
+/// Batches: each list is computed by itself, and results keep the order of the lists.
 #include "search/many.h"
 
 #include <optional>

@@ -1,4 +1,4 @@
-/// Many searches or windows at once, on several threads.
+/// Batches of searches or of rescoring windows, on several threads.
 #pragma once
 #include <cstdint>
 #include <span>

@@ -1,4 +1,4 @@
-/// What is found, as values: one shard's part of it, and the page that all parts become.
+/// Results as values: a shard's page of hits, and the page of the whole index.
 #pragma once
 #include <chrono>
 #include <cstdint>

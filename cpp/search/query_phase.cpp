@@ -1,4 +1,4 @@
-/// Bind, find, look again.
+/// The query phase of one shard: bind the query, run the first pass, rescore.
 #include "search/query_phase.h"
 
 #include <algorithm>

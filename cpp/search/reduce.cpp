@@ -1,4 +1,4 @@
-/// The best head of all lists, again and again; everything else is sums.
+/// k-way merge of the shards' hits; totals and steps are summed.
 #include "search/reduce.h"
 
 #include <algorithm>

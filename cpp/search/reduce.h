@@ -1,4 +1,4 @@
-/// Shards' pages become one page. Knows no index: pages are values, from wherever they come.
+/// The reduce step: merges the shards' pages into one. It needs no index, for pages are values.
 #pragma once
 #include <span>
 #include <vector>

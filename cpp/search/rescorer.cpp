@@ -1,4 +1,4 @@
-/// Hits that come from anywhere: checked, sorted, cut into shards, rescored, merged.
+/// Rescores hits of any engine: checks and sorts them, splits them by shard, applies the stages, merges.
 #include "search/rescorer.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-/// The second pass alone: stages for hits of any engine.
+/// The second pass alone: rescores hits of any engine.
 #pragma once
 #include <memory>
 #include <span>

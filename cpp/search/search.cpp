@@ -1,4 +1,4 @@
-/// The path of a request: statistics, query phases, reduce, fetch.
+/// The steps of a search: statistics, query phases, reduce, fetch.
 #include "search/search.h"
 
 #include <algorithm>
@@ -28,7 +28,7 @@ class QueryPhases {
 
     void collect() { statistics_ = statistics_for(request_.statistics, request_, index_, budget_); }
 
-    /// Afterwards the request's time is over or of no account.
+    /// Afterwards the request's deadline has passed or does not matter.
     void run() {
         if (budget_ == nullptr || !budget_->is_timed()) {
             collect();
@@ -85,7 +85,7 @@ class QueryPhases {
             });
             return true;
         } catch (...) {
-            // a document that could not be scored is of no account where others were not asked about
+            // a document that could not be scored does not matter where others were not scored
             if (budget_->reason() != StopReason::deadline) throw;
         }
         for (std::size_t s = 0; s < phases_.size(); ++s) discard_stage(phases_[s], std::move(before[s]));

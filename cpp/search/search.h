@@ -10,7 +10,7 @@ class Budget;
 
 namespace rescora::search {
 
-/// The request's queries must have been prepared. threads: 0 for one a processor. budget: null where nobody stops it.
+/// The request's queries must have been prepared. threads: 0 for one a processor. budget: null for none.
 ///
 /// Where its time is over, the page has what was found: the best of the documents that the first pass visited, or the
 /// list before the first rescorer that did not come to its end on every shard. So no list has scores of two steps.
