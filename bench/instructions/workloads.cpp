@@ -214,7 +214,8 @@ class Workloads {
         const auto rescorer = std::make_shared<const search::Rescorer>(index_, stages(window, std::move(kind)),
                                                                        plan::StatisticsOf::shard);
         add(name + ", window " + shown(window), [this, window, rescorer](Answer& answer) {
-            answer.pages.assign(1, rescored(*rescorer, first_passes_[3], window));
+            answer.pages.resize(1);
+            answer.pages[0] = rescored(*rescorer, first_passes_[3], window);
         });
     }
 

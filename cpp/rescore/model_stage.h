@@ -24,8 +24,8 @@ struct BoundModelStage {
 std::size_t rescore(const BoundModelStage& stage, std::span<Hit> head, Arena& arena);
 
 /// Hits beyond the window are dropped.
-inline void keep_tail(const BoundModelStage&, std::vector<Hit>& hits, std::size_t head) {
-    hits.resize(head);
+inline bool keep_tail(const BoundModelStage&, std::span<Hit>) {
+    return false;
 }
 
 Explanation explain(const BoundModelStage& stage, ShardDoc doc, bool in_window, query::FieldNames names,

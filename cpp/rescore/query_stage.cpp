@@ -133,8 +133,9 @@ std::size_t rescore(const BoundQueryStage& bound, std::span<Hit> head, std::size
     return head.size();
 }
 
-void keep_tail(const BoundQueryStage& bound, std::vector<Hit>& hits, std::size_t head) {
-    for (Hit& hit : std::span(hits).subspan(head)) hit.score *= bound.stage->query_weight;
+bool keep_tail(const BoundQueryStage& bound, std::span<Hit> tail) {
+    for (Hit& hit : tail) hit.score *= bound.stage->query_weight;
+    return true;
 }
 
 Explanation explain(const BoundQueryStage& bound, ShardDoc doc, bool in_window, query::FieldNames names,

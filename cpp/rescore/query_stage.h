@@ -25,8 +25,8 @@ float combine(plan::ScoreMode mode, float first, float second);
 /// the rescore query does not match. Only the best `wanted` need remain: where bounds allow, only they do, in order.
 std::size_t rescore(const BoundQueryStage& stage, std::span<Hit> head, std::size_t wanted, Arena& arena);
 
-/// Hits beyond the window, hits[head] on, are multiplied by query_weight too.
-void keep_tail(const BoundQueryStage& stage, std::vector<Hit>& hits, std::size_t head);
+/// Hits beyond the window are multiplied by query_weight too.
+bool keep_tail(const BoundQueryStage& stage, std::span<Hit> tail);
 
 Explanation explain(const BoundQueryStage& stage, ShardDoc doc, bool in_window, query::FieldNames names,
                     Explanation before, Arena& arena);

@@ -36,10 +36,10 @@ BoundStage bind(const plan::Stage& stage, const index::ShardReader& shard, const
                       stage.kind);
 }
 
-void apply(const BoundStage& stage, std::vector<Hit>& hits, Arena& arena, std::size_t wanted) {
+std::span<Hit> apply(const BoundStage& stage, std::span<Hit> hits, Arena& arena, std::size_t wanted) {
     const std::size_t window = std::min<std::size_t>(stage.window, hits.size());
     if (window < hits.size()) wanted = SIZE_MAX;  // a hit beyond the window may get in
-    auto head = std::span(hits).first(window);
+    auto head = hits.first(window);
     sort_by_doc(head, arena);
     const std::size_t kept = [&] {
         const Arena::Scope scope(arena);
@@ -50,13 +50,13 @@ void apply(const BoundStage& stage, std::vector<Hit>& hits, Arena& arena, std::s
     head = head.first(kept);
     const bool is_model = std::holds_alternative<BoundModelStage>(stage.kind);
     sort_by_score(head, is_model ? Zeros::ordered : Zeros::equal, arena);
-    const auto begin = hits.begin();
-    hits.erase(begin + static_cast<std::ptrdiff_t>(kept), begin + static_cast<std::ptrdiff_t>(window));
-    if (kept == hits.size()) return;
-    std::visit([&](const auto& kind) { keep_tail(kind, hits, kept); }, stage.kind);
-    if (kept == hits.size()) return;
+    if (window == hits.size()) return head;
+    if (kept < window) std::ranges::copy(hits.subspan(window), hits.begin() + static_cast<std::ptrdiff_t>(kept));
+    hits = hits.first(hits.size() - (window - kept));
+    if (!std::visit([&](const auto& kind) { return keep_tail(kind, hits.subspan(kept)); }, stage.kind)) return head;
     sort_by_doc(hits, arena);
     sort_by_score(hits, Zeros::ordered, arena);
+    return hits;
 }
 
 }  // namespace rescora::rescore

@@ -1,7 +1,7 @@
 /// Applies a rescorer to one shard's hits: the window gets new scores, each kind has a rule for the hits beyond.
 #pragma once
+#include <span>
 #include <variant>
-#include <vector>
 
 #include "plan/request.h"
 #include "plan/statistics.h"
@@ -17,7 +17,7 @@ namespace rescora::rescore {
 ///
 ///     rescore(stage, head, …)       new scores for the window's hits, which come in the order of documents; returns
 ///                                   how many of them remain, at the front
-///     keep_tail(stage, hits, head)  what becomes of the hits beyond the window
+///     keep_tail(stage, tail)        what becomes of the hits beyond the window: whether they stay, and their scores
 ///     explain(stage, …)             its part of an explanation
 struct BoundStage {
     std::uint32_t window;
@@ -39,7 +39,7 @@ inline bool exits_early(const BoundStage& stage) {
 /// there are any, all are sorted together: so they may overtake. Source: Elasticsearch's rescorers.
 ///
 /// `wanted`: how many of the hits anyone will look at. Where that lets a stage leave others unscored, only the best
-/// `wanted` remain.
-void apply(const BoundStage& stage, std::vector<Hit>& hits, Arena& arena, std::size_t wanted = SIZE_MAX);
+/// `wanted` remain. Gives the hits that remain, at the front of the list.
+std::span<Hit> apply(const BoundStage& stage, std::span<Hit> hits, Arena& arena, std::size_t wanted = SIZE_MAX);
 
 }  // namespace rescora::rescore

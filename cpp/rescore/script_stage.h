@@ -22,7 +22,9 @@ struct BoundScriptStage {
 std::size_t rescore(const BoundScriptStage& stage, std::span<Hit> head, Arena& arena);
 
 /// Hits beyond the window keep their scores.
-inline void keep_tail(const BoundScriptStage&, std::vector<Hit>&, std::size_t) {}
+inline bool keep_tail(const BoundScriptStage&, std::span<Hit>) {
+    return true;
+}
 
 Explanation explain(const BoundScriptStage& stage, ShardDoc doc, bool in_window, query::FieldNames names,
                     Explanation before, Arena& arena);

@@ -12,6 +12,9 @@ template <class Doc>
 struct HitOf {
     Doc doc;
     Score score;
+
+    HitOf() {}  // NOLINT(modernize-use-equals-default): a list that is filled at once need not be zeroed before
+    constexpr HitOf(Doc its_doc, Score its_score) : doc(its_doc), score(its_score) {}
 };
 using Hit = HitOf<ShardDoc>;       ///< of a shard
 using IndexHit = HitOf<IndexDoc>;  ///< of a page, and what comes from elsewhere

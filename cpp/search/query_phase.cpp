@@ -73,7 +73,7 @@ void QueryPhase::rescore(Arena& arena) {
     if (request_.explain) page.windows.push_back(window_of(std::span(page.hits).first(window)));
     const bool is_last = next_stage() + 1 == request_.stages.size();
     const std::size_t wanted = is_last ? std::size_t{request_.from} + request_.size : SIZE_MAX;
-    if (!page.hits.empty()) rescore::apply(stage, page.hits, arena, wanted);
+    if (!page.hits.empty()) page.hits.resize(rescore::apply(stage, page.hits, arena, wanted).size());
     if (rescore::exits_early(stage)) page.scored_to_end = page.hits.size();
     page.steps.push_back({window, window, true});
     page.times.stages.push_back(watch.lap());

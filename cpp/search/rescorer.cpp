@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <string>
 
 #include "base/budget.h"
@@ -17,46 +18,68 @@ namespace rescora::search {
 
 namespace {
 
+[[noreturn]] void refuse_hit(const index::Snapshot& index, std::size_t place, std::uint32_t number) {
+    index.checked(place, number);
+    throw InvalidArgument("scores[" + std::to_string(place) + "] is NaN");
+}
+
 /// Every hit, checked. They are read but once, for another thread may be writing into the caller's arrays.
-std::span<IndexHit> checked_hits(const index::Snapshot& index, std::span<const std::uint32_t> docs,
-                                 std::span<const float> scores, Arena& arena) {
+///
+/// AnyHit: of the index; or, in an index of one shard, of that shard, whose numbers are the same.
+template <class AnyHit>
+std::span<AnyHit> checked_hits(const index::Snapshot& index, std::span<const std::uint32_t> docs,
+                               std::span<const float> scores, Arena& arena) {
     check_lengths(docs, scores);
-    auto* const hits = arena.take<IndexHit>(docs.size());
+    auto* const hits = arena.take<AnyHit>(docs.size());
+    const std::uint32_t end = index.num_docs();
     for (std::size_t i = 0; i < docs.size(); ++i) {
-        const IndexHit hit{index.checked(i, docs[i]), scores[i]};
-        if (std::isnan(hit.score)) throw InvalidArgument("scores[" + std::to_string(i) + "] is NaN");
-        hits[i] = hit;
+        const std::uint32_t number = docs[i];
+        const float score = scores[i];
+        if (number >= end || std::isnan(score)) refuse_hit(index, i, number);
+        hits[i] = {decltype(AnyHit::doc){number}, score};
     }
     return {hits, docs.size()};
 }
 
-void refuse_duplicates(const index::Snapshot& index, std::span<const IndexHit> by_doc) {
-    const auto twice = std::ranges::adjacent_find(by_doc, {}, &IndexHit::doc);
-    if (twice != by_doc.end())
-        throw InvalidArgument("document " + std::to_string(static_cast<std::uint32_t>(twice->doc)) + ", [" +
-                              std::string(index.id(twice->doc)) + "], is given twice");
+template <class AnyHit>
+void refuse_duplicates(const index::Snapshot& index, std::span<const AnyHit> by_doc) {
+    const auto twice = std::ranges::adjacent_find(by_doc, {}, &AnyHit::doc);
+    if (twice == by_doc.end()) return;
+    const auto number = static_cast<std::uint32_t>(twice->doc);
+    throw InvalidArgument("document " + std::to_string(number) + ", [" + std::string(index.id(IndexDoc{number})) +
+                          "], is given twice");
 }
 
 /// Best first, for windows to be cut. As numbers 0.0 and -0.0 are equal, and the document decides.
 /// By document if every first window takes all hits: a stage wants them so, and nothing else depends on their order.
-std::span<const IndexHit> sorted_hits(const index::Snapshot& index, std::span<const std::uint32_t> docs,
-                                      std::span<const float> scores, bool windows_take_all, Arena& arena) {
-    const std::span<IndexHit> hits = checked_hits(index, docs, scores, arena);
+template <class AnyHit>
+std::span<AnyHit> sorted_hits(const index::Snapshot& index, std::span<const std::uint32_t> docs,
+                              std::span<const float> scores, bool windows_take_all, Arena& arena) {
+    const std::span<AnyHit> hits = checked_hits<AnyHit>(index, docs, scores, arena);
     if (windows_take_all) {
         sort_by_doc(hits, arena);
-        refuse_duplicates(index, hits);
+        refuse_duplicates<AnyHit>(index, hits);
         return hits;
     }
-    const auto better = [](const IndexHit& a, const IndexHit& b) {
+    const auto better = [](const AnyHit& a, const AnyHit& b) {
         return a.score != b.score ? a.score > b.score : a.doc < b.doc;
     };
-    const std::span<IndexHit> by_doc{arena.take<IndexHit>(hits.size()), hits.size()};
+    const std::span<AnyHit> by_doc{arena.take<AnyHit>(hits.size()), hits.size()};
     std::ranges::copy(hits, by_doc.begin());
     sort_by_doc(by_doc, arena);
-    refuse_duplicates(index, by_doc);
+    refuse_duplicates<AnyHit>(index, by_doc);
     if (std::ranges::is_sorted(hits, better)) return hits;  // as a first pass gives them
     sort_by_score(by_doc, Zeros::equal, arena);
     return by_doc;
+}
+
+/// The best `size` of the only shard, by the numbers of the index, which are the same.
+std::vector<IndexHit> page_of_one_shard(std::span<const Hit> hits, std::size_t size) {
+    std::vector<IndexHit> page(std::min(size, hits.size()));
+    static_assert(sizeof(IndexHit) == sizeof(Hit) && std::is_trivially_copyable_v<Hit>);
+    void* const to = page.data();
+    if (!page.empty()) std::memcpy(to, hits.data(), page.size() * sizeof(Hit));
+    return page;
 }
 
 /// The hits of each shard, in the same order.
@@ -102,20 +125,20 @@ Rescorer::Filled Rescorer::fill(std::span<const std::string_view> texts, const A
     return filled;
 }
 
-void Rescorer::apply(std::size_t step, const Filled* filled, std::uint32_t shard, std::vector<Hit>& hits,
-                     std::size_t size, Arena& arena) const {
-    if (hits.empty()) return;
+std::span<Hit> Rescorer::apply(std::size_t step, const Filled* filled, std::uint32_t shard, std::span<Hit> hits,
+                               std::size_t size, Arena& arena) const {
+    if (hits.empty()) return hits;
     const std::size_t wanted = step + 1 == steps_.size() ? size : SIZE_MAX;
     if (!steps_[step].has_texts) return rescore::apply(steps_[step].shards[shard], hits, arena, wanted);
     const auto bound = rescore::bind(filled->stages[step], index_->shard(shard), filled->statistics);
-    rescore::apply(bound, hits, arena, wanted);
+    return rescore::apply(bound, hits, arena, wanted);
 }
 
 void Rescorer::apply_all(std::size_t step, const Filled* filled, std::vector<ShardPage>& shards, std::size_t size,
                          Arena& arena, StepDone& done) const {
     for (std::uint32_t s = 0; s < shards.size(); ++s) {
         const std::size_t window = std::min<std::size_t>(steps_[step].stage.window, shards[s].hits.size());
-        apply(step, filled, s, shards[s].hits, size, arena);
+        shards[s].hits.resize(apply(step, filled, s, shards[s].hits, size, arena).size());
         done.done += window;
     }
 }
@@ -133,21 +156,16 @@ bool Rescorer::try_apply(std::size_t step, const Filled* filled, std::vector<Sha
 }
 
 /// Without copies and merges: documents are numbered in the shard as in the index.
-std::vector<IndexHit> Rescorer::in_one_shard(std::span<const IndexHit> sorted, const Filled* filled, std::size_t size,
-                                             Arena& arena, std::vector<StepDone>* steps) const {
-    std::vector<Hit> hits(sorted.size());
-    std::ranges::transform(sorted, hits.begin(), [](IndexHit hit) { return Hit{in_shard(0, hit.doc), hit.score}; });
+std::vector<IndexHit> Rescorer::in_one_shard(std::span<Hit> hits, const Filled* filled, std::size_t size, Arena& arena,
+                                             std::vector<StepDone>* steps) const {
     for (std::size_t i = 0; i < steps_.size(); ++i) {
         if (steps != nullptr) {
             const std::size_t window = std::min<std::size_t>(steps_[i].stage.window, hits.size());
             steps->push_back({window, window, true});
         }
-        apply(i, filled, 0, hits, size, arena);
+        hits = apply(i, filled, 0, hits, size, arena);
     }
-    std::vector<IndexHit> best(std::min(size, hits.size()));
-    std::ranges::transform(std::span(hits).first(best.size()), best.begin(),
-                           [](Hit hit) { return IndexHit{in_index(0, hit.doc), hit.score}; });
-    return best;
+    return page_of_one_shard(hits, size);
 }
 
 /// With `is_timed`, the list before a stage that was out of time stands.
@@ -177,10 +195,12 @@ std::vector<IndexHit> Rescorer::operator()(std::span<const std::uint32_t> docs, 
     const RequestArena arena(budget);
     const bool is_timed = steps != nullptr && budget != nullptr && budget->is_timed();  // a list may stand as it is
     const bool windows_take_all = !is_timed && !steps_.empty() && steps_.front().stage.window >= docs.size();
-    const std::span<const IndexHit> sorted = sorted_hits(*index_, docs, scores, windows_take_all, arena);
     const auto rescored = [&](const Filled* filled) {
-        if (!is_timed && index_->num_shards() == 1) return in_one_shard(sorted, filled, size, arena, steps);
-        return in_shards(sorted, filled, size, arena, is_timed, steps);
+        if (!is_timed && index_->num_shards() == 1)
+            return in_one_shard(sorted_hits<Hit>(*index_, docs, scores, windows_take_all, arena), filled, size, arena,
+                                steps);
+        return in_shards(sorted_hits<IndexHit>(*index_, docs, scores, windows_take_all, arena), filled, size, arena,
+                         is_timed, steps);
     };
     if (num_texts_ == 0) return rescored(nullptr);
     const Filled filled = fill(texts, arena);

@@ -56,16 +56,16 @@ class Rescorer {
 
     plan::Statistics statistics(std::span<const plan::Stage> stages, Budget* budget) const;
     Filled fill(std::span<const std::string_view> texts, const Arena& arena) const;
-    std::vector<IndexHit> in_one_shard(std::span<const IndexHit> sorted, const Filled* filled, std::size_t size,
-                                       Arena& arena, std::vector<StepDone>* steps) const;
+    std::vector<IndexHit> in_one_shard(std::span<Hit> hits, const Filled* filled, std::size_t size, Arena& arena,
+                                       std::vector<StepDone>* steps) const;
     std::vector<IndexHit> in_shards(std::span<const IndexHit> sorted, const Filled* filled, std::size_t size,
                                     Arena& arena, bool is_timed, std::vector<StepDone>* steps) const;
     bool try_apply(std::size_t step, const Filled* filled, std::vector<ShardPage>& shards, std::size_t size,
                    Arena& arena, StepDone& done) const;
     void apply_all(std::size_t step, const Filled* filled, std::vector<ShardPage>& shards, std::size_t size,
                    Arena& arena, StepDone& done) const;
-    void apply(std::size_t step, const Filled* filled, std::uint32_t shard, std::vector<Hit>& hits, std::size_t size,
-               Arena& arena) const;
+    std::span<Hit> apply(std::size_t step, const Filled* filled, std::uint32_t shard, std::span<Hit> hits,
+                         std::size_t size, Arena& arena) const;
 
     std::shared_ptr<const index::Snapshot> index_;
     std::vector<Step> steps_;

@@ -35,8 +35,8 @@ std::vector<Hit> rescored(std::vector<Hit> hits, const Window& window, const std
     const plan::QueryStage stage{nullptr, window.query_weight, window.rescore_query_weight, window.mode};
     const index::ShardReader shard = shard_of(*segment);
     rescore::BoundQueryStage bound{{make_plan(shard, second)}, &stage, &shard};
-    rescore::apply({window.size, std::move(bound)}, hits, arena);
-    return hits;
+    const auto kept = rescore::apply({window.size, std::move(bound)}, hits, arena);
+    return {kept.begin(), kept.end()};
 }
 
 void check_hits(const std::vector<Hit>& expected, const std::vector<Hit>& got) {
