@@ -7,6 +7,8 @@ add_library(rescora_core STATIC
   cpp/base/java_exponential.cpp
   cpp/base/java_trigonometry.cpp
   cpp/base/keyed_hash.cpp
+  cpp/kernels/table.cpp
+  cpp/kernels/isa/scalar.cpp
   cpp/text/utf8.cpp
   cpp/text/characters.cpp
   cpp/text/casing.cpp
@@ -118,8 +120,6 @@ add_library(rescora_core STATIC
   cpp/search/rescorer.cpp
   cpp/search/many.cpp
   cpp/search/extract.cpp
-  cpp/kernels/table.cpp
-  cpp/kernels/isa/scalar.cpp
 )
 target_include_directories(rescora_core PUBLIC cpp)
 find_package(Threads REQUIRED)

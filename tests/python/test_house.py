@@ -65,6 +65,20 @@ def test_every_source_is_on_the_contents_page():
     assert listed == {str(path.relative_to(PROJECT)) for path in CORE.rglob("*.cpp")}
 
 
+def test_no_folder_of_the_core_points_back():
+    page = (CORE / "sources.cmake").read_text("utf-8")
+    order = list(dict.fromkeys(re.findall(r"^  cpp/(\w+)/", page, re.M)))
+    included = [
+        (path.relative_to(CORE).parts[0], name.partition("/")[0], path.name)
+        for path in tracked("cpp/**/*.h", "cpp/**/*.cpp", "cpp/**/*.inc")
+        for name in re.findall(r'^#include "([^"]+/[^"]+)"', path.read_text("utf-8"), re.M)
+    ]
+
+    assert set(order) == {path.name for path in CORE.iterdir() if path.is_dir()}
+    assert len(included) > 300
+    assert [one for one in included if order.index(one[1]) > order.index(one[0])] == []
+
+
 def newer_flags():
     """Return the flags of each instruction set's file, by the contents page."""
     page = (CORE / "sources.cmake").read_text("utf-8")
