@@ -115,9 +115,10 @@ py::dict times_of(const search::Page& page) {
     return all;
 }
 
-/// All that is said of a page beside its hits, in one call: each costs more than what it fetches.
-py::tuple said_of(const search::Page& page) {
-    return py::make_tuple(page.total, page.total_is_lower_bound, page.max_score, page.scored_to_end, page.timed_out,
+/// A page as Python reads it, in one call: each costs more than what it fetches.
+py::tuple read_page(const search::Page& page, const Snapshot& snapshot) {
+    return py::make_tuple(docs_of(page), scores_of(page), hit_ids_of(page, snapshot), page.total,
+                          page.total_is_lower_bound, page.max_score, page.scored_to_end, page.timed_out,
                           page.terminated_early, tuples_of(page.steps));
 }
 
@@ -220,12 +221,10 @@ void bind_index(py::module_& module) {
                                                                    "All shards of an index: index/snapshot.h.");
 
     py::class_<search::Page>(module, "Page", "One page of hits: search/search.h.")
-        .def("docs", &docs_of)
-        .def("scores", &scores_of)
-        .def("ids", &hit_ids_of, arg("index"))
-        .def("said", &said_of,
-             "Total, whether that is a lower bound, best score, documents scored to the end, whether it is out of "
-             "time, whether it was terminated early, and of each step: documents asked about, done, whether all were.")
+        .def("read", &read_page, arg("index"),
+             "Documents, scores, ids; the total, whether that is a lower bound, the best score, documents scored to "
+             "the end, whether it is out of time, whether it was terminated early; and of each step: documents asked "
+             "about, done, whether all were.")
         .def("times", &times_of, "Nanoseconds of each step.")
         .def(
             "explanation", [](const search::Page& page, std::size_t i) { return tuple_of(page.explanations.at(i)); },

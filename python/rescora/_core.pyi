@@ -250,12 +250,20 @@ class Builder(metaclass=_Type):
 @final
 class Page(metaclass=_Type):
     def __init__(self, *args: Never, **kwargs: Never) -> None: ...  # the core alone makes it
-    def docs(self) -> _Docs: ...
-    def scores(self) -> _Scores: ...
-    def ids(self, index: Snapshot) -> list[str]: ...
-    def said(
-        self,
-    ) -> tuple[int, bool, float | None, int | None, bool, bool | None, list[tuple[int, int, bool]]]: ...
+    def read(
+        self, index: Snapshot
+    ) -> tuple[
+        _Docs,
+        _Scores,
+        list[str],
+        int,
+        bool,
+        float | None,
+        int | None,
+        bool,
+        bool | None,
+        list[tuple[int, int, bool]],
+    ]: ...
     def times(self) -> dict[str, Any]: ...
     def explanation(self, hit: int) -> _Explanation: ...
 

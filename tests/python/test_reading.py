@@ -181,7 +181,7 @@ BOMB = """
 import base64, sys, zlib
 from pathlib import Path
 import rescora
-from rescora.model import elasticsearch
+from rescora.model.formats import elasticsearch
 elasticsearch.MOST_INFLATED = limit = 64 << 20
 packer = zlib.compressobj(9, wbits=31)
 piece = sys.argv[2].encode() * (1 << 20)

@@ -67,7 +67,10 @@ def fetch(
     SearchTimeout
         If the time is over before all is made, and no part of an answer is allowed.
     """
-    page = Page(view, request, plan, found, found.docs(), limits, texts or [])
+    docs, scores, ids, total, is_lower_bound, max_score, scored_to_end, timed_out, terminated_early, steps = (
+        found.read(view.core)
+    )
+    page = Page(view, request, plan, found, docs, scores, limits, texts or [])
     parts: dict[str, Part] = {}
     complete = True
     for key, sub_phase in SUB_PHASES.items():
@@ -77,11 +80,10 @@ def fetch(
             complete = complete and shown.complete
     if not complete and not request.allow_partial_results:
         raise SearchTimeout
-    total, is_lower_bound, max_score, scored_to_end, timed_out, terminated_early, steps = found.said()
     return Hits(
         Found(
-            ids=found.ids(view.core),
-            scores=found.scores(),
+            ids=ids,
+            scores=scores,
             total=total,
             total_relation="gte" if is_lower_bound else "eq",
             max_score=max_score,

@@ -27,8 +27,8 @@ class Page(NamedTuple):
         What was asked, and how the core ran it.
     found : _core.Page
         What the core found.
-    docs : ndarray of uint32
-        The numbers of the hits' documents.
+    docs, scores : ndarray of uint32, of float32
+        The numbers of the hits' documents, and their scores.
     limits : _core.Limits, optional
         Those of the request, part of which the search has used.
     texts : list of str
@@ -40,6 +40,7 @@ class Page(NamedTuple):
     plan: Plan
     found: _core.Page
     docs: NDArray[np.uint32]
+    scores: NDArray[np.float32]
     limits: _core.Limits | None
     texts: list[str]
 

@@ -32,7 +32,7 @@ def script_fields(page: Page) -> Shown | None:
     """
     if not page.plan.fields:
         return None
-    scores = page.found.scores()
+    scores = page.scores
     fields: list[dict[str, list[Any]]] = [{} for _ in page.docs]
     for field in page.plan.fields:
         try:

@@ -25,11 +25,10 @@ def sources(page: Page) -> Shown | None:
     spec, core, docs = page.request.source, page.view.core, page.docs
     if not spec.enabled:
         return None
-    wanted = SourceFilter(spec)
 
     def source(place: int) -> Source:
         found = source_of(core, int(docs[place]))
-        return None if found is None else wanted(found)
+        return None if found is None else SourceFilter(spec)(found)
 
     return Shown(Sources(source))
 
