@@ -33,7 +33,7 @@ std::vector<IndexHit> merge(std::span<const ShardPage> shards, std::size_t from,
         }
         if (best == shards.size()) break;
         const Hit hit = shards[best].hits[next[best]++];
-        if (taken >= from) merged.push_back({in_index(shards[best].base, hit.doc), hit.score});
+        if (taken >= from) merged.emplace_back(in_index(shards[best].base, hit.doc), hit.score);
     }
     return merged;
 }

@@ -88,7 +88,7 @@ std::vector<ShardPage> by_shard(const index::Snapshot& index, std::span<const In
     for (std::size_t s = 0; s < shards.size(); ++s) shards[s].base = index.base(s);
     for (const IndexHit& hit : hits) {
         const std::size_t s = index.shard_of(hit.doc);
-        shards[s].hits.push_back({in_shard(index.base(s), hit.doc), hit.score});
+        shards[s].hits.emplace_back(in_shard(index.base(s), hit.doc), hit.score);
     }
     return shards;
 }
