@@ -253,18 +253,6 @@ class ScriptError(RequestError):
         where = f"document [{show(self.document)}]: " if self.document else ""
         return "\n".join([where + said, *self._stack()])
 
-    def of_search(self, place: int) -> RequestError:
-        """Return the error as one of a search among others, by the place of its parameters."""
-        its = f"params[{place}]"
-        path = (
-            its + self.path.removeprefix("params")
-            if self.path.startswith("params")
-            else f"{its}: {self.path}"
-        )
-        named = _restore(type(self), {**self.__dict__, "path": brief(path)}, ())
-        named.args = (named._sentence(),)
-        return named
-
     def cause(self) -> dict[str, Any]:
         """Return the error as Elasticsearch has it, with the script and the place in it."""
         said = super().cause()

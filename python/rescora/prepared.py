@@ -46,11 +46,8 @@ class Prepared(NotPickled):
     Its answers are those of `Index.search` for the body with the parameters in their places. Calls may come
     from many threads at once.
 
-    A parameter that is the text of a ``match``, a ``match_phrase`` or a ``multi_match`` of text fields costs
-    least: all else is planned once, and a call analyzes the text and looks its terms up. The body is read
-    anew in each call if it has parameters elsewhere, or beside the text ``minimum_should_match``,
-    ``cross_fields``, prefixes, a stemmer that is not Porter's, a date counted from now, or a model; so it is
-    for texts that might have more terms than a query may.
+    Texts that are parameters cost least; other parameters have the body read anew in each call, by the rules
+    of `Rescorer`. So is a body that has a date counted from now, or a model, with parameters or without.
 
     Parameters
     ----------

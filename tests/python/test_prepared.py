@@ -3,6 +3,7 @@
 import copy
 import pickle
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from agreement import examples
 from requests_strategy import MAPPINGS, SETTINGS, bodies, collections
-from rescora import Cancellation, Cancelled, Index, RequestError, SearchTimeout
+from rescora import Cancellation, Cancelled, Index, Model, RequestError, ScriptError, SearchTimeout
 
 DOCUMENTS = [
     {"_id": "a", "title": "red fox", "n": 1},
@@ -166,10 +167,47 @@ def test_keys_that_are_left_out_are_listed(index):
     assert search({"text": "fox"}).dropped == ("aggs",)
 
 
-def test_a_body_that_counts_from_now_or_has_a_model_is_read_at_each_call(index):
-    query = {"range": {"when": {"gte": "now-1d"}}}
-    search = index.prepare(query={"bool": {"must": [{"match": {"title": "{{text}}"}}], "must_not": [query]}})
-    assert len(search({"text": "fox"})) == 3
+def test_now_is_when_a_search_is_called():
+    soon = time.time() + 0.5
+    index = Index.from_documents(
+        [{"_id": "a", "title": "fox", "when": round(1000 * soon)}],
+        mappings={"properties": {"when": {"type": "date"}}},
+    )
+    past = {"range": {"when": {"lte": "now"}}}
+    fixed = index.prepare(query=past)
+    filled = index.prepare(query={"bool": {"must": {"match": {"title": "{{text}}"}}, "filter": past}})
+    assert not fixed().ids
+    assert not filled({"text": "fox"}).ids
+    time.sleep(max(0, soon + 0.05 - time.time()))
+    assert fixed().ids == filled({"text": "fox"}).ids == ["a"]
+    assert filled.batch({"text": ["fox", "dog"]})[2].tolist() == [0, 1, 1]
+
+
+def test_the_model_is_the_one_that_the_index_has_at_the_call():
+    index = Index.from_documents(DOCUMENTS)
+
+    def put(weight):
+        linear = {"class": "org.apache.solr.ltr.model.LinearModel", "name": "m", "features": [{"name": "n"}]}
+        features = [{"feature_name": "n", "field": "n"}]
+        index.put_model("m", Model.load({**linear, "params": {"weights": {"n": weight}}}, features=features))
+
+    put(1.0)
+    search = index.prepare(
+        query={"match": {"title": "{{text}}"}},
+        rescore={"window_size": 10, "learning_to_rank": {"model_id": "m"}},
+    )
+    assert search({"text": "fox"}).ids == ["c", "b", "a"]
+    put(-1.0)
+    assert search({"text": "fox"}).ids == ["a", "b", "c"]
+
+
+def test_a_script_that_is_wrong_for_one_search_is_named_by_its_place(index):
+    search = index.prepare(
+        query={"script_score": {"query": {"match_all": {}}, "script": "doc['{{field}}'].value"}}
+    )
+    with pytest.raises(ScriptError, match=r"^params\[1\]: ") as caught:
+        search.batch([{"field": "n"}, {"field": "nowhere"}])
+    assert "doc['nowhere'].value" in str(caught.value)
 
 
 def test_the_documents_are_those_that_the_index_has_at_the_call():
