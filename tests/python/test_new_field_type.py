@@ -71,3 +71,19 @@ def test_it_is_read_searched_and_seen_by_scripts(index, query, found):
 def test_what_it_does_not_say_is_refused(index, query, reason):
     with pytest.raises(RequestError, match=reason):
         index.search(query=query)
+
+
+def test_what_a_type_does_not_say_is_refused(monkeypatch):
+    class Silent(FieldType):
+        name = "silent"
+
+    monkeypatch.setitem(TYPES, "silent", Silent())
+    mapping = {"properties": {"x": {"type": "silent"}}}
+    with pytest.raises(
+        RequestError, match=r"failed to parse field \[x\] of type \[silent\].*no single value"
+    ):
+        Index.from_documents([{"_id": "a", "x": 1}], mappings=mapping)
+    index = Index.from_documents([{"_id": "a"}], mappings=mapping)
+    for query in ({"term": {"x": 1}}, {"terms": {"x": [1]}}, {"range": {"x": {"gt": 1}}}):
+        with pytest.raises(RequestError, match=r"\[x\] of type \[silent\]"):
+            index.search(query=query)

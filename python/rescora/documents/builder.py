@@ -11,7 +11,7 @@ from rescora.core import _core
 from rescora.documents.growth import Growth
 from rescora.documents.reader import DocumentReader, metadata_field
 from rescora.documents.skipped import Skipped
-from rescora.documents.stores import STORES
+from rescora.documents.stores import COLUMN_STORES, STORES
 from rescora.errors import MappingError, RequestError, show
 from rescora.notices import notify
 from rescora.reading.limits import DEEPEST, MOST_VALUES, check_size
@@ -304,7 +304,8 @@ class IndexBuilder:
         self.flush()
         field = mapped or self._growth.draft().add(name, {"type": type_for(array)})
         self._growth.keep()
-        STORES[field.storage].set(self._core, field, field.kind.from_array(array, field))
+        values = field.kind.from_array(array, field)
+        COLUMN_STORES[field.storage].set(self._core, field, values)
 
     def _one_each(self, name: str, array: NDArray[Any]) -> NDArray[Any]:
         """Return a column's values for the documents of the index."""
@@ -323,7 +324,7 @@ class IndexBuilder:
             self._growth.keep()
         self.flush()
         field = self.schema.fields[field.number]
-        STORES[field.storage].set(self._core, field, rows)
+        COLUMN_STORES[field.storage].set(self._core, field, rows)
 
     def is_id(self, name: str) -> bool:
         """Tell whether a key holds the documents' ids, or perhaps those that were meant."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from rescora.schema.field import Field
 
 
-class Store:
+class Store(ABC):
     """
     One way to store values.
 
@@ -25,17 +26,21 @@ class Store:
 
     waits = False
 
+    @abstractmethod
     def declare(self, core: _core.Builder, field: Field, analyzer: _core.Analyzer) -> None:
         """Say that there is a field, before it has values."""
-        raise NotImplementedError
 
+    @abstractmethod
     def add(self, core: _core.Builder, field: Field, docs: NDArray[np.uint32], values: Any) -> None:
         """Hand over values, a list or an array; `docs` are their documents, ascending."""
-        raise NotImplementedError
 
+
+class ColumnStore(Store):
+    """One that takes a whole column, too."""
+
+    @abstractmethod
     def set(self, core: _core.Builder, field: Field, values: NDArray[Any]) -> None:
         """Hand over one value for each document of the index."""
-        raise NotImplementedError
 
 
 class _Texts(Store):
@@ -54,7 +59,7 @@ class _Keywords(Store):
         core.add_keywords(field.number, docs, values)
 
 
-class _Integers(Store):
+class _Integers(ColumnStore):
     def declare(self, core: _core.Builder, field: Field, analyzer: _core.Analyzer) -> None:
         core.add_integer_field(field.number)
         self._weigh(core, field)
@@ -71,7 +76,7 @@ class _Integers(Store):
         self._weigh(core, field)
 
 
-class _Reals(Store):
+class _Reals(ColumnStore):
     def declare(self, core: _core.Builder, field: Field, analyzer: _core.Analyzer) -> None:
         core.add_real_field(field.number)
 
@@ -82,7 +87,7 @@ class _Reals(Store):
         core.set_reals(field.number, values)
 
 
-class _Vectors(Store):
+class _Vectors(ColumnStore):
     waits = True
 
     def declare(self, core: _core.Builder, field: Any, analyzer: _core.Analyzer) -> None:
@@ -96,10 +101,5 @@ class _Vectors(Store):
 
 
 # From the `storage` of a field's type to how it is done.
-STORES: dict[str, Store] = {
-    "text": _Texts(),
-    "keyword": _Keywords(),
-    "integer": _Integers(),
-    "real": _Reals(),
-    "vector": _Vectors(),
-}
+COLUMN_STORES: dict[str, ColumnStore] = {"integer": _Integers(), "real": _Reals(), "vector": _Vectors()}
+STORES: dict[str, Store] = {"text": _Texts(), "keyword": _Keywords(), **COLUMN_STORES}

@@ -179,8 +179,12 @@ class FieldType:
     # -- values of documents
 
     def leaf(self, field: Any) -> Leaf:
-        """Return what takes a scalar to a field, or raises RefusedError; it must be fast."""
-        raise NotImplementedError
+        """Return what takes a scalar to a field, or raises RefusedError, as by default; it must be fast."""
+
+        def refuse(value: Any, _sink: Sink) -> None:
+            raise refused(field, value, f"no single value can be of type [{self.name}]")
+
+        return refuse
 
     def action(self, field: Any, learn: Learner) -> Action | None:
         """Return what takes a value to a field, arrays as a whole; None if they are just several values."""
