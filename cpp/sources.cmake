@@ -94,7 +94,7 @@ add_library(rescora_core STATIC
   cpp/query/term_set.cpp
   cpp/query/numbers.cpp
   cpp/query/documents.cpp
-  cpp/query/unfinished.cpp
+  cpp/query/before_rewrite.cpp
   cpp/query/collect.cpp
   cpp/query/describe_ids.cpp
   cpp/query/describe.cpp

@@ -80,12 +80,15 @@ namespace {
 void fill_and_prepare(QueryPtr& query, std::span<const std::string_view> texts) {
     if (query && has_texts(query)) query = prepare(fill(query, texts));
 }
+void fill_and_prepare(Stage& stage, std::span<const std::string_view> texts) {
+    if (auto* of_query = std::get_if<QueryStage>(&stage.kind)) fill_and_prepare(of_query->query, texts);
+}
 
 }  // namespace
 
 Stage fill(const Stage& stage, std::span<const std::string_view> texts) {
     Stage filled = stage;
-    if (auto* of_query = std::get_if<QueryStage>(&filled.kind)) fill_and_prepare(of_query->query, texts);
+    fill_and_prepare(filled, texts);
     return filled;
 }
 
@@ -101,7 +104,7 @@ Request fill(const Request& request, std::span<const std::string_view> texts) {
     fill_and_prepare(filled.query, texts);
     fill_and_prepare(filled.query_to_count, texts);
     fill_and_prepare(filled.post_filter, texts);
-    for (Stage& stage : filled.stages) stage = fill(stage, texts);
+    for (Stage& stage : filled.stages) fill_and_prepare(stage, texts);
     return filled;
 }
 

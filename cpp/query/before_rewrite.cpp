@@ -1,5 +1,5 @@
 /// Nothing is done with them but to put them in words.
-#include "query/unfinished.h"
+#include "query/before_rewrite.h"
 
 #include <stdexcept>
 

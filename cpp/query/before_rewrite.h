@@ -1,5 +1,4 @@
-/// Queries that stand for others until they are rewritten: the blended terms of cross_fields, a text that is not known
-/// yet.
+/// Queries that there are only before rewriting: the blended terms of cross_fields, a text that is not known yet.
 #pragma once
 #include "query/kind.h"
 

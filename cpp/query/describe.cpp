@@ -5,12 +5,12 @@
 
 namespace rescora::query {
 
-std::string Describer::of(const plan::QueryPtr& query) const {
-    return std::visit([&](const auto& kind) { return describe(kind, *this); }, query->node);
+std::string Describer::of(const plan::Query& query) const {
+    return std::visit([&](const auto& kind) { return describe(kind, *this); }, query.node);
 }
 
 std::string describe(const plan::Query& query, FieldNames names) {
-    return std::visit([&](const auto& kind) { return describe(kind, Describer{names}); }, query.node);
+    return Describer{names}.of(query);
 }
 
 std::string describe_for_document(const plan::Query& query, FieldNames names) {

@@ -14,7 +14,8 @@ struct Describer {
     std::string in(FieldId field) const { return names[field] + ":"; }
 
     /// The whole query: its kind's `describe`.
-    std::string of(const plan::QueryPtr& query) const;
+    std::string of(const plan::Query& query) const;
+    std::string of(const plan::QueryPtr& query) const { return of(*query); }
 
     /// A bool within another query stands in parentheses.
     std::string nested(const plan::QueryPtr& query) const {

@@ -1,5 +1,6 @@
 /// The kinds of queries: plan/query.h lists what they are, plan/node.h what they are bound to.
 #pragma once
+#include "query/before_rewrite.h"
 #include "query/boolean.h"
 #include "query/boosting.h"
 #include "query/constant_score.h"
@@ -13,4 +14,3 @@
 #include "query/scripts.h"
 #include "query/term.h"
 #include "query/term_set.h"
-#include "query/unfinished.h"

@@ -15,6 +15,8 @@ class TopK {
  public:
     explicit TopK(std::size_t k) : k_(k) { keys_.reserve(std::min<std::size_t>(k + k / 2 + 1, 1 << 16)); }
 
+    std::size_t k() const { return k_; }
+
     /// A hit can only get in with a score above this; of equals the lower document came first, and stays.
     float threshold() const { return threshold_; }
 
